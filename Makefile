@@ -1,0 +1,45 @@
+# Every target works in a fresh clone: it makes .venv from the lock first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
+
+.PHONY: install run test test-quick test-window lint seeds screenshots docs lock clean
+
+$(VENV)/.stamp: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes -r requirements.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	.ci/system-packages qt
+	touch $@
+
+install: $(VENV)/.stamp
+
+run: install
+	$(BIN)/python -m console.demonstration
+
+test: install
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist worksteal -m "not window and not seeds"
+
+test-quick: install
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist worksteal -m "not window and not seeds and not slow"
+
+test-window: install
+	.ci/system-packages window
+	.ci/with-display $(BIN)/python -m pytest -m window
+
+lint: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+seeds: install
+	$(BIN)/python -m pytest -n 2 -m seeds
+
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.txt
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The host: what runs beside the bed."""

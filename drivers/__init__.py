@@ -1,0 +1,1 @@
+"""The link to a gas console: its protocol, its ports, its driver."""

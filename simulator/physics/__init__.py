@@ -1,0 +1,1 @@
+"""Gas, probe, thermocouple and tissue."""
