@@ -1,0 +1,133 @@
+"""Frames: bytes in, frames out, and back.
+
+A frame is `COBS(header + payload)`, five check bytes, then a zero. The check is the CRC-32C of the
+encoded bytes, written in five groups of seven bits with the top bit set, so that the zero ends a
+frame and stands nowhere inside one. The receiver checks before it unstuffs: a check inside the
+stuffing would lose its distance to a single flipped stuffing byte.
+"""
+
+from enum import IntEnum
+from struct import Struct
+
+import msgspec
+from cobs import cobs
+from fastcrc import crc32
+
+HOST_FRAME_BYTES = 64
+"""Longest frame from host to device, with its zero."""
+DEVICE_FRAME_BYTES = 128
+"""Longest frame from device to host, with its zero."""
+
+_HEADER = Struct("<BBHII")
+_CHECK_BYTES = 5
+_SHORTEST = _HEADER.size + 1 + _CHECK_BYTES
+MAX_PAYLOAD_BYTES = DEVICE_FRAME_BYTES - _SHORTEST - 1
+
+_check = crc32.iscsi
+
+
+class Flaw(IntEnum):
+    """Why bytes between two zeros are no frame."""
+
+    TOO_SHORT = 1
+    TOO_LONG = 2
+    CHECK = 3
+    STUFFING = 4
+    LENGTH = 5
+
+
+class Frame(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One frame: its header and its payload, unread."""
+
+    kind: int
+    sequence: int
+    session: int
+    device_ms: int
+    payload: bytes
+
+
+def encode(frame: Frame) -> bytes:
+    """The bytes of `frame`, its closing zero included.
+
+    Raises ValueError when a header field or the payload's length does not fit.
+    """
+    if len(frame.payload) > MAX_PAYLOAD_BYTES:
+        raise ValueError(f"payload of {len(frame.payload)} bytes, at most {MAX_PAYLOAD_BYTES} fit")
+    try:
+        header = _HEADER.pack(
+            frame.kind, len(frame.payload), frame.sequence, frame.session, frame.device_ms
+        )
+    except Exception as error:
+        raise ValueError(f"header does not fit: {error}") from error
+    stuffed: bytes = cobs.encode(header + frame.payload)
+    crc = _check(stuffed)
+    return stuffed + bytes(
+        (
+            0x80 | crc & 0x7F,
+            0x80 | crc >> 7 & 0x7F,
+            0x80 | crc >> 14 & 0x7F,
+            0x80 | crc >> 21 & 0x7F,
+            0x80 | crc >> 28,
+            0,
+        )
+    )
+
+
+def decode(chunk: bytes) -> Frame | Flaw:
+    """The frame in `chunk`, the bytes between two zeros, or what is wrong with them. Never raises
+    for any bytes without a zero."""
+    if len(chunk) < _SHORTEST:
+        return Flaw.TOO_SHORT
+    if len(chunk) >= DEVICE_FRAME_BYTES:
+        return Flaw.TOO_LONG
+    a, b, c, d, e = chunk[-5:]
+    crc = _check(chunk[:-5])
+    # One comparison a byte also refuses a cleared top bit and a fifth group over four bits.
+    if (
+        a != 0x80 | crc & 0x7F
+        or b != 0x80 | crc >> 7 & 0x7F
+        or c != 0x80 | crc >> 14 & 0x7F
+        or d != 0x80 | crc >> 21 & 0x7F
+        or e != 0x80 | crc >> 28
+    ):
+        return Flaw.CHECK
+    try:
+        raw = cobs.decode(chunk[:-5])
+    except cobs.DecodeError:
+        return Flaw.STUFFING
+    if len(raw) < _HEADER.size:
+        return Flaw.TOO_SHORT
+    kind, length, sequence, session, device_ms = _HEADER.unpack_from(raw)
+    if length != len(raw) - _HEADER.size:
+        return Flaw.LENGTH
+    return Frame(kind, sequence, session, device_ms, raw[_HEADER.size :])
+
+
+class Deframer:
+    """Cuts a stream of bytes into frames, whatever the pieces it comes in.
+
+    It holds at most one unfinished frame. Bytes that run past the longest frame without a zero
+    are one flaw, however many they are, and are dropped up to the next zero. Zeros that follow
+    each other are nothing: a sender may begin with one to end whatever noise came before.
+    """
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._overrun = False
+
+    def feed(self, data: bytes) -> list[Frame | Flaw]:
+        """Frames and flaws that `data` completes, in order."""
+        *chunks, rest = (self._rest + data).split(b"\0")
+        found: list[Frame | Flaw] = []
+        for chunk in chunks:
+            if self._overrun:
+                self._overrun = False
+            elif chunk:
+                found.append(decode(chunk))
+        if len(rest) >= DEVICE_FRAME_BYTES or (self._overrun and rest):
+            if not self._overrun:
+                found.append(Flaw.TOO_LONG)
+            self._overrun = True
+            rest = b""
+        self._rest = rest
+        return found
