@@ -1,0 +1,34 @@
+"""Alarms as the screen shows them and the record keeps them."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Priority(StrEnum):
+    """How soon someone must act."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 is the most urgent."""
+        return ("high", "medium", "low").index(self.value)
+
+
+class Alarm(msgspec.Struct, frozen=True):
+    """One fault, however often it came. `present`: the condition stands now; `latched`: it stays
+    until it is acknowledged after the cause has gone."""
+
+    id: str
+    priority: Priority
+    happened: str
+    to_do: str
+    raised_at: str  # wall clock, HH:MM:SS, for people
+    raised_ms: int | None  # device time
+    count: int = 1
+    present: bool = True
+    latched: bool = False
+    blocks_start: bool = False

@@ -1,0 +1,40 @@
+"""What happened, in the order it happened, for the record and for the report."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class EventKind(StrEnum):
+    """Kinds of entries in a session's history."""
+
+    CONNECTED = "connected"
+    LINK_LOST = "link lost"
+    PLAN_CHOSEN = "plan chosen"
+    START_ASKED = "start asked"
+    FREEZE_STARTED = "freeze started"
+    AT_TARGET = "at target"
+    FREEZE_EXTENDED = "freeze extended"
+    FREEZE_ENDED = "freeze ended"
+    NEXT_HELD = "next freeze held"
+    START_FAILED = "start failed"
+    STOPPED = "stopped"
+    GAS_CONFIRMED_OFF = "gas confirmed off"
+    DECIDED = "decided"
+    RELEASING = "releasing"
+    FREE = "free to move"
+    PROBE_OUT = "probe out"
+    ALARM = "alarm"
+    ALARM_CLEARED = "alarm cleared"
+    ACKNOWLEDGED = "acknowledged"
+    RESUMED = "resumed"
+    DEVICE = "device"
+    SESSION_ENDED = "session ended"
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One entry. at_ms is device time, None where there is none."""
+
+    kind: EventKind
+    at_ms: int | None
+    text: str

@@ -1,0 +1,119 @@
+"""What is to be done: sites with their freeze cycles."""
+
+from enum import StrEnum
+
+import msgspec
+
+LONGEST_FREEZE_S = 240.0
+LONGEST_FROM_TARGET_S = 180.0
+SHORTEST_FREEZE_S = 5.0
+LONGEST_THAW_S = 600.0
+WARMEST_TARGET_CELSIUS = -20.0
+
+
+class Side(StrEnum):
+    """Always a word on screen, never a letter."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    MIDLINE = "midline"
+
+
+class Timing(StrEnum):
+    """When the freeze timer starts."""
+
+    FROM_START = "from_start"
+    FROM_TARGET = "from_target"
+
+
+class ThawEnd(StrEnum):
+    """When the next freeze may begin."""
+
+    TIME = "time"
+    TIP_ABOVE = "tip_above"
+
+
+class NextFreeze(StrEnum):
+    """Whether the next freeze waits for the operator."""
+
+    ASK = "ask"
+    AUTO = "auto"
+
+
+class Cycle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One freeze and the thaw after it; the last thaw of a site lasts until release."""
+
+    freeze_s: float
+    thaw_s: float = 45.0
+
+
+class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One nerve on one side."""
+
+    nerve: str
+    side: Side
+    cycles: tuple[Cycle, ...]
+
+
+class StimulationPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Rates of the two tests."""
+
+    sensory_hz: float = 50.0
+    motor_hz: float = 2.0
+
+
+class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A whole session. Targets in °C of the tip."""
+
+    sites: tuple[Site, ...]
+    target_celsius: float = -70.0
+    timing: Timing = Timing.FROM_START
+    thaw_end: ThawEnd = ThawEnd.TIME
+    thaw_tip_celsius: float = 10.0
+    next_freeze: NextFreeze = NextFreeze.ASK
+    stimulation: StimulationPlan | None = None
+    name: str = ""
+
+
+def problems(plan: Plan) -> list[str]:
+    """What makes the plan malformed, by key, whatever the console; empty when nothing does."""
+    found = []
+    if not plan.sites:
+        found.append("sites: at least one is needed")
+    if not plan.target_celsius <= WARMEST_TARGET_CELSIUS:
+        found.append(
+            f"target_celsius: {plan.target_celsius:g} is too warm to freeze a nerve, "
+            f"{WARMEST_TARGET_CELSIUS:g} or colder"
+        )
+    if not plan.target_celsius > -200.0:
+        found.append(f"target_celsius: {plan.target_celsius:g} is no temperature of a tip")
+    if not 0.0 <= plan.thaw_tip_celsius <= 30.0:
+        found.append(f"thaw_tip_celsius: {plan.thaw_tip_celsius:g}, from 0 to 30")
+    for number, site in enumerate(plan.sites):
+        found += _site_problems(plan, site, f"sites[{number}]")
+    if plan.stimulation is not None:
+        if not 50.0 <= plan.stimulation.sensory_hz <= 100.0:
+            found.append(f"stimulation.sensory_hz: {plan.stimulation.sensory_hz:g}, from 50 to 100")
+        if not 1.0 <= plan.stimulation.motor_hz <= 5.0:
+            found.append(f"stimulation.motor_hz: {plan.stimulation.motor_hz:g}, from 1 to 5")
+    return found
+
+
+def _site_problems(plan: Plan, site: Site, where: str) -> list[str]:
+    found = []
+    longest = LONGEST_FREEZE_S if plan.timing is Timing.FROM_START else LONGEST_FROM_TARGET_S
+    if not site.nerve.strip():
+        found.append(f"{where}.nerve: a name is needed")
+    if not site.cycles:
+        found.append(f"{where}.cycles: at least one is needed")
+    for number, cycle in enumerate(site.cycles):
+        if not SHORTEST_FREEZE_S <= cycle.freeze_s <= longest:
+            found.append(
+                f"{where}.cycles[{number}].freeze_s: {cycle.freeze_s:g}, "
+                f"from {SHORTEST_FREEZE_S:g} to {longest:g}"
+            )
+        if not 0.0 <= cycle.thaw_s <= LONGEST_THAW_S:
+            found.append(
+                f"{where}.cycles[{number}].thaw_s: {cycle.thaw_s:g}, from 0 to {LONGEST_THAW_S:g}"
+            )
+    return found

@@ -1,0 +1,98 @@
+"""What the operator wants. Each is answered: accepted, or refused with its reason in words."""
+
+from enum import StrEnum
+
+import msgspec
+
+from console.model.plan import Plan
+
+
+class Request(msgspec.Struct, frozen=True, tag=True):
+    """The base of all requests."""
+
+
+class Stop(Request, frozen=True):
+    """Gas and stimulation off. Never refused."""
+
+    source: str = "screen"  # screen, key, window closed, signal
+
+
+class ChoosePlan(Request, frozen=True):
+    """Opens a session with this plan."""
+
+    plan: Plan
+    case: str = ""
+    operator: str = ""
+    how: str = "bedside"  # bedside, demonstration, headless run
+
+
+class StartFreeze(Request, frozen=True):
+    """Starts the next freeze of the plan."""
+
+
+class EndFreeze(Request, frozen=True):
+    """Ends the running freeze and thaws; the plan is kept."""
+
+
+class ExtendFreeze(Request, frozen=True):
+    """Lets the running freeze last longer."""
+
+    by_s: float = 30.0
+
+
+class AfterStop(StrEnum):
+    """What becomes of a freeze that was stopped."""
+
+    REPEAT = "repeat"
+    COUNT = "count"
+    FINISH = "finish"
+
+
+class Wait(Request, frozen=True):
+    """Holds the automatic start of the next freeze; it then waits to be asked for."""
+
+
+class Decide(Request, frozen=True):
+    """The operator's answer on the Freeze stopped screen."""
+
+    choice: AfterStop
+
+
+class FinishHere(Request, frozen=True):
+    """No more freezes at this site: go to release."""
+
+    reason: str = ""
+
+
+class ProbeOut(Request, frozen=True):
+    """Records that the probe is out: any time that the gas is shut, early with a reason."""
+
+    reason: str = ""
+
+
+class Acknowledge(Request, frozen=True):
+    """The operator has read the alarms; latched ones clear where their cause is gone."""
+
+
+class NewSession(Request, frozen=True):
+    """Leaves the finished session and goes back to Prepare."""
+
+
+class Quit(Request, frozen=True):
+    """Ends the control process; refused with gas on."""
+
+
+AnyRequest = (
+    Stop
+    | ChoosePlan
+    | StartFreeze
+    | EndFreeze
+    | ExtendFreeze
+    | Wait
+    | Decide
+    | FinishHere
+    | ProbeOut
+    | Acknowledge
+    | NewSession
+    | Quit
+)
