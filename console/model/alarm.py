@@ -32,3 +32,5 @@ class Alarm(msgspec.Struct, frozen=True):
     present: bool = True
     latched: bool = False
     blocks_start: bool = False
+    from_device: bool = False  # stands because the device says so, until it is reset there
+    acknowledged: bool = False  # clears as soon as the device's reset is done
