@@ -1,0 +1,355 @@
+"""What the operator may ask for, a row each: in which phases it is offered, how it is named, why it
+is blocked, what it does. The screen shows exactly what a request would be answered."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from console.model.cycle import CycleState
+from console.model.event import Event, EventKind
+from console.model.plan import LONGEST_FREEZE_S, Timing, problems
+from console.model.request import (
+    AfterStop,
+    AnyRequest,
+    ChoosePlan,
+    Decide,
+    EndFreeze,
+    ExtendFreeze,
+    FinishHere,
+    NewSession,
+    ProbeOut,
+    StartFreeze,
+    Wait,
+)
+from console.model.snapshot import Control, Phase
+from console.procedure.freeze import counted, releasing
+from console.procedure.state import (
+    Conditions,
+    Effects,
+    Note,
+    Persist,
+    Procedure,
+    SendEnd,
+    SendExtend,
+    Stage,
+    Starting,
+)
+from console.procedure.thaw import auto_start_in_s, thaw_open
+from console.procedure.words import celsius, minutes
+
+Outcome = tuple[Procedure, Effects]
+EXTEND_S = 30.0
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One thing that the operator may ask for."""
+
+    name: str
+    request: type
+    matches: Callable[[Any], bool]
+    phases: frozenset[Phase]
+    label: Callable[[Procedure], str]
+    detail: Callable[[Procedure], str]
+    blocked: Callable[[Procedure, Conditions, Any], str | None]
+    apply: Callable[[Procedure, Any, Conditions], Outcome]
+
+
+def controls(proc: Procedure, now: Conditions) -> dict[str, Control]:
+    """What is offered in this phase, by name, with the reason where it is blocked."""
+    return {
+        row.name: Control(row.label(proc), row.detail(proc), row.blocked(proc, now, None))
+        for row in ROWS
+        if proc.phase in row.phases and row.name
+    }
+
+
+def request(proc: Procedure, asked: AnyRequest, now: Conditions) -> Outcome | str:
+    """What follows from `asked`, or why it is refused."""
+    for row in ROWS:
+        if isinstance(asked, row.request) and row.matches(asked):
+            if proc.phase not in row.phases:
+                return _ELSEWHERE.get(proc.phase, "Not now")
+            return row.blocked(proc, now, asked) or row.apply(proc, asked, now)
+    return "This request is not known here"
+
+
+_ELSEWHERE = {
+    Phase.PREPARE: "Choose a plan first",
+    Phase.READY: "No freeze has started yet",
+    Phase.STARTING: "A freeze is just starting",
+    Phase.FREEZING: "The gas is on",
+    Phase.THAWING: "The probe is thawing",
+    Phase.STOPPED: "First decide what becomes of the stopped freeze",
+    Phase.RELEASING: "All freezes of this site are done",
+    Phase.FREE: "All freezes of this site are done",
+    Phase.OUT: "This session has ended",
+}
+
+
+# --- choosing a plan --------------------------------------------------------------------------
+
+
+def _plan_blocked(proc: Procedure, now: Conditions, asked: ChoosePlan | None) -> str | None:
+    device = now.device
+    if device is None:
+        return "No console is connected"
+    if not device.simulated:
+        return (
+            "This version freezes with a simulated console only: the time-out and the stimulation "
+            "that a patient needs are not part of it"
+        )
+    if asked is None:
+        return None
+    found = problems(asked.plan)
+    if found:
+        return found[0]
+    if asked.plan.target_celsius < device.coldest_target_celsius - 0.01:
+        return (
+            f"Target {celsius(asked.plan.target_celsius)} is colder than this "
+            f"{device.gas.label} console can hold ({celsius(device.coldest_target_celsius)})"
+        )
+    return None
+
+
+def _choose(proc: Procedure, asked: ChoosePlan, now: Conditions) -> Outcome:
+    proc = Procedure(
+        phase=Phase.READY,
+        plan=asked.plan,
+        case=asked.case,
+        operator=asked.operator,
+        how=asked.how,
+        last_ms=proc.last_ms,
+    )
+    skipped = {
+        "demonstration": "Check, time-out and stimulation: pre-answered, demonstration.",
+        "headless run": "Check, time-out, pain and stimulation: headless run.",
+    }.get(asked.how, "Check, time-out and stimulation: not part of this version.")
+    site = asked.plan.sites[0]
+    text = (
+        f"Plan: {len(asked.plan.sites)} site(s), first {site.side.upper()} {site.nerve.upper()}, "
+        f"{len(site.cycles)} freezes to {celsius(asked.plan.target_celsius)}. {skipped}"
+    )
+    return proc, (Note(Event(EventKind.PLAN_CHOSEN, proc.last_ms, text)), Persist())
+
+
+# --- starting, ending, extending --------------------------------------------------------------
+
+
+def start_blocked(proc: Procedure, now: Conditions, asked: object = None) -> str | None:
+    """Why the next freeze may not start now, None when it may."""
+    if proc.current_cycle is None:
+        return "All freezes of this site are done"
+    if now.not_ready:
+        return now.not_ready[0]
+    return thaw_open(proc, now)
+
+
+def begin(proc: Procedure, asked: object, now: Conditions) -> Outcome:
+    """Opens a start: its intent must be on disk before the device is asked for a token."""
+    at_ms = proc.last_ms or 0
+    starting = Starting(Stage.INTENT, at_ms, proc.phase)
+    proc = msgspec.structs.replace(proc, phase=Phase.STARTING, starting=starting, began_ms=None)
+    who = "by itself" if asked is None else "by the operator"
+    text = f"{_start_label(proc)} asked for {who}"
+    return proc, (Note(Event(EventKind.START_ASKED, at_ms, text)), Persist())
+
+
+def _start_label(proc: Procedure) -> str:
+    return f"Start freeze {proc.cycle + 1}"
+
+
+def _start_detail(proc: Procedure) -> str:
+    site, cycle, plan = proc.current_site, proc.current_cycle, proc.plan
+    if site is None or cycle is None or plan is None:
+        return ""
+    return (
+        f"{site.side.upper()} {site.nerve.upper()}, {minutes(cycle.freeze_s)}, "
+        f"{celsius(plan.target_celsius)}"
+    )
+
+
+def _end(proc: Procedure, asked: EndFreeze, now: Conditions) -> Outcome:
+    return msgspec.structs.replace(proc, end_asked=True), (SendEnd(),)
+
+
+def _end_blocked(proc: Procedure, now: Conditions, asked: object) -> str | None:
+    return "Ending" if proc.end_asked else None
+
+
+def _extend_blocked(proc: Procedure, now: Conditions, asked: ExtendFreeze | None) -> str | None:
+    record, plan = proc.last_record, proc.plan
+    by_s = asked.by_s if asked is not None else EXTEND_S
+    if record is None or plan is None:
+        return "No freeze is running"
+    if not 0 < by_s <= LONGEST_FREEZE_S:
+        return f"{by_s:g} s is no extension"
+    if plan.timing is Timing.FROM_TARGET and not proc.target.reached:
+        return "The timer has not started: the target is not reached yet"
+    total = record.planned_freeze_s + record.extended_s + by_s
+    if plan.timing is Timing.FROM_TARGET:
+        total += record.time_to_target_s or 0.0
+    if total > LONGEST_FREEZE_S:
+        return f"At most {minutes(LONGEST_FREEZE_S)} from gas-on"
+    return None
+
+
+def _extend(proc: Procedure, asked: ExtendFreeze, now: Conditions) -> Outcome:
+    return proc, (SendExtend(asked.by_s),)
+
+
+def _wait_blocked(proc: Procedure, now: Conditions, asked: object) -> str | None:
+    return None if auto_start_in_s(proc) is not None else "The next freeze waits for you already"
+
+
+def _wait(proc: Procedure, asked: Wait, now: Conditions) -> Outcome:
+    note = Note(Event(EventKind.NEXT_HELD, proc.last_ms, "The next freeze waits to be started."))
+    return msgspec.structs.replace(proc, hold=True), (note, Persist())
+
+
+# --- after a stop -----------------------------------------------------------------------------
+
+
+def _cleared(proc: Procedure, now: Conditions, asked: object) -> str | None:
+    if not now.fresh or now.observation is None:
+        return "No reading from the console"
+    if now.observation.valve_open:
+        return "The gas is not confirmed off"
+    return now.not_ready[0] if now.not_ready else None
+
+
+def _repeat(proc: Procedure, asked: Decide, now: Conditions) -> Outcome:
+    return _go_on(proc, CycleState.STOPPED, "The whole freeze will be repeated.")
+
+
+def _count(proc: Procedure, asked: Decide, now: Conditions) -> Outcome:
+    proc, notes = _go_on(proc, CycleState.COUNTED, "The stopped freeze is counted.")
+    proc, more = counted(proc, proc.last_ms or 0)
+    return proc, (*notes, *more)
+
+
+def _go_on(proc: Procedure, state: CycleState, text: str) -> Outcome:
+    records = proc.records
+    if records:
+        records = (*records[:-1], msgspec.structs.replace(records[-1], state=state))
+    proc = msgspec.structs.replace(
+        proc, phase=Phase.THAWING, records=records, hold=True, stop_reason=""
+    )
+    return proc, (Note(Event(EventKind.DECIDED, proc.last_ms, text)), Persist())
+
+
+def _finish(proc: Procedure, asked: object, now: Conditions) -> Outcome:
+    reason = f" ({asked.reason})" if isinstance(asked, FinishHere) and asked.reason else ""
+    text = f"Finished here after {len(proc.records)} freezes{reason}."
+    proc = msgspec.structs.replace(proc, hold=True)
+    note = Note(Event(EventKind.DECIDED, proc.last_ms, text))
+    proc, more = releasing(proc, proc.last_ms or 0)
+    return proc, (note, *more)
+
+
+# --- the end ----------------------------------------------------------------------------------
+
+
+def _out_blocked(proc: Procedure, now: Conditions, asked: ProbeOut | None) -> str | None:
+    if now.observation is not None and now.fresh and now.observation.valve_open:
+        return "The gas is on"
+    early = proc.phase is not Phase.FREE
+    if early and asked is not None and not asked.reason.strip():
+        return "The probe is not known to be free: give a reason"
+    return None
+
+
+def _out_detail(proc: Procedure) -> str:
+    return "" if proc.phase is Phase.FREE else "early: give a reason"
+
+
+def _out(proc: Procedure, asked: ProbeOut, now: Conditions) -> Outcome:
+    at_ms = proc.last_ms
+    text = "Probe is out" + (f", early: {asked.reason.strip()}" if asked.reason.strip() else "")
+    notes: Effects = (Note(Event(EventKind.PROBE_OUT, at_ms, text + ".")),)
+    early = asked.reason.strip() if proc.phase is not Phase.FREE else ""
+    proc = msgspec.structs.replace(proc, released_early=early, stop_reason="")
+    assert proc.plan is not None
+    if proc.site + 1 < len(proc.plan.sites):
+        proc = msgspec.structs.replace(
+            proc, phase=Phase.READY, site=proc.site + 1, cycle=0, gas_off_ms=None, hold=False
+        )
+        return proc, (*notes, Persist())
+    proc = msgspec.structs.replace(proc, phase=Phase.OUT)
+    ended = Note(Event(EventKind.SESSION_ENDED, at_ms, "Session ended."))
+    return proc, (*notes, ended, Persist())
+
+
+def _anew(proc: Procedure, asked: NewSession, now: Conditions) -> Outcome:
+    return Procedure(last_ms=proc.last_ms), (Persist(),)
+
+
+# --- the rows ---------------------------------------------------------------------------------
+
+
+def _any(asked: object) -> bool:
+    return True
+
+
+def _never(proc: Procedure, now: Conditions, asked: object) -> str | None:
+    return None
+
+
+def _said(text: str) -> Callable[[Procedure], str]:
+    return lambda proc: text
+
+
+def _choice(choice: AfterStop) -> Callable[[Any], bool]:
+    return lambda asked: asked.choice is choice
+
+
+_STOPPED = frozenset({Phase.STOPPED})
+_FREEZING = frozenset({Phase.FREEZING})
+_BEFORE_OUT = frozenset({Phase.READY, Phase.THAWING, Phase.STOPPED, Phase.RELEASING, Phase.FREE})
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        "choose_plan", ChoosePlan, _any, frozenset({Phase.PREPARE, Phase.OUT}),
+        _said("Use this plan"), _said(""), _plan_blocked, _choose,
+    ),
+    Row(
+        "start_freeze", StartFreeze, _any, frozenset({Phase.READY, Phase.THAWING}),
+        _start_label, _start_detail, start_blocked, begin,
+    ),
+    Row(
+        "end_freeze", EndFreeze, _any, _FREEZING,
+        _said("End freeze"), _said("thaw, keep the plan"), _end_blocked, _end,
+    ),
+    Row(
+        "extend", ExtendFreeze, _any, _FREEZING,
+        _said("+0:30"), _said("up to 4:00 in all"), _extend_blocked, _extend,
+    ),
+    Row(
+        "wait", Wait, _any, frozenset({Phase.THAWING}),
+        _said("Wait"), _said("start the next freeze yourself"), _wait_blocked, _wait,
+    ),
+    Row(
+        "repeat", Decide, _choice(AfterStop.REPEAT), _STOPPED,
+        _said("Repeat the whole freeze"), _said(""), _cleared, _repeat,
+    ),
+    Row(
+        "count", Decide, _choice(AfterStop.COUNT), _STOPPED,
+        _said("Count it, go on"), _said(""), _cleared, _count,
+    ),
+    Row(
+        "finish", Decide, _choice(AfterStop.FINISH), _STOPPED,
+        _said("Finish here"), _said("thaw and release"), _never, _finish,
+    ),
+    Row(
+        "finish", FinishHere, _any, frozenset({Phase.THAWING}),
+        _said("Finish here"), _said("no more freezes"), _never, _finish,
+    ),
+    Row(
+        "probe_out", ProbeOut, _any, _BEFORE_OUT,
+        _said("Probe is out"), _out_detail, _out_blocked, _out,
+    ),
+    Row(
+        "new_session", NewSession, _any, frozenset({Phase.OUT}),
+        _said("New session"), _said(""), _never, _anew,
+    ),
+)  # fmt: skip

@@ -1,0 +1,136 @@
+"""The state of a session, what the procedure must know of the rest, and what it asks for."""
+
+from enum import StrEnum
+
+import msgspec
+
+from console.model.cycle import CycleRecord
+from console.model.device import DeviceInfo
+from console.model.event import Event
+from console.model.observation import FreezeEnd, Observation
+from console.model.plan import Cycle, Plan, Site
+from console.model.snapshot import Phase
+
+
+class Stage(StrEnum):
+    """How far a start has come. Each stage waits for the one before to be confirmed."""
+
+    INTENT = "intent"  # the record must be on disk first
+    ARM = "arm"
+    START = "start"
+    OPENING = "opening"  # granted; the device has not yet said that it freezes
+
+
+class Starting(msgspec.Struct, frozen=True):
+    """A start on its way, and the phase to go back to when it fails."""
+
+    stage: Stage
+    since_ms: int
+    back_to: Phase
+
+
+class TargetWatch(msgspec.Struct, frozen=True):
+    """Time near the target without a break, in device ms."""
+
+    near_since_ms: int | None = None
+    reached: bool = False
+
+
+class Procedure(msgspec.Struct, frozen=True):
+    """A session. `cycle` is the index, in its site, of the running or next freeze."""
+
+    phase: Phase = Phase.PREPARE
+    plan: Plan | None = None
+    case: str = ""
+    operator: str = ""
+    how: str = ""
+    site: int = 0
+    cycle: int = 0
+    records: tuple[CycleRecord, ...] = ()
+    starting: Starting | None = None
+    end_asked: bool = False
+    began_ms: int | None = None  # gas-on of the running start, by the device's own event
+    device_end: FreezeEnd | None = None
+    device_end_ms: int | None = None
+    ending_ms: int | None = None  # the device has left FREEZING and has not yet said why
+    target: TargetWatch = TargetWatch()
+    gas_off_ms: int | None = None
+    last_ms: int | None = None  # device time of the newest observation taken in
+    hold: bool = False  # the automatic start of the next freeze is held
+    stop_reason: str = ""
+    stopped_by_operator: bool = False
+    released_mg: float = 0.0
+    released_early: str = ""
+
+    @property
+    def current_site(self) -> Site | None:
+        """The site being treated, None before a plan is chosen."""
+        return self.plan.sites[self.site] if self.plan is not None else None
+
+    @property
+    def current_cycle(self) -> Cycle | None:
+        """The running or next freeze, None when the site has no more."""
+        site = self.current_site
+        return site.cycles[self.cycle] if site and self.cycle < len(site.cycles) else None
+
+    @property
+    def last_record(self) -> CycleRecord | None:
+        """The newest freeze of the session."""
+        return self.records[-1] if self.records else None
+
+
+class Conditions(msgspec.Struct, frozen=True):
+    """What the procedure must know of the rest: `not_ready` are the reasons, in words, why no
+    freeze may start now; `free` is the release rule's verdict and `not_free` its reason."""
+
+    device: DeviceInfo | None = None
+    observation: Observation | None = None
+    fresh: bool = False
+    not_ready: tuple[str, ...] = ()
+    free: bool = False
+    not_free: str = ""
+    alarms_to_acknowledge: bool = False
+
+
+# --- what it asks for -------------------------------------------------------------------------
+
+
+class Persist(msgspec.Struct, frozen=True):
+    """Put the state and what has happened on disk, then call `step.durable`."""
+
+
+class SendArm(msgspec.Struct, frozen=True):
+    """Ask the device for a token for a freeze."""
+
+
+class SendStart(msgspec.Struct, frozen=True):
+    """Start the freeze with the token just granted."""
+
+    target_celsius: float
+    from_target: bool
+    freeze_s: float
+    cap_s: float
+
+
+class SendEnd(msgspec.Struct, frozen=True):
+    """End the running freeze."""
+
+
+class SendExtend(msgspec.Struct, frozen=True):
+    """Lengthen the running freeze."""
+
+    by_s: float
+
+
+class SendStop(msgspec.Struct, frozen=True):
+    """STOP, ahead of everything."""
+
+
+class Note(msgspec.Struct, frozen=True):
+    """Write this into the history."""
+
+    event: Event
+
+
+Effect = Persist | SendArm | SendStart | SendEnd | SendExtend | SendStop | Note
+Effects = tuple[Effect, ...]

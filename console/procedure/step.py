@@ -1,0 +1,220 @@
+"""What follows when something happens: a measurement, an answer, a stop. All pure."""
+
+from typing import Final
+
+import msgspec
+
+from console.model.cycle import CycleState
+from console.model.device import DeviceState
+from console.model.event import Event, EventKind
+from console.model.observation import DeviceEvent, FreezeEnd, Observation
+from console.model.snapshot import Phase
+from console.procedure.freeze import begun, closed, ended, measured, start_command, thawing
+from console.procedure.requests import begin, start_blocked
+from console.procedure.state import (
+    Conditions,
+    Effects,
+    Note,
+    Persist,
+    Procedure,
+    SendArm,
+    SendStop,
+    Stage,
+)
+from console.procedure.thaw import auto_start_in_s
+from console.procedure.words import minutes
+
+OPENING_WITHIN_MS: Final = 1_000
+LONGEST_GAP_S: Final = 0.5
+"""No time between two observations counts for more: a gap is no measurement."""
+
+
+def observed(proc: Procedure, now: Conditions) -> tuple[Procedure, Effects]:
+    """A fresh observation, already evaluated by the interlocks."""
+    seen = now.observation
+    if seen is None:
+        return proc, ()
+    last = proc.last_ms if proc.last_ms is not None else seen.at_ms
+    dt_s = min(max(seen.at_ms - last, 0) / 1_000, LONGEST_GAP_S)
+    proc = msgspec.structs.replace(
+        proc,
+        last_ms=seen.at_ms,
+        released_mg=proc.released_mg + (seen.flow_mg_s or 0.0) * dt_s,
+    )
+    if proc.phase is Phase.STARTING:
+        return _opening(proc, seen)
+    if proc.phase is Phase.FREEZING:
+        if seen.state is not DeviceState.FREEZING:
+            return ended(proc, seen)
+        return measured(proc, seen, dt_s)
+    if proc.gas_off_ms is not None and proc.phase not in (Phase.FREE, Phase.OUT):
+        proc = thawing(proc, seen)
+    if proc.phase is Phase.THAWING:
+        return _auto(proc, now)
+    if proc.phase is Phase.RELEASING and now.free:
+        note = Note(Event(EventKind.FREE, seen.at_ms, "Free to move."))
+        return msgspec.structs.replace(proc, phase=Phase.FREE), (note, Persist())
+    if proc.phase is Phase.FREE and not now.free:
+        return msgspec.structs.replace(proc, phase=Phase.RELEASING), (Persist(),)
+    return proc, ()
+
+
+def _opening(proc: Procedure, seen: Observation) -> tuple[Procedure, Effects]:
+    starting = proc.starting
+    if starting is None or starting.stage is not Stage.OPENING:
+        return proc, ()
+    if seen.state is DeviceState.FREEZING:
+        return begun(proc, seen)
+    if seen.at_ms - starting.since_ms > OPENING_WITHIN_MS:
+        return start_failed(proc, "the console granted it and did not open the valve")
+    return proc, ()
+
+
+def _auto(proc: Procedure, now: Conditions) -> tuple[Procedure, Effects]:
+    if auto_start_in_s(proc) != 0.0:
+        return proc, ()
+    why_not = start_blocked(proc, now)
+    if why_not is None:
+        return begin(proc, None, now)
+    # Never by itself once it could not: the operator looks first.
+    text = f"The next freeze waits to be started: {why_not}."
+    note = Note(Event(EventKind.NEXT_HELD, proc.last_ms, text))
+    return msgspec.structs.replace(proc, hold=True), (note, Persist())
+
+
+def durable(proc: Procedure) -> tuple[Procedure, Effects]:
+    """What was to be persisted is on disk."""
+    if proc.starting is None or proc.starting.stage is not Stage.INTENT:
+        return proc, ()
+    return _staged(proc, Stage.ARM), (SendArm(),)
+
+
+def armed(proc: Procedure) -> tuple[Procedure, Effects]:
+    """The device has granted a token."""
+    if proc.starting is None or proc.starting.stage is not Stage.ARM:
+        return proc, ()
+    return _staged(proc, Stage.START), (start_command(proc),)
+
+
+def granted(proc: Procedure) -> tuple[Procedure, Effects]:
+    """The device has answered START: done."""
+    if proc.starting is None or proc.starting.stage is not Stage.START:
+        return proc, ()
+    return _staged(proc, Stage.OPENING), ()
+
+
+def _staged(proc: Procedure, stage: Stage) -> Procedure:
+    assert proc.starting is not None
+    starting = msgspec.structs.replace(proc.starting, stage=stage, since_ms=proc.last_ms or 0)
+    return msgspec.structs.replace(proc, starting=starting)
+
+
+def start_failed(proc: Procedure, why: str) -> tuple[Procedure, Effects]:
+    """The start came to nothing; nothing starts by itself after that. Should the device have
+    opened its valve after all, STOP shuts it."""
+    if proc.starting is None:
+        return proc, ()
+    text = f"Freeze {proc.cycle + 1} did not start: {why}."
+    proc = msgspec.structs.replace(proc, phase=proc.starting.back_to, starting=None, hold=True)
+    note = Note(Event(EventKind.START_FAILED, proc.last_ms, text))
+    return proc, (SendStop(), note, Persist())
+
+
+def end_failed(proc: Procedure) -> tuple[Procedure, Effects]:
+    """END was not done: the operator may ask again."""
+    return msgspec.structs.replace(proc, end_asked=False), ()
+
+
+def extended(proc: Procedure, by_s: float) -> tuple[Procedure, Effects]:
+    """The device has acknowledged EXTEND."""
+    record = proc.last_record
+    if record is None or record.state is not CycleState.FREEZING:
+        return proc, ()
+    record = msgspec.structs.replace(record, extended_s=record.extended_s + by_s)
+    proc = msgspec.structs.replace(proc, records=(*proc.records[:-1], record))
+    text = f"Freeze {record.number} extended by {minutes(by_s)}."
+    return proc, (Note(Event(EventKind.FREEZE_EXTENDED, proc.last_ms, text)), Persist())
+
+
+def device_said(proc: Procedure, event: DeviceEvent) -> tuple[Procedure, Effects]:
+    """An event of the device: when a freeze began, and when and why it ended."""
+    if proc.phase is Phase.STARTING and event.kind == "state_changed":
+        began = event.at_ms if event.detail == DeviceState.FREEZING.value else None
+        return msgspec.structs.replace(proc, began_ms=began), ()
+    if event.freeze_end is None:
+        return proc, ()
+    record = proc.last_record
+    if proc.phase is Phase.FREEZING:
+        proc = msgspec.structs.replace(proc, device_end=event.freeze_end, device_end_ms=event.at_ms)
+        if proc.ending_ms is not None:
+            return closed(proc, event.at_ms, event.freeze_end)
+        return proc, ()
+    if record is not None and record.state is CycleState.STOPPED and record.end in _GUESSED:
+        # The reason and the true length of a freeze whose end nobody here saw.
+        at_ms = record.started_ms + event.value if event.value > 0 else record.ended_ms
+        record = msgspec.structs.replace(record, end=event.freeze_end, ended_ms=at_ms)
+        proc = msgspec.structs.replace(proc, records=(*proc.records[:-1], record), gas_off_ms=at_ms)
+        return proc, (Persist(),)
+    return proc, ()
+
+
+_GUESSED: Final = (None, FreezeEnd.UNKNOWN, FreezeEnd.STOP)
+
+
+def stopped(
+    proc: Procedure, reason: str, *, by_operator: bool, at_ms: int | None
+) -> tuple[Procedure, Effects]:
+    """STOP was pressed or an interlock tripped. The command itself is sent by whoever calls."""
+    at = at_ms if at_ms is not None else proc.last_ms
+    proc = msgspec.structs.replace(proc, hold=True)
+    note = Note(Event(EventKind.STOPPED, at, reason))
+    if proc.phase is Phase.STARTING and proc.starting is not None:
+        proc = msgspec.structs.replace(proc, phase=proc.starting.back_to, starting=None)
+        return proc, (note, Persist())
+    record = proc.last_record
+    if proc.phase is not Phase.FREEZING or record is None:
+        return proc, (note, Persist())
+    proc = msgspec.structs.replace(
+        proc, stop_reason=reason, stopped_by_operator=by_operator, device_end=None
+    )
+    return _interrupted(proc, at, note)
+
+
+def _interrupted(proc: Procedure, at: int | None, note: Note) -> tuple[Procedure, Effects]:
+    record = proc.last_record
+    assert record is not None
+    record = msgspec.structs.replace(
+        record, state=CycleState.STOPPED, ended_ms=at, end=FreezeEnd.STOP
+    )
+    proc = msgspec.structs.replace(
+        proc,
+        phase=Phase.STOPPED,
+        records=(*proc.records[:-1], record),
+        gas_off_ms=at,
+        ending_ms=None,
+    )
+    return proc, (note, Persist())
+
+
+def resumed(proc: Procedure, reason: str, *, same_boot: bool) -> tuple[Procedure, Effects]:
+    """The state of a case taken up from its journal: never a live freeze, never one that starts by
+    itself. After another boot of the device its clock began anew, so that no time of before can be
+    compared with it."""
+    note = Note(Event(EventKind.RESUMED, None, reason))
+    if proc.phase is Phase.STARTING and proc.starting is not None:
+        proc = msgspec.structs.replace(proc, phase=proc.starting.back_to, starting=None)
+    proc = msgspec.structs.replace(proc, hold=True, end_asked=False)
+    effects: Effects = (note, Persist())
+    if proc.phase is Phase.FREEZING:
+        proc = msgspec.structs.replace(proc, stop_reason=reason, stopped_by_operator=False)
+        proc, effects = _interrupted(proc, proc.last_ms, note)
+    if not same_boot:
+        proc = restarted(proc)
+    return proc, effects
+
+
+def restarted(proc: Procedure) -> Procedure:
+    """The device's clock has begun anew: thaws are timed from its first frame."""
+    return msgspec.structs.replace(
+        proc, last_ms=None, gas_off_ms=0 if proc.gas_off_ms is not None else None, ending_ms=None
+    )

@@ -1,0 +1,99 @@
+"""The session as the screen says it."""
+
+from console.model.observation import Observation
+from console.model.snapshot import Phase, ProcedureView
+from console.procedure.state import Conditions, Procedure
+from console.procedure.thaw import COUNTDOWN_S, auto_start_in_s, melting, thaw_left_s, thaw_open
+from console.procedure.words import minutes
+
+
+def view(proc: Procedure, now: Conditions, free_in_s: float | None = None) -> ProcedureView:
+    """What the screen shows. `free_in_s` is the estimate's, for the thaw's phase line."""
+    seen = now.observation if now.fresh else None
+    record = proc.last_record
+    headline, detail = _line(proc, now, seen, free_in_s)
+    at_target = proc.phase is Phase.FREEZING and proc.target.near_since_ms is not None
+    return ProcedureView(
+        phase=proc.phase,
+        headline=headline,
+        detail=detail,
+        remaining_s=_remaining_s(proc, seen),
+        elapsed_s=_elapsed_s(proc),
+        plan=proc.plan,
+        case=proc.case,
+        operator=proc.operator,
+        how=proc.how,
+        site=proc.site,
+        cycle=proc.cycle,
+        records=proc.records,
+        at_target=at_target and proc.target.reached,
+        time_at_target_s=record.time_at_target_s if record is not None else None,
+        auto_start_in_s=auto_start_in_s(proc),
+        stop_reason=proc.stop_reason,
+        stopped_by_operator=proc.stopped_by_operator,
+        gas_confirmed_off=None if seen is None else not seen.valve_open,
+        gas_off_s=_gas_off_s(proc),
+        release_reason=now.not_free,
+    )
+
+
+def _line(
+    proc: Procedure, now: Conditions, seen: Observation | None, free_in_s: float | None
+) -> tuple[str, str]:
+    site = proc.current_site
+    count = len(site.cycles) if site is not None else 0
+    this = f"{proc.cycle + 1} of {count}"
+    free = (
+        f"free in about {minutes(free_in_s)} (estimate)" if free_in_s else "do not move the probe"
+    )
+    match proc.phase:
+        case Phase.PREPARE:
+            return "PREPARE", "Choose a plan"
+        case Phase.READY:
+            return f"READY for freeze {this}", now.not_ready[0] if now.not_ready else "Gas is off"
+        case Phase.STARTING:
+            return f"STARTING freeze {this}", "do not move the probe"
+        case Phase.FREEZING:
+            record = proc.last_record
+            held = record.time_at_target_s if record is not None else 0.0
+            at = f"at target {minutes(held)}" if proc.target.reached else "cooling"
+            return f"FREEZING {this}", f"{at} · do not move the probe"
+        case Phase.THAWING:
+            auto = auto_start_in_s(proc)
+            if auto is not None and auto <= COUNTDOWN_S:
+                return "THAWING", f"freeze {this} starts in {minutes(auto)}"
+            if thaw_open(proc, now) is None:
+                return f"READY for freeze {this}", free
+            return ("THAWING: ice melting" if melting(proc, now) else "THAWING"), free
+        case Phase.STOPPED:
+            return "FREEZE STOPPED", "Do not move the probe"
+        case Phase.RELEASING:
+            melts = melting(proc, now)
+            return ("THAWING: ice melting" if melts else "LAST THAW"), free
+        case Phase.FREE:
+            return "FREE TO MOVE", "The tip has been above +10 °C for 5 s"
+        case Phase.OUT:
+            early = f" · {proc.released_early}" if proc.released_early else ""
+            return "PROBE IS OUT", f"Session ended{early}"
+
+
+def _remaining_s(proc: Procedure, seen: Observation | None) -> float | None:
+    if proc.phase is Phase.FREEZING:
+        return seen.remaining_freeze_ms / 1_000 if seen is not None else None
+    if proc.phase is Phase.THAWING:
+        return thaw_left_s(proc)
+    return None
+
+
+def _elapsed_s(proc: Procedure) -> float | None:
+    record = proc.last_record
+    if record is None or proc.last_ms is None:
+        return None
+    until = record.ended_ms if record.ended_ms is not None else proc.last_ms
+    return max(0, until - record.started_ms) / 1_000
+
+
+def _gas_off_s(proc: Procedure) -> float | None:
+    if proc.gas_off_ms is None or proc.last_ms is None or proc.phase is Phase.FREEZING:
+        return None
+    return max(0, proc.last_ms - proc.gas_off_ms) / 1_000
