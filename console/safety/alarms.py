@@ -1,0 +1,98 @@
+"""The alarm manager, pure: one alarm a fault, counted, kept while its condition stands and, where
+its row latches, until it is acknowledged after that."""
+
+import msgspec
+
+from console.model.alarm import Alarm, Priority
+from console.safety.facts import Finding
+from console.safety.rows import BY_ID, EXPLAINED_BY, Latch, SafeState
+
+
+class Change(msgspec.Struct, frozen=True):
+    """An alarm was raised (again) or has cleared."""
+
+    alarm: Alarm
+    raised: bool
+
+
+def step(
+    alarms: tuple[Alarm, ...],
+    findings: tuple[Finding, ...],
+    *,
+    wall: str,
+    device_ms: int | None,
+) -> tuple[tuple[Alarm, ...], tuple[Change, ...]]:
+    """The alarms after this moment's findings, most urgent first, and what changed."""
+    found = {finding.row: finding for finding in findings}
+    standing = {alarm.id for alarm in alarms}
+    for row, explained in EXPLAINED_BY.items():
+        if row in found and row not in standing and any(other in standing for other in explained):
+            del found[row]
+    kept: list[Alarm] = []
+    changes: list[Change] = []
+    for alarm in alarms:
+        finding = found.pop(alarm.id, None)
+        if finding is None:
+            gone = msgspec.structs.replace(alarm, present=False)
+            if alarm.latched and not alarm.acknowledged:
+                kept.append(gone)
+            else:
+                changes.append(Change(gone, raised=False))
+        elif alarm.present:
+            kept.append(_worse(alarm, finding))
+        else:
+            again = _raised(finding, wall, device_ms, alarm.count + 1)
+            kept.append(again)
+            changes.append(Change(again, raised=True))
+    for finding in found.values():
+        new = _raised(finding, wall, device_ms, 1)
+        kept.append(new)
+        changes.append(Change(new, raised=True))
+    return tuple(sorted(kept, key=lambda alarm: alarm.priority.rank)), tuple(changes)
+
+
+def acknowledge(alarms: tuple[Alarm, ...]) -> tuple[tuple[Alarm, ...], tuple[Change, ...]]:
+    """Clears what the operator may clear: latched alarms whose cause is gone. One that stands by
+    the device's word is marked, and clears when the device's own reset is done."""
+    cleared = [alarm for alarm in alarms if _clearable(alarm)]
+    kept = tuple(
+        msgspec.structs.replace(alarm, acknowledged=True) if _resettable(alarm) else alarm
+        for alarm in alarms
+        if not _clearable(alarm)
+    )
+    return kept, tuple(Change(alarm, raised=False) for alarm in cleared)
+
+
+def to_acknowledge(alarms: tuple[Alarm, ...]) -> bool:
+    """Whether an acknowledgement would clear anything."""
+    return any(_clearable(alarm) or _resettable(alarm) for alarm in alarms)
+
+
+def _clearable(alarm: Alarm) -> bool:
+    return not alarm.present and BY_ID[alarm.id].latch is Latch.OPERATOR
+
+
+def _resettable(alarm: Alarm) -> bool:
+    return alarm.present and alarm.from_device and BY_ID[alarm.id].latch is Latch.OPERATOR
+
+
+def _raised(finding: Finding, wall: str, device_ms: int | None, count: int) -> Alarm:
+    row = BY_ID[finding.row]
+    return Alarm(
+        id=row.id,
+        priority=Priority.HIGH if finding.high else row.priority,
+        happened=row.happened.format(detail=finding.detail),
+        to_do=row.to_do,
+        raised_at=wall,
+        raised_ms=device_ms,
+        count=count,
+        latched=row.latch is not Latch.NO,
+        from_device=finding.from_device,
+        blocks_start=row.state in (SafeState.SS1, SafeState.SS2),
+    )
+
+
+def _worse(alarm: Alarm, finding: Finding) -> Alarm:
+    if finding.high and alarm.priority is not Priority.HIGH:
+        return msgspec.structs.replace(alarm, priority=Priority.HIGH)
+    return alarm

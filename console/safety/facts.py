@@ -1,0 +1,48 @@
+"""What the interlocks look at: one moment, as far as the host knows it."""
+
+import msgspec
+
+from console.model.device import Gas
+from console.model.observation import Observation
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """Host times are monotonic ms; names with `device` are ms of the device's clock. `new` tells
+    that the observation has not been evaluated before. Pulses (`restarted`, `slept_ms`,
+    `unanswered`, `error`, `bad_line`) are set for the one step in which they happened."""
+
+    now_ms: float
+    device_now_ms: float | None = None
+    lockstep: bool = False
+    time_scale: float = 1.0
+    link_open: bool = False
+    was_open: bool = False  # the link was open before; losing it means something
+    heard_ms: float | None = None  # when the newest frame came
+    moved_ms: float | None = None  # when the device's clock was last seen to advance
+    quiet_until_device_ms: float = 0.0  # no judgement of unexpected gas before
+    observation: Observation | None = None
+    new: bool = False
+    gas: Gas | None = None
+    gas_wanted: bool = False  # a freeze is running or starting
+    target_celsius: float | None = None
+    freeze_started_ms: int | None = None
+    freeze_due_ms: int | None = None  # commanded end, None while the timer has not started
+    thawing: bool = False  # after a freeze, before release
+    screen_age_ms: float | None = None  # None: no screen is part of this run
+    stop_unconfirmed: bool = False
+    record_problem: str = ""
+    restarted: bool = False
+    slept_ms: float = 0.0
+    unanswered: str = ""
+    error: str = ""
+    bad_line: bool = False
+    lost_words: str = ""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """A row's condition is so. `detail` goes into the alarm's text; `high` raises its priority."""
+
+    row: str
+    detail: str = ""
+    high: bool = False
+    from_device: bool = False

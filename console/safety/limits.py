@@ -1,0 +1,73 @@
+"""The thresholds of limits.toml, as types. Units are in the names and in that file."""
+
+import msgspec
+
+from console.model.device import Gas
+
+
+class LinkLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of the link and of this computer."""
+
+    lost_ms: float
+    lost_lockstep_ms: float
+    grey_ms: float
+    stale_ms: float
+    screen_lost_ms: float
+    slept_ms: float
+    unexpected_grace_ms: float
+
+
+class FreezeLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of a running freeze."""
+
+    over_cool_below_target_celsius: float
+    over_cool_ms: int
+    absolute_ms: int
+    overrun_ms: int
+    cool_watch_above_target_celsius: float
+    cool_started_above_celsius: float
+    cool_fall_celsius: float
+    cool_fall_ms: int
+    cool_late_above_target_celsius: float
+    cool_late_ms: int
+
+
+class ShutLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of the time after the gas went off."""
+
+    settle_ms: int
+    freezing_flow_mg_s: float
+    flow_share: float
+    flow_ms: int
+    cold_celsius: float
+    rise_celsius: float
+    rise_ms: int
+
+
+class ReleaseLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of the probe's release."""
+
+    above_celsius: float
+    for_ms: int
+
+
+class GasLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of one gas."""
+
+    supply_start_kpa: tuple[float, float]
+    lowest_tip_celsius: float
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of them."""
+
+    link: LinkLimits
+    freeze: FreezeLimits
+    shut: ShutLimits
+    release: ReleaseLimits
+    n2o: GasLimits
+    co2: GasLimits
+
+    def of(self, gas: Gas) -> GasLimits:
+        """The limits of `gas`."""
+        return self.n2o if gas is Gas.N2O else self.co2

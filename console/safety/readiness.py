@@ -1,0 +1,95 @@
+"""What must be so before a freeze may start: the interlock lights, a row each."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from console.model.alarm import Alarm
+from console.model.device import DeviceInfo, DeviceState
+from console.model.observation import Observation
+from console.model.snapshot import Interlock
+from console.safety.limits import Limits
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """What the lights look at. `observation` is None unless it is fresh."""
+
+    link_words: str  # why the link is not open, empty when it is
+    device: DeviceInfo | None
+    observation: Observation | None
+    alarms: tuple[Alarm, ...]
+    record_problem: str
+
+
+def lights(scene: Scene, limits: Limits) -> tuple[Interlock, ...]:
+    """All lights, in the order in which they matter."""
+    return tuple(
+        Interlock(id, name, ready=not words, words=words)
+        for id, name, check in ROWS
+        for words in [check(scene, limits)]
+    )
+
+
+def _link(scene: Scene, limits: Limits) -> str:
+    if scene.link_words:
+        return scene.link_words
+    if scene.device is not None and scene.device.read_only_reason:
+        return f"Only reading: {scene.device.read_only_reason}"
+    return "" if scene.observation is not None else "No fresh reading from the console"
+
+
+def _state(scene: Scene, limits: Limits) -> str:
+    seen = scene.observation
+    if seen is None or seen.state in (DeviceState.IDLE, DeviceState.THAWING, DeviceState.FREEZING):
+        return ""
+    return f"The console is {seen.state.value}"
+
+
+def _probe(scene: Scene, limits: Limits) -> str:
+    if scene.device is None:
+        return ""
+    if scene.device.probe is None:
+        return "No probe is connected"
+    return "" if scene.device.probe.uses_left > 0 else "The probe is used up"
+
+
+def _tip(scene: Scene, limits: Limits) -> str:
+    seen = scene.observation
+    if seen is None or seen.tip_celsius is not None:
+        return ""
+    return f"Tip temperature unknown: sensor {seen.tip_quality.value}"
+
+
+def _supply(scene: Scene, limits: Limits) -> str:
+    seen, device = scene.observation, scene.device
+    if seen is None or device is None:
+        return ""
+    low, high = limits.of(device.gas).supply_start_kpa
+    if seen.supply_kpa is None:
+        return "Supply pressure unknown"
+    said = f"Supply {seen.supply_kpa / 100:.1f} bar"
+    if seen.supply_kpa < low:
+        return f"{said}: cylinder cold or nearly empty: warm it to room temperature or change it"
+    return f"{said}: too high, let the cylinder cool down" if seen.supply_kpa > high else ""
+
+
+def _alarms(scene: Scene, limits: Limits) -> str:
+    blocking = next((alarm for alarm in scene.alarms if alarm.blocks_start), None)
+    if blocking is None:
+        return ""
+    return blocking.happened if blocking.present else f"Acknowledge first: {blocking.happened}"
+
+
+def _record(scene: Scene, limits: Limits) -> str:
+    return f"The record cannot be written: {scene.record_problem}" if scene.record_problem else ""
+
+
+ROWS: tuple[tuple[str, str, Callable[[Scene, Limits], str]], ...] = (
+    ("link", "Console connected", _link),
+    ("state", "Console ready", _state),
+    ("probe", "Probe connected", _probe),
+    ("tip", "Tip sensor", _tip),
+    ("supply", "Supply pressure", _supply),
+    ("alarms", "No alarm stands", _alarms),
+    ("record", "Record on disk", _record),
+)

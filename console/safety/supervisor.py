@@ -1,0 +1,89 @@
+"""Evaluates every interlock of the host on one moment. It can only ask for the safe state."""
+
+import msgspec
+
+from console.safety import watch_freeze, watch_link, watch_shut
+from console.safety.facts import Facts, Finding
+from console.safety.limits import Limits
+from console.safety.rows import BY_ID, EXPLAINED_BY, SafeState
+from console.safety.watch_freeze import FreezeMemory
+from console.safety.watch_shut import ShutMemory
+
+
+class Supervisor(msgspec.Struct, frozen=True):
+    """What the watches remember, and which rows stood at the last step."""
+
+    freeze: FreezeMemory = FreezeMemory()
+    shut: ShutMemory = ShutMemory()
+    standing: tuple[str, ...] = ()
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """All conditions that are so now; `trip`: the newly found one that asks for SS1, if any."""
+
+    findings: tuple[Finding, ...] = ()
+    trip: Finding | None = None
+
+
+_FREEZE = (
+    watch_freeze.over_cool,
+    watch_freeze.cooled_past_limit,
+    watch_freeze.fails_to_cool,
+    watch_freeze.freeze_too_long,
+    watch_freeze.unexpected_freeze,
+    watch_freeze.both_on,
+)
+_SHUT = (watch_shut.flow_when_shut, watch_shut.tip_unknown)
+_LINK = (
+    watch_link.link_lost,
+    watch_link.stale,
+    watch_link.screen_lost,
+    watch_link.host_slept,
+)
+_HOST = (
+    watch_link.stop_unconfirmed,
+    watch_link.command_unanswered,
+    watch_link.restarted,
+    watch_link.host_error,
+    watch_link.record_failed,
+)
+
+
+def step(state: Supervisor, facts: Facts, limits: Limits) -> tuple[Supervisor, Verdict]:
+    """The new memory and what is so at this moment."""
+    freeze, shut = state.freeze, state.shut
+    if facts.new:
+        freeze = watch_freeze.remember(freeze, facts, limits)
+        shut = watch_shut.remember(shut, facts, limits)
+    found = [watch(freeze, facts, limits) for watch in _FREEZE]
+    found += [watch(shut, facts, limits) for watch in _SHUT]
+    found += [watch(facts, limits.link) for watch in _LINK]
+    found += [watch(facts) for watch in _HOST]
+    found += [_supply_warn(facts, limits), *_device(facts)]
+    by_row: dict[str, Finding] = {}
+    for finding in found:
+        if finding is not None and finding.row not in by_row:
+            by_row[finding.row] = finding
+    for row, explained in EXPLAINED_BY.items():
+        if row in by_row and any(other in by_row for other in explained):
+            del by_row[row]
+    findings = tuple(by_row.values())
+    fresh = [f for f in findings if f.row not in state.standing]
+    trip = next((f for f in fresh if BY_ID[f.row].state is SafeState.SS1), None)
+    return Supervisor(freeze, shut, tuple(by_row)), Verdict(findings, trip)
+
+
+def _supply_warn(facts: Facts, limits: Limits) -> Finding | None:
+    seen = facts.observation
+    if seen is None or facts.gas is None or seen.supply_kpa is None:
+        return None
+    if seen.supply_kpa >= limits.of(facts.gas).supply_start_kpa[0]:
+        return None
+    return Finding("supply_warn", f"{seen.supply_kpa / 100:.1f} bar")
+
+
+def _device(facts: Facts) -> list[Finding]:
+    seen = facts.observation
+    if seen is None or not facts.link_open:
+        return []
+    return [Finding(fault, from_device=True) for fault in seen.faults if fault in BY_ID]
