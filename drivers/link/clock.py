@@ -35,7 +35,7 @@ def sampled(clock: DeviceClock, stamp_ms: int, host_ms: float) -> DeviceClock:
     return msgspec.structs.replace(
         clock,
         offset_ms=offset,
-        stamp_ms=stamp_ms,
+        stamp_ms=max(clock.stamp_ms, stamp_ms),  # an answer may overtake telemetry
         heard_ms=host_ms,
         first=clock.first or (host_ms, stamp_ms),
     )

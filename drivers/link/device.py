@@ -9,9 +9,10 @@ from typing import Final
 
 import msgspec
 
-from drivers.link.codes import Result
+from drivers.link.codes import HelloFlag, Result
 from drivers.link.frame import Frame
 from drivers.link.messages import (
+    FIRST_FROM_DEVICE,
     SCHEMA_HASH,
     UNANSWERED,
     VERSION_MAJOR,
@@ -31,10 +32,14 @@ TOKEN_LIFE_MS: Final = 10_000
 START_AHEAD_MS: Final = 300
 EVENT_REPEAT_MS: Final = 200
 EVENTS_KEPT: Final = 64
+SESSIONS_KEPT: Final = 8
+RESTART_AFTER_MS: Final = 4_200_000_000
+"""Device time does not wrap: from here on (48.6 days) ARM is refused with BUSY, and the device
+restarts when it is idle."""
 
 
 class Token(msgspec.Struct, frozen=True):
-    """A permission for one start of one action."""
+    """A permission for one start of one action, up to and including `expires_ms`."""
 
     value: int
     action: int  # Action
@@ -45,13 +50,14 @@ class WaitingEvent(msgspec.Struct, frozen=True):
     """An event that the host has not acknowledged."""
 
     event: Event
-    sent_ms: int
+    sent_ms: int  # in the time by which repeats are counted
 
 
 class DeviceLink(msgspec.Struct, frozen=True):
     """All that the device remembers of its session."""
 
     session: int = 0
+    past: tuple[int, ...] = ()
     read_only: bool = False
     sequence: int = 0
     answered: Frame | None = None
@@ -83,7 +89,7 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 class Ignored(msgspec.Struct, frozen=True):
-    """Not for this session, out of order, or no message of this version."""
+    """Not for this session, out of order, or a message that only a device sends."""
 
 
 Verdict = Command | Reply | Opened | Ignored | None
@@ -94,21 +100,25 @@ def hear(link: DeviceLink, frame: Frame, now_ms: int) -> tuple[DeviceLink, Verdi
     message = read(frame)
     if isinstance(message, Hello):
         return _hello(link, frame, message)
-    if isinstance(message, Stop):
-        # Valid in every state; of the own session it also makes every earlier command stale.
+    if frame.kind == Stop.KIND:
+        # Valid in every state, whatever its payload; of the own session it also makes every
+        # earlier command stale.
         link = msgspec.structs.replace(link, token=None)
         if frame.session == link.session and _newer(frame.sequence, link.sequence):
             link = msgspec.structs.replace(link, sequence=frame.sequence, answered=None)
-        return link, Command(message, frame)
+        return link, Command(Stop(), frame)
+    if frame.kind >= FIRST_FROM_DEVICE:
+        return link, Ignored()  # a line that loops back: answering would never end
     if frame.kind in UNANSWERED:
         if link.session == 0 or frame.session != link.session or message is None:
             return link, Ignored()
         return _unanswered(link, message, now_ms), None
-    return _command(link, frame, message)
+    return _command(link, frame, message, now_ms)
 
 
 def _hello(link: DeviceLink, frame: Frame, hello: Hello) -> tuple[DeviceLink, Verdict]:
-    if frame.session == 0:
+    # A HELLO of a session that was left has been on its way for long: it must not end this one.
+    if frame.session == 0 or frame.session in link.past:
         return link, Ignored()
     if frame.session == link.session:
         return link, Opened(frame, renewed=True)
@@ -117,7 +127,8 @@ def _hello(link: DeviceLink, frame: Frame, hello: Hello) -> tuple[DeviceLink, Ve
     )
     opened = DeviceLink(
         session=frame.session,
-        read_only=bool(hello.flags & 1) or not same,
+        past=(*link.past, *([link.session] if link.session else []))[-SESSIONS_KEPT:],
+        read_only=bool(hello.flags & HelloFlag.READ_ONLY) or not same,
         sequence=frame.sequence,
         tokens_made=link.tokens_made,
         next_event=link.next_event,
@@ -137,9 +148,11 @@ def _unanswered(link: DeviceLink, message: Message, now_ms: int) -> DeviceLink:
     return link
 
 
-def _command(link: DeviceLink, frame: Frame, message: Message | None) -> tuple[DeviceLink, Verdict]:
+def _command(
+    link: DeviceLink, frame: Frame, message: Message | None, now_ms: int
+) -> tuple[DeviceLink, Verdict]:
     if link.session == 0 or frame.session != link.session:
-        return link, Reply(_answer(frame, Result.WRONG_SESSION))
+        return link, Reply(_answer(frame, Result.WRONG_SESSION, now_ms))
     if frame.sequence == link.sequence:
         return link, Reply(link.answered) if link.answered is not None else Ignored()
     if not _newer(frame.sequence, link.sequence):
@@ -151,7 +164,7 @@ def _command(link: DeviceLink, frame: Frame, message: Message | None) -> tuple[D
     elif link.read_only:
         refused = Result.READ_ONLY
     if refused is not None or message is None:
-        reply = _answer(frame, refused or Result.UNKNOWN_COMMAND)
+        reply = _answer(frame, refused or Result.UNKNOWN_COMMAND, now_ms)
         return msgspec.structs.replace(link, answered=reply), Reply(reply)
     return link, Command(message, frame)
 
@@ -160,14 +173,16 @@ def _newer(sequence: int, than: int) -> bool:
     return 0 < (sequence - than & 0xFFFF) < 0x8000
 
 
-def _answer(to: Frame, result: Result) -> Frame:
-    return Frame(Answer.KIND, to.sequence, to.session, 0, pack(Answer(to.kind, result, 0)))
+def _answer(to: Frame, result: Result, now_ms: int) -> Frame:
+    return Frame(Answer.KIND, to.sequence, to.session, now_ms, pack(Answer(to.kind, result, 0)))
 
 
 def answer(link: DeviceLink, to: Frame, message: Message, now_ms: int) -> tuple[DeviceLink, Frame]:
-    """The frame that answers the command `to`, remembered for its repeats."""
+    """The frame that answers the command `to`, remembered for its repeats unless a newer command,
+    a STOP or a new session has come since."""
     frame = Frame(message.KIND, to.sequence, to.session, now_ms, pack(message))
-    if to.kind in (Stop.KIND, Hello.KIND):
+    newest = to.session == link.session and to.sequence == link.sequence
+    if not newest or to.kind in (Stop.KIND, Hello.KIND):
         return link, frame
     return msgspec.structs.replace(link, answered=frame), frame
 
@@ -208,18 +223,23 @@ def lease_left_ms(link: DeviceLink, lease_ms: int, now_ms: int) -> int:
 
 
 def happened(
-    link: DeviceLink, code: int, detail: int, value: int, now_ms: int
+    link: DeviceLink, code: int, detail: int, value: int, now_ms: int, line_ms: int | None = None
 ) -> tuple[DeviceLink, Event]:
     """A new event, numbered, to be sent now and again until it is acknowledged. When more than
-    EVENTS_KEPT wait, the oldest is dropped: its number shows the gap."""
+    EVENTS_KEPT wait, the oldest is dropped: its number shows the gap.
+
+    `line_ms` is the time that `due_events` counts repeats in, device time if it is not given; a
+    device whose time can stand still needs another, or it never repeats the event that says so.
+    """
     event = Event(link.next_event, code, detail, now_ms, value)
-    waiting = (*link.waiting, WaitingEvent(event, now_ms))[-EVENTS_KEPT:]
+    sent_ms = now_ms if line_ms is None else line_ms
+    waiting = (*link.waiting, WaitingEvent(event, sent_ms))[-EVENTS_KEPT:]
     number = link.next_event % 0xFFFF + 1
     return msgspec.structs.replace(link, next_event=number, waiting=waiting), event
 
 
 def due_events(link: DeviceLink, now_ms: int) -> tuple[DeviceLink, tuple[Event, ...]]:
-    """Events whose repeat is due."""
+    """Events whose repeat is due at `now_ms`, in the time that `happened` was given."""
     if all(now_ms - w.sent_ms < EVENT_REPEAT_MS for w in link.waiting):
         return link, ()
     due = tuple(w.event for w in link.waiting if now_ms - w.sent_ms >= EVENT_REPEAT_MS)

@@ -95,8 +95,7 @@ def decode(chunk: bytes) -> Frame | Flaw:
         raw = cobs.decode(chunk[:-5])
     except cobs.DecodeError:
         return Flaw.STUFFING
-    if len(raw) < _HEADER.size:
-        return Flaw.TOO_SHORT
+    # Unstuffing takes off one byte of the 13 or more: the header is always whole.
     kind, length, sequence, session, device_ms = _HEADER.unpack_from(raw)
     if length != len(raw) - _HEADER.size:
         return Flaw.LENGTH
@@ -117,16 +116,21 @@ class Deframer:
 
     def feed(self, data: bytes) -> list[Frame | Flaw]:
         """Frames and flaws that `data` completes, in order."""
+        return [decode(chunk) if chunk else Flaw.TOO_LONG for chunk in self.cut(data)]
+
+    def cut(self, data: bytes) -> list[bytes]:
+        """The bytes between zeros that `data` completes, not yet decoded; empty ones stand for
+        bytes that ran past the longest frame."""
         *chunks, rest = (self._rest + data).split(b"\0")
-        found: list[Frame | Flaw] = []
+        found = []
         for chunk in chunks:
             if self._overrun:
                 self._overrun = False
             elif chunk:
-                found.append(decode(chunk))
+                found.append(chunk)
         if len(rest) >= DEVICE_FRAME_BYTES or (self._overrun and rest):
             if not self._overrun:
-                found.append(Flaw.TOO_LONG)
+                found.append(b"")
             self._overrun = True
             rest = b""
         self._rest = rest

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from drivers.link.codes import HelloFlag, Result
 from drivers.link.frame import Flaw, Frame
 from drivers.link.messages import (
     SCHEMA_HASH,
@@ -23,6 +24,9 @@ from drivers.link.messages import (
     LogEntry,
     Message,
     Probe,
+    ReadCalibration,
+    ReadLog,
+    ReadProbe,
     Stop,
     Telemetry,
     Welcome,
@@ -38,6 +42,14 @@ STOP_FAILED_MS: Final = 500
 QUEUE_LIMIT: Final = 16
 FLAWS_LIMIT: Final = 5
 FLAWS_WINDOW_MS: Final = 1_000
+EVENTS_REMEMBERED: Final = 256
+
+_READINGS: Final[dict[type[Message], type[Message]]] = {
+    ReadProbe: Probe,
+    ReadCalibration: Calibration,
+    ReadLog: LogEntry,
+}
+"""Commands that are answered by what they ask for; only a refusal of one is an Answer."""
 
 
 # --- what follows -----------------------------------------------------------------------------
@@ -51,7 +63,10 @@ class Send(msgspec.Struct, frozen=True):
 
 
 class Connected(msgspec.Struct, frozen=True):
-    """The device has answered HELLO. `restarted`: it is another boot than before."""
+    """The device has answered HELLO. `restarted`: it is another boot than before.
+
+    With a `read_only_reason` nothing more is heard from it: its messages may mean something else.
+    """
 
     welcome: Welcome
     restarted: bool
@@ -90,7 +105,8 @@ class Heard(msgspec.Struct, frozen=True):
 
 
 class SessionLost(msgspec.Struct, frozen=True):
-    """The device no longer knows this session: it restarted, or another host took it."""
+    """The device no longer knows this session: it restarted, or another host took it. Commands
+    that waited are told as Unanswered."""
 
 
 class BadLine(msgspec.Struct, frozen=True):
@@ -114,12 +130,13 @@ Effects = tuple[Send | News, ...]
 
 
 class Outstanding(msgspec.Struct, frozen=True):
-    """The one command on its way."""
+    """The one command on its way; no answer to it is stamped before `after_ms`."""
 
     command: Message
     frame: Frame
     sent_ms: float
     tries: int
+    after_ms: int
 
 
 class Stopping(msgspec.Struct, frozen=True):
@@ -136,9 +153,9 @@ class Counters(msgspec.Struct, frozen=True):
 
     good: int = 0
     bad: int = 0
-    gaps: int = 0
-    repeats: int = 0
-    strangers: int = 0
+    gaps: int = 0  # places where telemetry is missing
+    repeats: int = 0  # frames that the host sent again
+    strangers: int = 0  # frames of another session, and telemetry repeated or out of order
 
 
 class HostLink(msgspec.Struct, frozen=True):
@@ -148,14 +165,16 @@ class HostLink(msgspec.Struct, frozen=True):
     sequence: int = 0
     open: bool = False
     read_only: bool = False
+    foreign: bool = False  # the device's messages are not those of this version
     hello_sent_ms: float | None = None
     hello: Frame | None = None
     boot_id: int | None = None
     outstanding: Outstanding | None = None
     queue: tuple[Message, ...] = ()
     stopping: Stopping | None = None
-    last_event: int = 0
-    last_telemetry: int | None = None
+    events: tuple[int, ...] = ()  # numbers heard last, in this boot
+    last_telemetry: tuple[int, int] | None = None  # sequence, stamp
+    stamp_ms: int = 0  # newest of this session
     flaws_ms: tuple[float, ...] = ()
     counters: Counters = Counters()
 
@@ -164,8 +183,13 @@ class HostLink(msgspec.Struct, frozen=True):
 
 
 def greet(link: HostLink, session: int, now_ms: float, flags: int = 0) -> tuple[HostLink, Effects]:
-    """Opens a new session under the number `session` (random, not 0). Commands still waiting are
-    failed; a STOP still waiting goes on."""
+    """Opens a new session under the number `session`: random, not 0 and none used before.
+    Commands still waiting are failed; a STOP still waiting goes on.
+
+    Raises ValueError for 0 and for the session that is left.
+    """
+    if session in (0, link.session):
+        raise ValueError(f"{session} cannot be the number of a new session")
     dropped = _dropped(link, "the link was opened anew")
     link, sequence = _next_sequence(link)
     hello = Hello(VERSION_MAJOR, VERSION_MINOR, flags, 0, SCHEMA_HASH)
@@ -179,15 +203,24 @@ def greet(link: HostLink, session: int, now_ms: float, flags: int = 0) -> tuple[
         outstanding=None,
         queue=(),
         last_telemetry=None,
+        stamp_ms=0,
         flaws_ms=(),
     )
     return link, (*dropped, Send(frame))
 
 
 def submit(link: HostLink, command: Message, now_ms: float) -> tuple[HostLink, Effects]:
-    """Sends `command`, or queues it behind the outstanding one."""
+    """Sends `command`, or queues it behind the outstanding one. A STOP goes its own way.
+
+    Raises ValueError when a field of `command` does not fit.
+    """
+    if isinstance(command, Stop):
+        return stop(link, now_ms)
+    pack(command)
     if not link.open:
         return link, (Unanswered(command, "no session is open"),)
+    if link.read_only:
+        return link, (Unanswered(command, "the session is read-only"),)
     if link.stopping is not None:
         return link, (Unanswered(command, "a stop is being sent"),)
     if link.outstanding is not None:
@@ -198,7 +231,15 @@ def submit(link: HostLink, command: Message, now_ms: float) -> tuple[HostLink, E
 
 
 def stop(link: HostLink, now_ms: float) -> tuple[HostLink, Effects]:
-    """STOP, ahead of everything. Whatever else was waiting is dropped."""
+    """STOP, ahead of everything. Whatever else was waiting is dropped.
+
+    Asked for again while it is not acknowledged, the same STOP is sent at once again and keeps its
+    time: a new one each time would outrun its own acknowledgements and never be told unconfirmed.
+    """
+    if link.stopping is not None:
+        again = msgspec.structs.replace(link.stopping, sent_ms=now_ms)
+        link = _counted(msgspec.structs.replace(link, stopping=again), repeats=1)
+        return link, (Send(again.frame, stop=True),)
     dropped = _dropped(link, "stopped")
     link, sequence = _next_sequence(link)
     frame = Frame(Stop.KIND, sequence, link.session, 0, b"")
@@ -209,8 +250,9 @@ def stop(link: HostLink, now_ms: float) -> tuple[HostLink, Effects]:
 
 
 def beat(link: HostLink, echo_ms: int) -> Effects:
-    """A heartbeat: the host's interlocks have evaluated the device up to `echo_ms`."""
-    if not link.open or link.read_only:
+    """A heartbeat: the host's interlocks have evaluated the device up to `echo_ms`. None is sent
+    while a STOP stays unconfirmed, so that the lease ends."""
+    if not link.open or link.read_only or (link.stopping is not None and link.stopping.told):
         return ()
     return (Send(Frame(Heartbeat.KIND, 0, link.session, 0, pack(Heartbeat(echo_ms)))),)
 
@@ -227,11 +269,13 @@ def hear(link: HostLink, found: Frame | Flaw, now_ms: float) -> tuple[HostLink, 
     if isinstance(message, Welcome):
         return _welcomed(link, found, message)
     if isinstance(message, Answer) and message.command == Stop.KIND:
-        return _stop_answered(link, found, now_ms)
-    if found.session != link.session:
+        return _stop_answered(link, found, message, now_ms)
+    if found.session != link.session or not link.open:
         link = _counted(link, strangers=1)
-        lost = link.open and isinstance(message, Telemetry)
-        return (msgspec.structs.replace(link, open=False), (SessionLost(),)) if lost else (link, ())
+        return _lost(link) if link.open and isinstance(message, Telemetry) else (link, ())
+    if link.foreign:
+        return link, ()
+    link = msgspec.structs.replace(link, stamp_ms=max(link.stamp_ms, found.device_ms))
     if isinstance(message, Telemetry):
         return _telemetry(link, found, message)
     if isinstance(message, Event):
@@ -283,45 +327,62 @@ def _welcomed(link: HostLink, frame: Frame, welcome: Welcome) -> tuple[HostLink,
     if frame.session != link.session or link.hello is None:
         return _counted(link, strangers=1), ()
     if link.open:
-        return link, ()
+        # The answer to a repeated HELLO, unless a late one has opened this session in a new boot.
+        return (link, ()) if welcome.boot_id == link.boot_id else _lost(link)
     reason = None
     if welcome.major != VERSION_MAJOR:
         reason = f"the console speaks version {welcome.major} of the link, this is version 1"
     elif welcome.minor == VERSION_MINOR and welcome.schema_hash != SCHEMA_HASH:
         reason = "the console's messages differ from those of this version"
+    asked = read(link.hello)
+    wanted = isinstance(asked, Hello) and bool(asked.flags & HelloFlag.READ_ONLY)
     restarted = link.boot_id is not None and link.boot_id != welcome.boot_id
     link = msgspec.structs.replace(
         link,
         open=True,
-        read_only=reason is not None,
+        read_only=wanted or reason is not None,
+        foreign=reason is not None,
         boot_id=welcome.boot_id,
-        last_event=0 if restarted or link.boot_id is None else link.last_event,
+        events=() if restarted else link.events,
+        stamp_ms=frame.device_ms,
         hello_sent_ms=None,  # no more repeats
     )
     return link, (Connected(welcome, restarted, reason),)
 
 
-def _stop_answered(link: HostLink, frame: Frame, now_ms: float) -> tuple[HostLink, Effects]:
+def _stop_answered(
+    link: HostLink, frame: Frame, answer: Answer, now_ms: float
+) -> tuple[HostLink, Effects]:
     stopping = link.stopping
-    if stopping is None or frame.sequence != stopping.frame.sequence:
+    if (
+        stopping is None
+        or answer.result != Result.DONE
+        or frame.session != stopping.frame.session
+        or frame.sequence != stopping.frame.sequence
+    ):
         return link, ()
     link = msgspec.structs.replace(link, stopping=None)
     return link, (StopConfirmed(now_ms - stopping.since_ms),)
 
 
 def _telemetry(link: HostLink, frame: Frame, telemetry: Telemetry) -> tuple[HostLink, Effects]:
-    last = link.last_telemetry
-    if last is not None and frame.sequence != last + 1 & 0xFFFF:
-        link = _counted(link, gaps=1)
-    link = msgspec.structs.replace(link, last_telemetry=frame.sequence)
+    if link.last_telemetry is not None:
+        sequence, stamp_ms = link.last_telemetry
+        if frame.sequence == sequence or frame.device_ms < stamp_ms:
+            return _counted(link, strangers=1), ()
+        if frame.sequence != sequence + 1 & 0xFFFF:
+            link = _counted(link, gaps=1)
+    link = msgspec.structs.replace(link, last_telemetry=(frame.sequence, frame.device_ms))
     return link, (Heard(telemetry, frame.device_ms),)
 
 
 def _event(link: HostLink, frame: Frame, event: Event) -> tuple[HostLink, Effects]:
     ack = Send(Frame(EventAck.KIND, 0, link.session, 0, pack(EventAck(event.number))))
-    if link.last_event and not 0 < (event.number - link.last_event) % 0xFFFF < 0x8000:
+    # Several may be waiting, and a lost one comes after a later one: only its number tells.
+    if event.number in link.events:
         return link, (ack,)
-    link = msgspec.structs.replace(link, last_event=event.number)
+    events = (*link.events, event.number)[-EVENTS_REMEMBERED:]
+    link = msgspec.structs.replace(link, events=events)
     return link, (ack, Heard(event, frame.device_ms))
 
 
@@ -329,7 +390,12 @@ def _answered(
     link: HostLink, frame: Frame, message: Message, now_ms: float
 ) -> tuple[HostLink, Effects]:
     out = link.outstanding
-    if out is None or frame.sequence != out.frame.sequence:
+    if out is None or frame.sequence != out.frame.sequence or frame.device_ms < out.after_ms:
+        return link, ()
+    if isinstance(message, Answer):
+        if message.command != out.command.KIND:
+            return link, ()
+    elif type(message) is not _READINGS.get(type(out.command)):
         return link, ()
     link, more = _next(msgspec.structs.replace(link, outstanding=None), now_ms)
     return link, (Answered(out.command, message), *more)
@@ -346,7 +412,7 @@ def _flawed(link: HostLink, now_ms: float) -> tuple[HostLink, Effects]:
 def _send(link: HostLink, command: Message, now_ms: float) -> tuple[HostLink, Effects]:
     link, sequence = _next_sequence(link)
     frame = Frame(command.KIND, sequence, link.session, 0, pack(command))
-    out = Outstanding(command, frame, now_ms, tries=1)
+    out = Outstanding(command, frame, now_ms, tries=1, after_ms=link.stamp_ms)
     return msgspec.structs.replace(link, outstanding=out), (Send(frame),)
 
 
@@ -355,6 +421,12 @@ def _next(link: HostLink, now_ms: float) -> tuple[HostLink, Effects]:
         return link, ()
     command, *rest = link.queue
     return _send(msgspec.structs.replace(link, queue=tuple(rest)), command, now_ms)
+
+
+def _lost(link: HostLink) -> tuple[HostLink, Effects]:
+    dropped = _dropped(link, "the session was lost")
+    link = msgspec.structs.replace(link, open=False, outstanding=None, queue=())
+    return link, (SessionLost(), *dropped)
 
 
 def _dropped(link: HostLink, reason: str) -> tuple[Unanswered, ...]:

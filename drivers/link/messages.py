@@ -290,7 +290,10 @@ class Telemetry(Message, frozen=True):
         return to_celsius(raw) if self.quality(sensor) == Quality.OK else None
 
     def measured(self, sensor: Sensor) -> int | None:
-        """Any other sensor's integer in its unit, None unless its quality is OK."""
+        """Any other sensor's integer in its unit, None unless its quality is OK. Raises ValueError
+        for a temperature."""
+        if sensor < Sensor.SUPPLY:
+            raise ValueError(f"{sensor.name} is a temperature: ask celsius()")
         raw = (
             self.supply_kpa,
             self.exhaust_kpa,
@@ -356,6 +359,8 @@ FROM_HOST: tuple[type[Message], ...] = (
 FROM_DEVICE: tuple[type[Message], ...] = (
     Answer, Welcome, Telemetry, Event, Probe, Calibration, LogEntry,
 )  # fmt: skip
+FIRST_FROM_DEVICE = 0x80
+"""Kinds from here on only a device sends."""
 UNANSWERED = (Heartbeat.KIND, EventAck.KIND)
 """Host messages that are no commands: nothing answers them."""
 
@@ -384,10 +389,16 @@ def payload_bytes(kind: int) -> int | None:
 def pack(message: Message) -> bytes:
     """The payload of `message`. Raises ValueError when a field does not fit its wire type."""
     layout = _LAYOUTS[message.KIND][1]
+    values = msgspec.structs.astuple(message)
     try:
-        return layout.pack(*msgspec.structs.astuple(message))
+        packed = layout.pack(*values)
     except Exception as error:
         raise ValueError(f"{type(message).__name__}: {error}") from error
+    # The struct module would cut a long text off without a word: another serial number.
+    for value, kept in zip(values, layout.unpack(packed), strict=True):
+        if isinstance(value, bytes) and len(value) > len(kept):
+            raise ValueError(f"{type(message).__name__}: {value!r} is over {len(kept)} bytes")
+    return packed
 
 
 def read(frame: Frame) -> Message | None:

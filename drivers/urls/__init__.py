@@ -1,0 +1,1 @@
+"""pyserial's handlers for URLs of our own; `drivers.transport` registers this package."""
