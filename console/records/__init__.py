@@ -1,0 +1,84 @@
+"""The record of every session: journals that only grow, chained by hashes and synced to disk.
+
+Writing: `Store` names the place, `Recorder` records from its own thread. Reading: `read_session`
+and `read_journal` answer any bytes; `verify`, `described` and `as_text` tell of them; `unfinished`
+finds the case to go on with.
+"""
+
+from console.records.entries import (
+    SCHEMA,
+    AnyEntry,
+    Connected,
+    DurableIn,
+    End,
+    EstimateIn,
+    FlawIn,
+    FrameIn,
+    GapIn,
+    GuiTickIn,
+    Happened,
+    Header,
+    Lost,
+    PortIn,
+    Progress,
+    ReplyOut,
+    RequestIn,
+    TickIn,
+    Unread,
+)
+from console.records.journal import JournalWriter
+from console.records.keeper import Disk
+from console.records.lock import StoreBusyError, StoreLock
+from console.records.names import journal_name
+from console.records.reading import Journal, parse, read_journal
+from console.records.recorder import Recorder
+from console.records.resume import Unfinished, unfinished
+from console.records.session import Session, read_session
+from console.records.show import as_text, described
+from console.records.store import NotFoundError, Place, SessionRow, Store, default_root
+from console.records.verify import Verdict, verdict, verify
+
+__all__ = [
+    "SCHEMA",
+    "AnyEntry",
+    "Connected",
+    "Disk",
+    "DurableIn",
+    "End",
+    "EstimateIn",
+    "FlawIn",
+    "FrameIn",
+    "GapIn",
+    "GuiTickIn",
+    "Happened",
+    "Header",
+    "Journal",
+    "JournalWriter",
+    "Lost",
+    "NotFoundError",
+    "Place",
+    "PortIn",
+    "Progress",
+    "Recorder",
+    "ReplyOut",
+    "RequestIn",
+    "Session",
+    "SessionRow",
+    "Store",
+    "StoreBusyError",
+    "StoreLock",
+    "TickIn",
+    "Unfinished",
+    "Unread",
+    "Verdict",
+    "as_text",
+    "default_root",
+    "described",
+    "journal_name",
+    "parse",
+    "read_journal",
+    "read_session",
+    "unfinished",
+    "verdict",
+    "verify",
+]

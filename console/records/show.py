@@ -1,0 +1,181 @@
+"""A session in plain words, for the terminal and for programs."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from console.model.cycle import CycleRecord
+from console.model.plan import Plan
+from console.records.session import Session
+from console.records.verify import Verdict, verdict
+
+CycleReader = Callable[[bytes], Sequence[CycleRecord]]
+"""Makes cycles of Progress.state; ValueError for bytes that it does not understand."""
+
+NO_DEVICE = "For development, testing, teaching and research: not a cleared medical device."
+
+
+def described(session: Session, cycles: CycleReader | None = None) -> dict[str, Any]:
+    """The session as plain values that JSON takes: keys id, started, simulated, outcome, path,
+    device, ports, programs, case, operator, how, plan, cycles (None when they cannot be told),
+    events (wall, at_ms, kind, text), journals, and record (what verify says)."""
+    chosen = session.chosen
+    headers = [each.header for each in session.journals if each.header]
+    records = _records(session, cycles)
+    return {
+        "id": session.id,
+        "started": session.started,
+        "simulated": session.simulated,
+        "outcome": session.outcome,
+        "path": str(session.path),
+        "device": msgspec.to_builtins(session.device),
+        "ports": list(dict.fromkeys(each.port for each in headers)),
+        "programs": list(dict.fromkeys(each.program for each in headers)),
+        "case": None if chosen is None else chosen.case,
+        "operator": None if chosen is None else chosen.operator,
+        "how": None if chosen is None else chosen.how,
+        "plan": None if chosen is None else msgspec.to_builtins(chosen.plan),
+        "cycles": None if records is None else msgspec.to_builtins(records),
+        "events": [
+            {
+                "wall": each.wall,
+                "at_ms": each.event.at_ms,
+                "kind": each.event.kind.value,
+                "text": each.event.text,
+            }
+            for each in session.events
+        ],
+        "journals": [
+            {
+                "path": str(each.path),
+                "reason": None if each.header is None else each.header.reason,
+                "end": None if each.end is None else each.end.reason,
+                "entries": each.count,
+                "head": each.head,
+                "truncated_bytes": each.truncated_bytes,
+                "problem": each.problem,
+                "note": each.note,
+            }
+            for each in session.journals
+        ],
+        "record": msgspec.to_builtins(_verdict(session)),
+    }
+
+
+def as_text(session: Session, cycles: CycleReader | None = None) -> str:
+    """The session for reading on a terminal, several lines."""
+    lines = ["SIMULATED"] if session.simulated else []
+    lines += [
+        f"Session {session.id}, started {session.started or '---'}",
+        f"Outcome: {session.outcome}",
+        *_device_lines(session),
+        *_plan_lines(session),
+        *_cycle_lines(session, _records(session, cycles)),
+        "Events:",
+        *(
+            f"  {_clock(each.wall)}  {each.event.kind}: {each.event.text}"
+            for each in session.events
+        ),
+        *_record_lines(session),
+        NO_DEVICE,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _verdict(session: Session) -> Verdict:
+    return verdict(session.journals, alone=not session.path.is_dir())
+
+
+def _records(session: Session, cycles: CycleReader | None) -> tuple[CycleRecord, ...] | None:
+    progress = session.progress
+    if cycles is None or progress is None:
+        return None
+    try:
+        return tuple(cycles(progress.state))
+    except ValueError:
+        return None  # written by another version: shown as not to be told
+
+
+def _device_lines(session: Session) -> list[str]:
+    device = session.device
+    if device is None:
+        return ["Console: ---"]
+    probe = "no probe" if device.probe is None else f"probe {device.probe.serial}"
+    return [f"Console: {device.serial}, firmware {device.firmware}, {device.gas.label}, {probe}"]
+
+
+def _plan_lines(session: Session) -> list[str]:
+    chosen = session.chosen
+    if chosen is None:
+        return ["Plan: none was chosen"]
+    who = f"Case {chosen.case or '---'}, operator {chosen.operator or '---'} ({chosen.how})"
+    plan = chosen.plan
+    timed = plan.timing.replace("_", " ")
+    return [
+        who,
+        f"Plan: {plan.target_celsius:g} °C, timed {timed}, next freeze {plan.next_freeze}",
+        *(
+            f"  {_site(plan, number)}: {_freezes(plan, number)}"
+            for number in range(len(plan.sites))
+        ),
+    ]
+
+
+def _freezes(plan: Plan, number: int) -> str:
+    cycles = plan.sites[number].cycles
+    told = []
+    for at, cycle in enumerate(cycles):
+        last = at + 1 == len(cycles)
+        told.append(_m_ss(cycle.freeze_s) + ("" if last else f" (thaw {_m_ss(cycle.thaw_s)})"))
+    return ", ".join(told)
+
+
+def _site(plan: Plan | None, number: int) -> str:
+    if plan is None or not 0 <= number < len(plan.sites):
+        return f"site {number + 1}"
+    return f"{plan.sites[number].nerve} {plan.sites[number].side.upper()}"
+
+
+def _cycle_lines(session: Session, records: tuple[CycleRecord, ...] | None) -> list[str]:
+    if records is None:
+        return ["Cycles: ---"]
+    plan = None if session.chosen is None else session.chosen.plan
+    return ["Cycles:", *(f"  {_cycle(plan, each)}" for each in records)]
+
+
+def _cycle(plan: Plan | None, record: CycleRecord) -> str:
+    ran_s = None if record.ended_ms is None else (record.ended_ms - record.started_ms) / 1000
+    return (
+        f"{_site(plan, record.site)} freeze {record.number}: {record.state}, "
+        f"{_m_ss(ran_s)} of {_m_ss(record.planned_freeze_s + record.extended_s)}, "
+        f"lowest tip {_number(record.lowest_tip_celsius, '°C')}, "
+        f"to target {_number(record.time_to_target_s, 's')}, "
+        f"at target {_m_ss(record.time_at_target_s)}, thaw {_m_ss(record.thaw_s)}, "
+        f"gas {_number(record.gas_g, 'g')}"
+    )
+
+
+def _record_lines(session: Session) -> list[str]:
+    found = _verdict(session)
+    journals = ", ".join(each.path.name for each in session.journals)
+    state = "whole and closed" if found.ok else f"NOT OK: {found.problem}"
+    return [
+        f"Record: {journals}, {found.entries} entries, {state}",
+        f"Head: {found.head}",
+    ]
+
+
+def _clock(wall: str) -> str:
+    return wall[11:19] or "--:--:--"
+
+
+def _number(value: float | None, unit: str) -> str:
+    return "---" if value is None else f"{value:.1f} {unit}"
+
+
+def _m_ss(seconds: float | None) -> str:
+    if seconds is None:
+        return "---"
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"

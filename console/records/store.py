@@ -1,0 +1,140 @@
+"""The folder of all sessions.
+
+    <root>/20261121-094210-7f3a/001.journal     one folder a session, named by its start in UTC
+                                002.journal     (so that names sort by time, through every change of
+                                                the clock) and four random digits; in it its chain
+                                                of journals by number
+
+A folder for each session rather than flat names: the chain is a directory listing, whatever belongs
+to the session later (report, exports, archive) lies beside it, and it is moved or copied whole.
+"""
+
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypedDict
+
+import msgspec
+from platformdirs import user_data_path
+
+from console.records.durable import make_folder
+from console.records.lock import StoreLock
+from console.records.names import SESSION_ID, journal_paths
+from console.records.reading import read_journal
+from console.records.session import Session, read_session
+
+
+class NotFoundError(Exception):
+    """No session, or more than one, goes by this name; the message says which."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where the next journal of a session goes, and what it goes on from: the fields of its Header
+    that the store knows. `previous_head` is hex; both are None for the first journal."""
+
+    session: str
+    directory: Path
+    number: int = 1
+    previous: str | None = None
+    previous_head: str | None = None
+
+
+class SessionRow(TypedDict):
+    """One line of the list. `started`: ISO 8601; `path`: the session's folder."""
+
+    id: str
+    started: str | None
+    simulated: bool
+    outcome: str
+    nerves: list[str]
+    path: str
+
+
+def default_root() -> Path:
+    """The platform's folder for a user's data. Nothing is made."""
+    return user_data_path("cryoprobe-console", appauthor=False) / "records"
+
+
+class Store:
+    """The sessions under `root`. Nothing is made or written before a journal or the lock is."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.root = default_root() if root is None else root
+
+    def lock(self) -> StoreLock:
+        """Makes this process the only one that records here, until the lock is released or the
+        process ends. StoreBusyError says who is; OSError when the folder cannot be made."""
+        make_folder(self.root)
+        return StoreLock(self.root)
+
+    def new_session(self, now: datetime) -> Place:
+        """A name that no session has, for one that starts `now` (with its time zone)."""
+        while True:
+            moment = now.astimezone(UTC).strftime("%Y%m%d-%H%M%S")
+            name = f"{moment}-{secrets.token_hex(2)}"
+            if not (self.root / name).exists():
+                return Place(name, self.root / name)
+
+    def after(self, folder: Path) -> Place:
+        """Where the session in `folder` goes on. FileNotFoundError when it has no journal."""
+        paths = journal_paths(folder)
+        if not paths:
+            raise FileNotFoundError(f"{folder} holds no journal")
+        last = paths[-1]
+        return Place(folder.name, folder, int(last.stem) + 1, last.name, read_journal(last).head)
+
+    def folders(self) -> list[Path]:
+        """The folders of all sessions that have a journal, newest first."""
+        if not self.root.is_dir():
+            return []
+        named = (each for each in self.root.iterdir() if SESSION_ID.fullmatch(each.name))
+        return sorted((each for each in named if journal_paths(each)), reverse=True)
+
+    def list_sessions(self) -> list[SessionRow]:
+        """All sessions, newest first."""
+        return [_row(each) for each in self.folders()]
+
+    def find(self, what: str) -> Path:
+        """The folder of a session by its id or the only one that begins so, or by a path: of its
+        folder, or of one journal, which then is what is returned. NotFoundError."""
+        path = Path(what)
+        if path.is_file():
+            return path
+        if path.is_dir() and journal_paths(path):
+            return path
+        found = [each for each in self.folders() if what and each.name.startswith(what)]
+        exact = [each for each in found if each.name == what]
+        if len(exact or found) == 1:
+            return (exact or found)[0]
+        if not found:
+            raise NotFoundError(f"no session {what!r} in {self.root}, and no journal of that path")
+        names = ", ".join(each.name for each in found[:3])
+        more = ", ..." if len(found) > 3 else ""
+        raise NotFoundError(f"{len(found)} sessions begin with {what!r}: {names}{more}")
+
+
+def _row(folder: Path) -> SessionRow:
+    try:
+        return row_of(read_session(folder))
+    except OSError as error:
+        return {
+            "id": folder.name,
+            "started": None,
+            "simulated": False,
+            "outcome": f"not readable: {error.strerror}",
+            "nerves": [],
+            "path": str(folder),
+        }
+
+
+def row_of(session: Session) -> SessionRow:
+    """The line of the list for one session."""
+    sites = () if session.chosen is None else session.chosen.plan.sites
+    return {
+        "id": session.id,
+        "started": session.started,
+        "simulated": session.simulated,
+        "outcome": session.outcome,
+        "nerves": list(dict.fromkeys(site.nerve for site in sites)),
+        "path": str(session.path),
+    }
