@@ -1,0 +1,131 @@
+"""All that the firmware runs on, put together: the plant, the stimulator, the probe's chip, and the
+knobs that make them fail."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from drivers.link.codes import Gas, Quality
+from simulator.firmware import Drive, ProbeChip, Readings
+from simulator.knobs import BENCH_KNOBS, checked
+from simulator.physics import Actuators, Medium, Plant
+from simulator.physics import Gas as PlantGas
+from simulator.physics.faults import KNOBS as PLANT_KNOBS
+from simulator.stimulator import OutputStage
+
+_QUALITY: Final = {
+    "ok": Quality.OK,
+    "open": Quality.OPEN,
+    "short": Quality.SHORT,
+    "out_of_range": Quality.OUT_OF_RANGE,
+    "stale": Quality.STALE,
+    "not_fitted": Quality.NOT_FITTED,
+}
+_OTHER_PROBE: Final = "SIMPROBE0002"
+
+
+class Bench:
+    """The hardware under one `Firmware`. Seeded: the same calls give the same readings."""
+
+    def __init__(self, gas: Gas, *, seed: int = 1, cell_mm: float = 0.5) -> None:
+        """Raises ValueError for a cell that the tissue grid cannot have."""
+        plant_gas = PlantGas.N2O if gas is Gas.N2O else PlantGas.CO2
+        self.plant = Plant(plant_gas, seed=seed, cell_mm=cell_mm)
+        self._stage = OutputStage(seed)
+        self._chip = ProbeChip()
+        self._levels: dict[str, float] = {}
+        self._drive = Drive()
+
+    def set_knob(self, name: str, size: float | None = None, *, ramp_s: float = 0.0) -> None:
+        """Turns a knob of plant or bench; 0 takes most faults away. Raises ValueError."""
+        size = checked(name, size)
+        if name in PLANT_KNOBS:
+            if size == 0 and not ramp_s:
+                self.plant.faults.pop(name, None)
+            else:
+                self.plant.faults.set(name, size, ramp_s=ramp_s)
+        elif name in BENCH_KNOBS:
+            self._levels[name] = size
+        else:
+            raise ValueError(f"{name}: not a knob of the bench")
+
+    def clear_knob(self, name: str) -> None:
+        """Takes a knob back to where a healthy console has it."""
+        checked(name, None)
+        self.plant.faults.pop(name, None)
+        self._levels.pop(name, None)
+
+    def knobs(self) -> dict[str, float]:
+        """The knobs that are turned."""
+        return dict(self.plant.faults) | self._levels
+
+    def set_medium(self, name: str) -> None:
+        """Moves the probe into "tissue", "water" or "air". Raises ValueError for another name, and
+        while the tip is frozen fast."""
+        self.plant.set_medium(Medium(name))
+
+    def truth(self) -> Mapping[str, object]:
+        """What really is, and the medium."""
+        said = msgspec.to_builtins(self.plant.truth)
+        return {**said, "medium": str(self.plant.medium)}
+
+    def advance(self, dt_ms: int, drive: Drive) -> None:
+        """Lets `dt_ms` pass."""
+        self._drive = drive
+        self.plant.advance(
+            dt_ms / 1_000,
+            Actuators(drive.valve_duty, drive.exhaust_open, drive.warming, drive.supply_isolated),
+        )
+        self._stage.advance(dt_ms, drive, self._levels)
+
+    def count_use(self) -> None:
+        """Writes one use less into the chip."""
+        left = max(0, self._chip.uses_left - 1)
+        self._chip = msgspec.structs.replace(self._chip, uses_left=left)
+
+    def read(self) -> Readings:
+        """What the inputs say now."""
+        sensed, drive, on = self.plant.sense(), self._drive, self._on
+        tip, quality = sensed.tip_celsius, _QUALITY[sensed.tip_quality]
+        chip = None if on("probe_unplugged") else self._answering()
+        if chip is None:
+            tip, quality = None, Quality.OPEN
+        return Readings(
+            tip_celsius=tip,
+            tip_quality=quality,
+            hose_celsius=sensed.hose_celsius,
+            hose_quality=_QUALITY[sensed.hose_quality],
+            room_celsius=sensed.room_celsius,
+            supply_kpa=None if on("supply_unreadable") else sensed.supply_kpa,
+            exhaust_kpa=sensed.exhaust_kpa,
+            flow_mg_s=sensed.flow_mg_s,
+            valve_open=sensed.valve_open,
+            exhaust_open=drive.exhaust_open,
+            warming=drive.warming,
+            supply_isolated=drive.supply_isolated,
+            stimulator_on=self._stage.on,
+            delivered_ua=self._stage.delivered_ua,
+            impedance_ohm=self._stage.impedance_ohm,
+            compliance_pulses=self._stage.compliance_pulses,
+            probe=chip,
+            pedal_down=on("pedal"),
+            stop_line=on("stop_line"),
+            maintenance_switch=on("maintenance_switch"),
+            brown_out=on("brown_out"),
+        )
+
+    def _on(self, name: str) -> bool:
+        return self._levels.get(name, 0.0) > 0
+
+    def _answering(self) -> ProbeChip:
+        if not self._levels:
+            return self._chip
+        changes: dict[str, object] = {}
+        if self._on("probe_changed"):
+            changes["serial"] = _OTHER_PROBE
+        if self._on("probe_expired"):
+            changes["expires_day"] = 0
+        if self._on("probe_used_up"):
+            changes["uses_left"] = 0
+        return msgspec.structs.replace(self._chip, **changes) if changes else self._chip

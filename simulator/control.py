@@ -1,0 +1,162 @@
+"""The control channel: knobs, truth and the device's own view, for benches and trainers.
+
+`multiprocessing.connection` with a random key, JSON in both directions, never pickle. A file of
+mode 0600 holds address and key. Requests are done by the device's loop between two steps.
+"""
+
+import json
+import os
+import secrets
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Connection, Listener
+from pathlib import Path
+from threading import Thread
+from typing import Any, Final
+
+from simulator.knobs import KNOBS, checked
+from simulator.serve import Job, Mailbox
+from simulator.station import DueFault, Station
+
+ANSWER_WITHIN_S: Final = 30.0
+LONGEST_REQUEST: Final = 65_536
+
+
+class ControlChannel:
+    """Listens on a socket of this user's alone. One thread a client; all may talk at once."""
+
+    def __init__(self, link: Path, station: Station, mailbox: Mailbox) -> None:
+        self._link = link
+        self._station = station
+        self._mailbox = mailbox
+        self._key = secrets.token_bytes(32)
+        self._listener: Listener | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._closing = False
+
+    def open(self) -> None:
+        """Makes the socket and the link file. Raises OSError."""
+        if sys.platform == "win32":
+            self._listener = Listener(authkey=self._key)
+        else:
+            self._folder = tempfile.TemporaryDirectory(prefix="cryoprobe-")
+            self._listener = Listener(f"{self._folder.name}/control", "AF_UNIX", authkey=self._key)
+        said = json.dumps({"address": self._listener.address, "key": self._key.hex()})
+        # Made anew, not written over: the mode of an old file is not ours to trust.
+        self._link.unlink(missing_ok=True)
+        descriptor = os.open(self._link, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(said + "\n")
+        Thread(target=self._accept, args=(self._listener,), name="control", daemon=True).start()
+
+    def close(self) -> None:
+        """Takes link and socket away."""
+        self._closing = True
+        self._link.unlink(missing_ok=True)
+        if self._listener is not None:
+            self._listener.close()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def _accept(self, listener: Listener) -> None:
+        while not self._closing:
+            try:
+                client = listener.accept()
+            except (AuthenticationError, EOFError, ConnectionError) as error:
+                print(f"control channel: turned away: {error}", file=sys.stderr, flush=True)
+                continue
+            except OSError as error:
+                if not self._closing:
+                    print(f"control channel: closed: {error}", file=sys.stderr, flush=True)
+                return
+            Thread(target=self._talk, args=(client,), name="client", daemon=True).start()
+
+    def _talk(self, client: "Connection[Any, Any]") -> None:
+        with client:
+            while True:
+                try:
+                    request = client.recv_bytes(LONGEST_REQUEST)
+                    client.send_bytes(json.dumps(self._answer(request)).encode())
+                except (EOFError, OSError):
+                    return  # the client has gone
+
+    def _answer(self, request: bytes) -> Mapping[str, object]:
+        try:
+            asked = json.loads(request)
+            if not isinstance(asked, dict):
+                raise ValueError("a request is an object")
+            job = Job(lambda: done(self._station, asked))
+            self._mailbox.post(job)
+            return {"ok": job.wait(ANSWER_WITHIN_S)}
+        except (ValueError, TimeoutError) as error:
+            return {"error": str(error)}
+
+
+def done(station: Station, asked: Mapping[str, Any]) -> object:
+    """Does one request. Raises ValueError with a line for a person.
+
+    `{"get": "truth" | "knobs" | "device" | "known"}`; `{"set": {knob: size | null}}` (null: the
+    knob's usual size), with `"ramp_s"` beside it; `{"clear": knob}`; `{"medium": name}`.
+    """
+    if "get" in asked:
+        known: Mapping[object, Callable[[], object]] = {
+            "truth": station.bench.truth,
+            "knobs": station.knobs,
+            "device": station.summary,
+            "known": lambda: {
+                name: {"unit": knob.unit, "usual": knob.usual, "low": knob.low, "high": knob.high}
+                for name, knob in KNOBS.items()
+            },
+        }
+        if asked["get"] not in known:
+            raise ValueError(f"get: {asked['get']!r} is none of {', '.join(map(str, known))}")
+        return known[asked["get"]]()
+    if "set" in asked:
+        return _set(station, asked["set"], asked.get("ramp_s", 0.0))
+    if "clear" in asked:
+        station.clear(str(asked["clear"]))
+        return station.knobs()
+    if "medium" in asked:
+        station.bench.set_medium(str(asked["medium"]))
+        return {"medium": str(asked["medium"])}
+    raise ValueError("a request has one of get, set, clear, medium")
+
+
+def _set(station: Station, sizes: object, ramp_s: object) -> object:
+    if not isinstance(sizes, dict):
+        raise ValueError("set: an object of knob and size")
+    if not isinstance(ramp_s, int | float) or not 0 <= ramp_s < 1e6:
+        raise ValueError("ramp_s: seconds from 0")
+    for name, size in sizes.items():
+        if size is not None and (isinstance(size, bool) or not isinstance(size, int | float)):
+            raise ValueError(f"{name}: {size!r} is not a number")
+        checked(name, size)  # all of them before any is turned
+    for name, size in sizes.items():
+        station.turn(DueFault(name, size, 0, float(ramp_s)))
+    return station.knobs()
+
+
+class Control:
+    """A client of the channel, for tests, trainers and `cryoprobe knob`."""
+
+    def __init__(self, link: Path) -> None:
+        """Connects by the link file. Raises OSError, ValueError (no such file, not a link of ours)
+        and multiprocessing.AuthenticationError."""
+        said = json.loads(link.read_text(encoding="utf-8"))
+        address = said["address"]
+        where = tuple(address) if isinstance(address, list) else address
+        self._connection = Client(where, authkey=bytes.fromhex(said["key"]))
+
+    def ask(self, **request: object) -> Any:
+        """The answer's content. Raises ValueError with what the simulator said was wrong."""
+        self._connection.send_bytes(json.dumps(request).encode())
+        answer = json.loads(self._connection.recv_bytes())
+        if "error" in answer:
+            raise ValueError(answer["error"])
+        return answer["ok"]
+
+    def close(self) -> None:
+        """Ends it."""
+        self._connection.close()

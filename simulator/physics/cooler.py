@@ -1,0 +1,125 @@
+"""From the regulator to the tip's chamber: flow, pressure, and the cold that arrives.
+
+Vapour at room temperature expands through the orifice. Without the counter-flow recuperator the
+expansion alone makes no liquid; the returning gas pre-cools the supply over some seconds, and then
+a share of the flow arrives as liquid and boils in the chamber at the pressure that the exhaust
+leaves there.
+"""
+
+from __future__ import annotations
+
+import math
+
+from simulator.physics.gas import AMBIENT_KPA, GasTable
+from simulator.physics.tip import Drive
+
+_SET_KPA = 4500.0
+_DROOP_KPA_S_KG = 100.0 / 0.30e-3  # 1 bar at full flow
+_VALVE_S = 0.030
+_ORIFICE_M2 = math.pi / 4.0 * 0.16e-3**2
+_DISCHARGE = 0.98
+_CHOKED = 0.667  # sqrt(g) (2 / (g + 1))^((g + 1) / (2 (g - 1))) with g = 1.3
+_EXHAUST_KG_S_KPA = 0.30e-3 / math.sqrt(150.0**2 - AMBIENT_KPA**2)  # 1.5 bar at full flow
+_CHAMBER_S = 0.015  # the chamber and the exhaust channel fill and empty
+_RECUPERATOR_S = 1.8  # builds up while gas flows
+_RECUPERATOR_WARM_S = 45.0  # and is lost when it does not
+_RECUPERATOR = 0.65
+_POOR_LOSS = 0.35  # a share of its exchange that a fully "poor" recuperator loses
+_DRY_WALL_W_K = 0.020  # cold vapour on a dry wall, steady
+_JET = 60.0  # and while the chamber still fills: the jet strikes a wall at low pressure
+_SIPHON_FLOW = 1.3  # flashing liquid through the same orifice
+_SHAFT_GAIN_W = 0.5  # what shaft and hose warm the pre-cooled gas by on its way
+_LEAST_FLOW = 1e-8
+_LEAST_OPENING = 1e-5
+
+
+class Cooler:
+    """Valve, regulator, orifice, recuperator and chamber; what the tip feels is in `drive`.
+
+    `flow_kg_s` leaves the cylinder through the orifice, `chamber_kpa` is the pressure round the
+    boiling liquid, `opening` the valve's own position.
+    """
+
+    def __init__(self, table: GasTable) -> None:
+        self._table = table
+        self.opening = 0.0
+        self.flow_kg_s = 0.0
+        self.chamber_kpa = AMBIENT_KPA
+        self.effectiveness = 0.0
+        self.drive = Drive(boiling_celsius=table.saturation_celsius(AMBIENT_KPA))
+        self._dt_s = 0.0
+        self._keep = (1.0, 1.0, 1.0, 1.0)
+
+    def advance(
+        self,
+        dt_s: float,
+        duty: float,
+        cylinder_kpa: float,
+        room_celsius: float,
+        *,
+        exhaust_open: float = 1.0,
+        orifice_open: float = 1.0,
+        recuperator_poor: float = 0.0,
+        siphon_j_kg: float | None = None,
+    ) -> None:
+        """One step; shares run from 0 to 1, siphon_j_kg is the enthalpy of liquid feed or None."""
+        if dt_s != self._dt_s:
+            self._dt_s = dt_s
+            spans = (_VALVE_S, _CHAMBER_S, _RECUPERATOR_S, _RECUPERATOR_WARM_S)
+            first, second, third, fourth = (math.exp(-dt_s / span) for span in spans)
+            self._keep = (first, second, third, fourth)
+        keep_valve, keep_chamber, keep_cold, keep_warm = self._keep
+        off = self.opening - duty
+        mean = duty + off * (1.0 - keep_valve) * _VALVE_S / dt_s
+        self.opening = duty + off * keep_valve
+        if mean < _LEAST_OPENING and self.chamber_kpa < AMBIENT_KPA + 0.01:
+            self._rest(keep_warm, room_celsius)
+            return
+        table = self._table
+        line_kpa = min(_SET_KPA, cylinder_kpa) - _DROOP_KPA_S_KG * self.flow_kg_s
+        line_kpa = max(line_kpa, AMBIENT_KPA)
+        density = table.line_kg_m3(line_kpa)
+        area = mean * orifice_open * _ORIFICE_M2 * _DISCHARGE
+        flow = _CHOKED * area * math.sqrt(1000.0 * line_kpa * density)
+        if line_kpa < 2.0 * self.chamber_kpa:  # no longer choked
+            flow *= math.sqrt(max(0.0, line_kpa / self.chamber_kpa - 1.0))
+        if siphon_j_kg is not None:
+            flow *= _SIPHON_FLOW
+        self.flow_kg_s = flow
+        back = flow / (_EXHAUST_KG_S_KPA * max(exhaust_open, 0.01))
+        settled = math.sqrt(AMBIENT_KPA * AMBIENT_KPA + back * back)
+        self.chamber_kpa = settled + (self.chamber_kpa - settled) * keep_chamber
+        drive = self.drive
+        filling = max(0.0, settled - self.chamber_kpa) / settled
+        drive.vapour_film_w_k = _DRY_WALL_W_K * (1.0 + _JET * filling)
+        drive.boiling_celsius = table.saturation_celsius(self.chamber_kpa)
+        if flow < _LEAST_FLOW:
+            drive.liquid_w = drive.vapour_w_k = 0.0
+            self.effectiveness *= keep_warm
+            return
+        best = _RECUPERATOR * (1.0 - _POOR_LOSS * recuperator_poor)
+        self.effectiveness = best + (self.effectiveness - best) * keep_cold
+        feed = table.line_j_kg(line_kpa) if siphon_j_kg is None else siphon_j_kg
+        self._cold(feed, room_celsius)
+
+    def _cold(self, feed_j_kg: float, room_celsius: float) -> None:
+        """Share the cold of the flow between liquid and vapour."""
+        table, flow, drive = self._table, self.flow_kg_s, self.drive
+        boiling = drive.boiling_celsius
+        vapour = table.vapour_j_kg(boiling)
+        returned = table.line_j_kg(self.chamber_kpa) - vapour  # to warm the exhaust to the room
+        specific = max(returned, 1.0) / (20.0 - boiling)
+        gained = self.effectiveness * specific * (room_celsius - boiling)
+        cold = vapour - feed_j_kg + gained - _SHAFT_GAIN_W / flow
+        drive.liquid_w = flow * max(cold, 0.0)
+        drive.vapour_w_k = flow * specific
+        drive.vapour_celsius = min(boiling + max(-cold, 0.0) / specific, room_celsius)
+
+    def _rest(self, keep_warm: float, room_celsius: float) -> None:
+        """Nothing flows: the recuperator warms up."""
+        self.effectiveness *= keep_warm
+        self.flow_kg_s = 0.0
+        self.chamber_kpa = AMBIENT_KPA
+        drive = self.drive
+        drive.liquid_w = drive.vapour_w_k = 0.0
+        drive.vapour_celsius = room_celsius

@@ -1,0 +1,143 @@
+"""N2O and CO2: saturation, enthalpies and densities from the committed tables in `data/`.
+
+The tables come from `make_gas_table.py`; nothing here needs CoolProp. Enthalpies share the
+reference of the tables and only their differences mean anything.
+"""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+AMBIENT_KPA = 101.325
+_LINE_KPA = 250.0
+NORMAL_G_PER_L = {"n2o": 1.830, "co2": 1.830}  # 20 °C, 1 atm: molar mass 44.01 over 24.055 L
+
+
+class Gas(StrEnum):
+    """The gas in the cylinder."""
+
+    N2O = "n2o"
+    CO2 = "co2"
+
+
+class GasTable:
+    """One gas, by linear interpolation; temperatures in °C, pressures in kPa absolute, SI else.
+
+    Values beyond the ends of the table are those of its ends, except the saturation pressure,
+    which goes on along its last slope in ln p.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Parse a table as `make_gas_table.py` writes it."""
+        facts: dict[str, float] = {}
+        saturated: list[list[float]] = []
+        line: list[list[float]] = []
+        for raw in text.splitlines():
+            if raw.startswith("#"):
+                name, _, value = raw[1:].strip().partition(",")
+                if name.startswith("critical"):
+                    facts[name] = float(value)
+                continue
+            row = [float(cell) for cell in raw.split(",")]
+            (saturated if len(row) > 3 else line).append(row)
+        self.critical_celsius = facts["critical_celsius"]
+        self.critical_kpa = facts["critical_kpa"]
+        columns: list[tuple[float, ...]] = list(zip(*saturated, strict=True))
+        self._first, self._rows = int(columns[0][0]), len(saturated)
+        self._log_kpa = [math.log(p) for p in columns[1]]
+        self._liquid, self._vapour = columns[2], columns[3]
+        self._liquid_density, self._vapour_density = columns[4], columns[5]
+        self._inverse = self._invert()
+        by_pressure: list[tuple[float, ...]] = list(zip(*line, strict=True))
+        self._line_kpa = by_pressure[0]
+        self._line_h, self._line_density = by_pressure[1], by_pressure[2]
+
+    def saturation_kpa(self, celsius: float) -> float:
+        """Vapour pressure over liquid, or for CO2 under -56.56 °C over the solid."""
+        logs, place = self._log_kpa, celsius - self._first
+        index = min(max(int(place), 0), self._rows - 2)
+        low = logs[index]
+        return math.exp(low + (place - index) * (logs[index + 1] - low))
+
+    def saturation_celsius(self, kpa: float) -> float:
+        """The temperature at which the gas boils (or sublimes) at a pressure."""
+        start, step, values = self._inverse
+        place = (math.log(kpa) - start) / step
+        index = min(max(int(place), 0), len(values) - 2)
+        low = values[index]
+        return low + (place - index) * (values[index + 1] - low)
+
+    def vapour_j_kg(self, celsius: float) -> float:
+        """Enthalpy of saturated vapour, J/kg."""
+        return self._at(self._vapour, celsius)
+
+    def liquid_j_kg(self, celsius: float) -> float:
+        """Enthalpy of saturated liquid (solid CO2 under the triple point), J/kg."""
+        return self._at(self._liquid, celsius)
+
+    def latent_j_kg(self, celsius: float) -> float:
+        """Heat of evaporation or sublimation, J/kg."""
+        return self._at(self._vapour, celsius) - self._at(self._liquid, celsius)
+
+    def liquid_kg_m3(self, celsius: float) -> float:
+        """Density of saturated liquid."""
+        return self._at(self._liquid_density, celsius)
+
+    def vapour_kg_m3(self, celsius: float) -> float:
+        """Density of saturated vapour."""
+        return self._at(self._vapour_density, celsius)
+
+    def line_j_kg(self, kpa: float) -> float:
+        """Enthalpy of the gas at 20 °C and a pressure, J/kg."""
+        return self._on_line(self._line_h, kpa)
+
+    def line_kg_m3(self, kpa: float) -> float:
+        """Density of the gas at 20 °C and a pressure; in proportion below the table's 100 kPa."""
+        if kpa < self._line_kpa[0]:
+            return self._line_density[0] * kpa / self._line_kpa[0]
+        return self._on_line(self._line_density, kpa)
+
+    def _at(self, column: tuple[float, ...] | list[float], celsius: float) -> float:
+        place = celsius - self._first
+        index = int(place)
+        if place < 0.0:
+            return column[0]
+        if index >= self._rows - 1:
+            return column[-1]
+        low = column[index]
+        return low + (place - index) * (column[index + 1] - low)
+
+    def _on_line(self, column: tuple[float, ...], kpa: float) -> float:
+        """Rows stand at 100 kPa and then at every 250."""
+        index = int(kpa / _LINE_KPA)
+        if index >= len(column) - 1:
+            return column[-1]
+        grid = self._line_kpa
+        low = column[index]
+        share = (kpa - grid[index]) / (grid[index + 1] - grid[index])
+        return low + max(share, 0.0) * (column[index + 1] - low)
+
+    def _invert(self, count: int = 400) -> tuple[float, float, list[float]]:
+        """Temperature over evenly spaced ln p, so that a look-up needs no search."""
+        start, end = self._log_kpa[0], self._log_kpa[-1]
+        step = (end - start) / (count - 1)
+        spans = list(pairwise(self._log_kpa))
+        values, span = [], 0
+        for i in range(count):
+            level = start + i * step
+            while span < len(spans) - 1 and spans[span][1] < level:
+                span += 1
+            low, high = spans[span]
+            values.append(self._first + span + (level - low) / (high - low))
+        return start, step, values
+
+
+@cache
+def gas_table(gas: Gas) -> GasTable:
+    """The table of a gas, read once from the package's data."""
+    source = files("simulator.physics").joinpath("data", f"{gas.value}.csv")
+    return GasTable(source.read_text(encoding="utf-8"))

@@ -1,0 +1,219 @@
+"""The inner loop of the heat field, once in plain NumPy and once compiled by numba where it is.
+
+Both walk the same algorithm in the same order of steps: hold the wall, let heat flow across and
+along, add sources when due, renew theta, and sum what touches the wall. They agree to 1e-9.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from simulator.physics.grid import Floats
+
+if TYPE_CHECKING:
+    from simulator.physics.field import HeatField
+
+
+class Stepper(Protocol):
+    """What `HeatField` needs of an inner loop; it works on the field's own arrays.
+
+    One that has a method `follow` also takes the tip along (see `HeatField.follow`).
+    """
+
+    name: str
+    wall_conductance: float
+
+    def step(self, dt_s: float, theta_wall: float, source_s: float) -> tuple[float, float]:
+        """Advance; sources act for source_s (0: not now). Returns wall sum W, source heat J."""
+        ...
+
+    def update(self) -> float:
+        """Renew theta from energy; returns the wall sum in W."""
+        ...
+
+    def sources(self, base: Floats, slope: Floats) -> None:
+        """Take new source arrays."""
+        ...
+
+
+def available_backends() -> tuple[str, ...]:
+    """The words that `HeatField` accepts here, apart from "auto"."""
+    return ("numpy", "numba") if importlib.util.find_spec("numba") else ("numpy",)
+
+
+def stepper(backend: str, field: HeatField) -> Stepper:
+    """The inner loop by name; "auto" takes numba where it can be imported."""
+    if backend == "auto":
+        backend = available_backends()[-1]
+    if backend == "numpy":
+        return _NumpyStepper(field)
+    if backend == "numba":
+        return _NumbaStepper(field)
+    raise ValueError(f"backend: {backend!r} is none of auto, numpy, numba")
+
+
+class _Wall:
+    """The joints between held and live cells, as strips of one row or one column each."""
+
+    def __init__(self, field: HeatField) -> None:
+        grid, live = field.grid, field.live
+        i0, i1, j0, j1 = grid.held
+        self.strips: list[tuple[Floats, Floats]] = []
+        theta = field.theta
+        rows, columns = live.shape
+        if i1 > i0:
+            if i1 < rows:
+                self._add(grid.across[i1 - 1, j0:j1], theta[i1, j0:j1])
+            if i0 > 0:
+                self._add(grid.across[i0 - 1, j0:j1], theta[i0 - 1, j0:j1])
+            if j0 > 0:
+                self._add(grid.along[i0:i1, j0 - 1], theta[i0:i1, j0 - 1])
+            if j1 < columns:
+                self._add(grid.along[i0:i1, j1 - 1], theta[i0:i1, j1])
+        self.conductance = float(sum(g.sum() for g, _ in self.strips))
+
+    def _add(self, joints: Floats, theta: Floats) -> None:
+        """Only the stretch with a joint: the insulated shaft has none."""
+        used = np.flatnonzero(joints)
+        if used.size:
+            part = slice(int(used[0]), int(used[-1]) + 1)
+            self.strips.append((np.ascontiguousarray(joints[part]), theta[part]))
+
+    def total(self) -> float:
+        return float(sum(g @ t for g, t in self.strips))
+
+
+class _NumpyStepper:
+    """About twenty whole-array operations a step, none of which allocates."""
+
+    name = "numpy"
+
+    def __init__(self, field: HeatField) -> None:
+        grid, curve = field.grid, field.curve
+        self._energy = field.energy_j.reshape(-1)
+        self._theta = field.theta.reshape(-1)
+        i0, i1, j0, j1 = grid.held
+        self._held = field.theta[i0:i1, j0:j1] if i1 > i0 else None
+        self._wall = _Wall(field)
+        self.wall_conductance = self._wall.conductance
+        columns = grid.volume.shape[1]
+        self._stride = columns
+        self._across = np.ascontiguousarray(grid.across).reshape(-1)
+        self._along = np.zeros(grid.volume.shape)
+        self._along[:, :-1] = grid.along
+        self._along = self._along.reshape(-1)[:-1].copy()
+        volume = grid.volume.reshape(-1)
+        self._a_unfrozen = curve.slope_unfrozen / volume
+        self._a_mushy = (curve.slope_mushy - curve.slope_unfrozen) / volume
+        self._a_frozen = (curve.slope_frozen - curve.slope_mushy) / volume
+        self._melt = curve.melt_j_m3 * volume
+        self._scratch = np.empty(volume.size)
+        self._joint_dt = 0.0
+        self._across_dt = np.empty_like(self._across)
+        self._along_dt = np.empty_like(self._along)
+        self.sources(*field.sources)
+
+    def sources(self, base: Floats, slope: Floats) -> None:
+        """Take new source arrays."""
+        self._source_base = base.reshape(-1)
+        self._source_slope = slope.reshape(-1)
+
+    def update(self) -> float:
+        """Renew theta from energy; returns the wall sum in W."""
+        energy, theta, scratch = self._energy, self._theta, self._scratch
+        np.multiply(energy, self._a_unfrozen, out=theta)
+        np.minimum(energy, 0.0, out=scratch)
+        scratch *= self._a_mushy
+        theta += scratch
+        np.add(energy, self._melt, out=scratch)
+        np.minimum(scratch, 0.0, out=scratch)
+        scratch *= self._a_frozen
+        theta += scratch
+        return self._wall.total()
+
+    def step(self, dt_s: float, theta_wall: float, source_s: float) -> tuple[float, float]:
+        """See `Stepper`."""
+        if dt_s != self._joint_dt:
+            np.multiply(self._across, dt_s, out=self._across_dt)
+            np.multiply(self._along, dt_s, out=self._along_dt)
+            self._joint_dt = dt_s
+        energy, theta, stride = self._energy, self._theta, self._stride
+        added = self._add_sources(source_s) if source_s else 0.0
+        if self._held is not None:
+            self._held[...] = theta_wall
+        flow = self._scratch[:-stride]
+        np.subtract(theta[stride:], theta[:-stride], out=flow)
+        flow *= self._across_dt
+        energy[:-stride] += flow
+        energy[stride:] -= flow
+        if stride > 1:
+            flow = self._scratch[:-1]
+            np.subtract(theta[1:], theta[:-1], out=flow)
+            flow *= self._along_dt
+            energy[:-1] += flow
+            energy[1:] -= flow
+        return self.update(), added
+
+    def _add_sources(self, source_s: float) -> float:
+        heat = self._source_base - self._source_slope * self._theta
+        heat *= self._energy > 0.0
+        heat *= source_s
+        self._energy += heat
+        return float(heat.sum())
+
+
+class _NumbaStepper:
+    """One compiled sweep a step."""
+
+    name = "numba"
+
+    def __init__(self, field: HeatField) -> None:
+        plain = _NumpyStepper(field)
+        self._plain = plain
+        self._kernel = _compiled()
+        self.wall_conductance = plain.wall_conductance
+        grid, curve = field.grid, field.curve
+        self._cells = (
+            field.energy_j,
+            field.theta,
+            np.ascontiguousarray(grid.across),
+            np.ascontiguousarray(grid.along),
+            1.0 / grid.volume,
+        )
+        self._fixed = (
+            (curve.slope_unfrozen, curve.slope_mushy, curve.slope_frozen, curve.melt_j_m3),
+            grid.held,
+        )
+        self._sources = field.sources
+
+    def sources(self, base: Floats, slope: Floats) -> None:
+        """Take new source arrays."""
+        self._plain.sources(base, slope)
+        self._sources = (base, slope)
+
+    def update(self) -> float:
+        """Renew theta from energy; returns the wall sum in W."""
+        return self._plain.update()
+
+    def step(self, dt_s: float, theta_wall: float, source_s: float) -> tuple[float, float]:
+        """See `Stepper`."""
+        wall, added = self._kernel.sweep(
+            *self._cells, *self._sources, *self._fixed, dt_s, theta_wall, source_s
+        )
+        return float(wall), float(added)
+
+    def follow(self, *numbers: Any) -> tuple[float, float, float, float, float, float]:
+        """`_numba_kernel.follow` on this field."""
+        out: tuple[float, float, float, float, float, float] = self._kernel.follow(
+            *self._cells, *self._sources, *self._fixed, *numbers
+        )
+        return out
+
+
+def _compiled() -> Any:
+    from simulator.physics import _numba_kernel  # noqa: PLC0415  optional accelerator
+
+    return _numba_kernel
