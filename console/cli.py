@@ -1,0 +1,198 @@
+"""The command `cryoprobe`: reads its arguments, joins the parts, says what is wrong in one line.
+
+This is the composition root: it may import anything, and imports each part only when it is needed,
+so that headless commands need neither Qt nor a graphics library.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, cast
+
+import typer
+
+from console import config
+
+T = TypeVar("T")
+
+# Typer keeps its base of "this command line is wrong" to itself; BadParameter is one of them.
+_UsageErrors = cast(type[typer.BadParameter], typer.BadParameter.__mro__[2])
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Cryoprobe Console. For development, teaching and research; not a cleared medical device.",
+)
+records_app = typer.Typer(rich_markup_mode=None, help="The records of sessions.")
+app.add_typer(records_app, name="records")
+
+Records = Annotated[Path | None, typer.Option("--records", help="Folder of the records.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+
+
+class CannotError(Exception):
+    """The command cannot run: one line that says what to do."""
+
+
+def main() -> None:
+    """Runs the command line. Exit 0 done and good, 1 done and bad, 2 cannot run."""
+    if sys.argv[1:2] == ["simulate"]:
+        from simulator.options import main as simulate_main
+
+        sys.exit(simulate_main(sys.argv[2:]))
+    try:
+        code = app(standalone_mode=False)
+    except _UsageErrors as error:
+        _say(error.format_message())
+        code = 2
+    except (CannotError, config.ConfigError) as error:
+        _say(str(error))
+        code = 2
+    except (typer.Abort, KeyboardInterrupt):
+        _say("interrupted")
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(words: str) -> None:
+    print("cryoprobe: " + " ".join(words.split()), file=sys.stderr)
+
+
+@app.callback(invoke_without_command=True)
+def _window(
+    context: typer.Context,
+    port: Annotated[str | None, typer.Option(help="Open connected to this port.")] = None,
+    records: Records = None,
+) -> Any:
+    """Opens the application; with --port connected to it."""
+    if context.invoked_subcommand is not None:
+        if port is not None:
+            raise CannotError(f"--port belongs after the command: {context.invoked_subcommand}")
+        return None
+    from console.window import open_window
+
+    raise typer.Exit(open_window(port, records))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def simulate() -> None:
+    """The simulated console by itself: see cryoprobe simulate --help."""
+
+
+@app.command()
+def run(
+    plan: Annotated[Path, typer.Argument(help="The plan, a TOML file.")],
+    port: Annotated[str | None, typer.Option(help="Console to run on; default sim://n2o.")] = None,
+    records: Records = None,
+    operator: Annotated[str, typer.Option(help="Initials of the operator.")] = "",
+    json: Json = False,
+) -> Any:
+    """Runs a whole procedure without a window, on a simulated console."""
+    from console import headless
+    from console.progress import RunProgress
+
+    chosen = config.plan(plan)
+    if port is None:
+        port = "sim://n2o"
+        print("No --port: using the simulator, sim://n2o, at life speed.", file=sys.stderr)
+    with RunProgress(chosen) as progress:
+        try:
+            result = headless.run(
+                chosen, port, records=records, initials=operator, progress=progress
+            )
+        except headless.CannotRunError as error:
+            raise CannotError(str(error)) from error
+    if json:
+        _print_json(result)
+    else:
+        print(headless.as_text(result))
+    raise typer.Exit(0 if result["outcome"] == "completed" else 1)
+
+
+@app.command()
+def doctor(json: Json = False, records: Records = None) -> Any:
+    """Checks graphics, ports, permissions, disk and versions, in words with the fix."""
+    from console import doctor as checks
+
+    found = checks.examine(records)
+    if json:
+        _print_json(found)
+    else:
+        print(checks.as_text(found))
+    raise typer.Exit(0 if checks.healthy(found) else 1)
+
+
+@records_app.command("list")
+def records_list(records: Records = None, json: Json = False) -> None:
+    """All sessions, newest first."""
+    from console.records.store import Store
+
+    rows = Store(records).list_sessions()
+    if json:
+        _print_json(rows)
+    elif not rows:
+        print(f"No sessions in {Store(records).root}")
+    for row in [] if json else rows:
+        simulated = "SIMULATED" if row["simulated"] else ""
+        nerves = ", ".join(row["nerves"])
+        print(f"{row['id']}  {row['outcome']:<14} {simulated:<9}  {nerves}")
+
+
+@records_app.command("show")
+def records_show(
+    session: Annotated[str, typer.Argument(help="Id, its beginning, or a path.")],
+    records: Records = None,
+    json: Json = False,
+) -> None:
+    """One session: plan, cycles, events."""
+    from console.control.procedure_door import loaded
+    from console.records import show
+    from console.records.session import read_session
+
+    found = _read(session, records, read_session)
+
+    def cycles(state: bytes) -> Any:
+        return loaded(state).procedure.records
+
+    if json:
+        _print_json(show.described(found, cycles))
+    else:
+        print(show.as_text(found, cycles))
+
+
+@records_app.command("verify")
+def records_verify(
+    session: Annotated[str, typer.Argument(help="Id, its beginning, or a path.")],
+    records: Records = None,
+    json: Json = False,
+) -> Any:
+    """Whether a record is whole and unchanged."""
+    from console.records.verify import verify
+
+    verdict = _read(session, records, verify)
+    if json:
+        _print_json(verdict)
+    else:
+        print(
+            f"{'ok' if verdict.ok else 'NOT ok'}: {verdict.entries} entries, head {verdict.head}"
+            + (f", {verdict.problem}" if verdict.problem else "")
+        )
+    raise typer.Exit(0 if verdict.ok else 1)
+
+
+def _read(what: str, records: Path | None, reader: Callable[[Path], T]) -> T:
+    from console.records.store import NotFoundError, Store
+
+    try:
+        return reader(Store(records).find(what))
+    except NotFoundError as error:
+        raise CannotError(str(error)) from error
+    except OSError as error:
+        raise CannotError(f"{what}: {error.strerror or error}") from error
+
+
+def _print_json(value: Any) -> None:
+    import msgspec
+
+    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

@@ -1,0 +1,77 @@
+"""What is read from files at the start: limits, presets, plans. Errors are one line each."""
+
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from console.model.plan import NextFreeze, Plan, Side, Site, problems
+from console.safety.limits import Limits
+
+T = TypeVar("T")
+
+
+class ConfigError(Exception):
+    """A file cannot be used; the message says which, what and where."""
+
+
+class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A plan to start from. `source` says where it comes from."""
+
+    name: str
+    detail: str
+    source: str
+    plan: Plan
+
+
+class _Presets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    preset: tuple[Preset, ...]
+
+
+def limits() -> Limits:
+    """The host's thresholds, as shipped."""
+    text = resources.files("console.safety").joinpath("limits.toml").read_text("utf-8")
+    return _typed(text, Limits, "limits.toml")
+
+
+def presets() -> tuple[Preset, ...]:
+    """The presets as shipped; nerve and side are chosen each time anew."""
+    text = resources.files("console").joinpath("presets.toml").read_text("utf-8")
+    return _typed(text, _Presets, "presets.toml").preset
+
+
+def demonstration() -> Plan:
+    """What `make run` shows: the first preset, the next freeze by itself, LEFT SAPHENOUS."""
+    plan = presets()[0].plan
+    sites = tuple(
+        Site(nerve="saphenous", side=Side.LEFT, cycles=site.cycles) for site in plan.sites
+    )
+    return msgspec.structs.replace(
+        plan, sites=sites, next_freeze=NextFreeze.AUTO, name="Demonstration"
+    )
+
+
+def plan(path: Path) -> Plan:
+    """The plan in a TOML file. Raises ConfigError with one line that says what and where."""
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not a text file: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    found = _typed(text, Plan, str(path))
+    wrong = problems(found)
+    if wrong:
+        raise ConfigError(f"{path}: {wrong[0]}")
+    return found
+
+
+def _typed(text: str, kind: type[T], where: str) -> T:
+    try:
+        return msgspec.convert(tomllib.loads(text), kind)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{where}: not TOML: {error}") from error
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{where}: {error}") from error

@@ -1,0 +1,188 @@
+"""The control process of a screen: `python -m console.control --port URL [--records DIR]`.
+
+Snapshots and replies go out on stdout, requests and ticks come in on stdin; see console/model/pipe.
+"""
+
+import argparse
+import gc
+import signal
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from console.control.core import PORT_FAILED, PORT_LOST, PORT_OPENED, Input
+from console.control.estimator import Estimator
+from console.control.inbox import Inbox
+from console.control.loop import Loop, Record, chunk_input
+from console.control.opening import configured, opened_record
+from console.control.procedure_door import loaded
+from console.control.screen_pipe import ScreenPipe
+from console.control.state import Config, SavedCase
+from console.model.estimate import Estimate
+from console.model.pipe import Ask, Tick
+from console.model.request import Stop
+from console.model.snapshot import Phase
+from console.records.entries import (
+    DurableIn,
+    EstimateIn,
+    GuiTickIn,
+    PortIn,
+    RecordFailedIn,
+    RequestIn,
+    ScreenGoneIn,
+)
+from console.records.lock import StoreBusyError
+from console.records.recorder import Recorder
+from console.records.resume import Unfinished, unfinished
+from console.records.store import Store
+from drivers import serial_console
+from drivers.link.frame import Frame
+from drivers.serial_console import SerialConsole
+
+# The loop stamps every input with its own time when it takes it in.
+_LATER = 0.0
+
+
+def main() -> int:
+    """Runs until the screen is gone or asks to quit."""
+    parser = argparse.ArgumentParser(prog="python -m console.control")
+    parser.add_argument("--port", required=True)
+    parser.add_argument("--records", type=Path)
+    told = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    inbox: Inbox[Input] = Inbox()
+    store = Store(told.records)
+    config = configured(told.port, screen=True)
+    try:
+        lock = store.lock()
+    except (StoreBusyError, OSError) as error:
+        return _only_say(config, inbox, str(error))
+    case = _case(store, told.port)
+    place = case[0].place if case is not None else store.new_session(datetime.now().astimezone())
+    records: list[Recorder] = []
+
+    def record(reason: str) -> Recorder:
+        recorder = opened_record(
+            place,
+            config,
+            reason,
+            on_durable=lambda token: inbox.put(DurableIn(_LATER, token)),
+            on_failed=lambda words: inbox.put(RecordFailedIn(_LATER, words)),
+        )
+        records.append(recorder)
+        return recorder
+
+    def renewed() -> tuple[Record, str]:
+        nonlocal place
+        records[-1].close("session ended")
+        place = store.new_session(datetime.now().astimezone())
+        recorder = record("new")
+        return recorder, str(recorder.path)
+
+    recorder = record("resumed" if case is not None else "new")
+    screen = ScreenPipe(
+        sys.stdin.buffer,
+        sys.stdout.buffer,
+        lambda message: inbox.put(_from_screen(message), urgent=_is_stop(message)),
+        lambda words: inbox.put(ScreenGoneIn(_LATER, words), urgent=True),
+    )
+    console = SerialConsole(told.port, lambda news: inbox.put(_from_port(news)))
+    estimator = Estimator(lambda estimate: inbox.put(_estimated(estimate)))
+    signal.signal(
+        signal.SIGTERM, lambda *_: inbox.put(ScreenGoneIn(_LATER, "terminated"), urgent=True)
+    )
+    loop = Loop(
+        config,
+        inbox,
+        wire=console,
+        screen=screen,
+        feed=estimator.feed,
+        on_renew=renewed,
+        resume_from=case[1] if case is not None else None,
+    )
+    loop.record_to(recorder, str(recorder.path))
+    screen.start()
+    console.start()
+    gc.freeze()
+    reason = "failed"
+    try:
+        reason = loop.run()
+    finally:
+        console.close()
+        estimator.close()
+        records[-1].close(reason)
+        screen.close()
+        lock.release()
+    return 0
+
+
+class _NoWire:
+    """For a run that may not have one."""
+
+    def send(self, frame: Frame) -> None:
+        """Nothing is sent."""
+
+
+def _only_say(config: Config, inbox: Inbox[Input], words: str) -> int:
+    """Shows the screen why this run has neither port nor record, until it goes."""
+    screen = ScreenPipe(
+        sys.stdin.buffer,
+        sys.stdout.buffer,
+        lambda message: inbox.put(_from_screen(message)),
+        lambda gone: inbox.put(ScreenGoneIn(_LATER, gone)),
+    )
+    inbox.put(PortIn(_LATER, PORT_FAILED, words))
+    screen.start()
+    Loop(config, inbox, wire=_NoWire(), screen=screen).run()
+    screen.close()
+    return 2
+
+
+def _case(store: Store, port: str) -> tuple[Unfinished, SavedCase] | None:
+    """The case that was interrupted on this port, unless it had not begun or had ended."""
+    try:
+        found = unfinished(store)
+    except OSError as error:
+        print(f"cryoprobe: the last record cannot be read: {error}", file=sys.stderr)
+        return None
+    if found is None:
+        return None
+    try:
+        case = loaded(found.progress)
+    except ValueError as error:
+        print(f"cryoprobe: the last record cannot be taken up: {error}", file=sys.stderr)
+        return None
+    if case.port != port or case.procedure.phase in (Phase.PREPARE, Phase.OUT):
+        return None
+    return found, case
+
+
+def _from_screen(message: Ask | Tick) -> Input:
+    if isinstance(message, Tick):
+        return GuiTickIn(_LATER, message.snapshot)
+    return RequestIn(_LATER, message.id, message.request)
+
+
+def _is_stop(message: Ask | Tick) -> bool:
+    return isinstance(message, Ask) and isinstance(message.request, Stop)
+
+
+def _from_port(news: serial_console.News) -> Input:
+    match news:
+        case serial_console.Opened():
+            return PortIn(_LATER, PORT_OPENED, "")
+        case serial_console.Failed():
+            return PortIn(_LATER, PORT_FAILED, news.words)
+        case serial_console.Lost():
+            return PortIn(_LATER, PORT_LOST, news.words)
+        case serial_console.Chunk():
+            return chunk_input(_LATER, news.raw)
+
+
+def _estimated(estimate: Estimate) -> Input:
+    return EstimateIn(_LATER, estimate)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

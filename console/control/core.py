@@ -1,0 +1,172 @@
+"""The control core: one input in, what follows from it out. Reads no clock, file or port; the same
+inputs give the same outputs, which is what a replay checks."""
+
+import random
+
+import msgspec
+
+from console.control import link_door
+from console.control.evaluate import evaluate
+from console.control.outputs import Finish, Output, Renew, Tell
+from console.control.procedure_door import carry_out, checkpoint
+from console.control.state import Config, SavedCase, State
+from console.control.wire import send_stop, submit
+from console.model.event import EventKind
+from console.model.request import Acknowledge, AnyRequest, NewSession, Quit, Stop
+from console.model.snapshot import Phase, Reply
+from console.procedure import requests
+from console.procedure import step as procedure
+from console.records.entries import (
+    DurableIn,
+    EstimateIn,
+    FlawIn,
+    FrameIn,
+    GapIn,
+    GuiTickIn,
+    PortIn,
+    RecordFailedIn,
+    RequestIn,
+    ScreenGoneIn,
+    TickIn,
+)
+from console.safety import alarms
+from console.safety.facts import Facts
+from console.safety.rows import ROWS
+from drivers.link import host
+from drivers.link.frame import Flaw, decode
+from drivers.link.messages import Reset
+
+Input = (
+    FrameIn
+    | FlawIn
+    | PortIn
+    | RequestIn
+    | GuiTickIn
+    | TickIn
+    | GapIn
+    | DurableIn
+    | EstimateIn
+    | ScreenGoneIn
+    | RecordFailedIn
+)
+
+PORT_OPENED, PORT_LOST, PORT_FAILED = "opened", "lost", "failed"
+
+
+def begin(config: Config, resume_from: SavedCase | None = None) -> State:
+    """The core before its first input."""
+    return State(config=config, random=random.Random(config.seed), resume_from=resume_from)
+
+
+def step(state: State, given: Input) -> list[Output]:
+    """Takes in one input."""
+    now_ms = given.now_ms
+    out: list[Output] = []
+    match given:
+        case FrameIn():
+            found = decode(given.raw)
+            state.link, effects = host.hear(state.link, found, now_ms)
+            link_door.handle(state, now_ms, effects, out)
+        case FlawIn():
+            state.link, effects = host.hear(state.link, Flaw(given.flaw), now_ms)
+            link_door.handle(state, now_ms, effects, out)
+        case PortIn(what="opened"):
+            link_door.opened(state, now_ms, out)
+        case PortIn():
+            link_door.closed(state, now_ms, given.words, out)
+        case RequestIn():
+            refused = _request(state, now_ms, given.request, out)
+            out.append(Tell(Reply(given.id, refused)))
+        case GuiTickIn():
+            state.tick_ms = now_ms
+        case TickIn():
+            link_door.watch(state, now_ms, out)
+            evaluate(state, now_ms, out)
+        case GapIn():
+            evaluate(state, now_ms, out, pulses=Facts(now_ms, slept_ms=given.gap_ms))
+        case DurableIn():
+            if state.intent is not None and given.token >= state.intent:
+                state.intent = None
+                carry_out(state, now_ms, procedure.durable(state.procedure), out)
+        case EstimateIn():
+            state.estimate = given.estimate
+        case ScreenGoneIn():
+            state.screen_gone = given.words or "gone"
+            evaluate(state, now_ms, out)
+        case RecordFailedIn():
+            _record_failed(state, now_ms, given.words, out)
+    link_door.handle(state, now_ms, (), out)
+    return out
+
+
+def failed(state: State, now_ms: float, words: str) -> list[Output]:
+    """An exception that nobody handled: the safe state and a high alarm."""
+    out: list[Output] = []
+    send_stop(state, now_ms, out)
+    evaluate(state, now_ms, out, pulses=Facts(now_ms, error=words))
+    return out
+
+
+def _record_failed(state: State, now_ms: float, words: str, out: list[Output]) -> None:
+    # The running freeze goes on; no other starts.
+    state.record_problem = words
+    evaluate(state, now_ms, out)
+    if state.procedure.starting is not None:
+        carry_out(state, now_ms, procedure.start_failed(state.procedure, words), out)
+
+
+def _request(state: State, now_ms: float, asked: AnyRequest, out: list[Output]) -> str | None:
+    if isinstance(asked, Stop):
+        _stop(state, now_ms, asked, out)
+        return None
+    if isinstance(asked, Acknowledge):
+        return _acknowledge(state, now_ms, out)
+    if isinstance(asked, Quit):
+        return _quit(state, out)
+    result = requests.request(state.procedure, asked, state.conditions(now_ms))
+    if isinstance(result, str):
+        return result
+    carry_out(state, now_ms, result, out)
+    if isinstance(asked, NewSession):
+        out.append(Renew())
+    return None
+
+
+def _stop(state: State, now_ms: float, asked: Stop, out: list[Output]) -> None:
+    send_stop(state, now_ms, out)
+    reason = f"Stopped by you {state.clock_face(now_ms)}"
+    if state.procedure.phase in (Phase.PREPARE, Phase.OUT):
+        state.note(out, EventKind.STOPPED, f"{reason} ({asked.source}).")
+        return
+    carry_out(
+        state,
+        now_ms,
+        procedure.stopped(state.procedure, reason, by_operator=True, at_ms=None),
+        out,
+    )
+
+
+def _acknowledge(state: State, now_ms: float, out: list[Output]) -> str | None:
+    if not alarms.to_acknowledge(state.alarms):
+        return "No alarm can be acknowledged now"
+    state.alarms, cleared = alarms.acknowledge(state.alarms)
+    for change in cleared:
+        state.note(out, EventKind.ACKNOWLEDGED, change.alarm.happened)
+    if any(alarm.acknowledged for alarm in state.alarms):
+        submit(state, now_ms, Reset(), out)
+    return None
+
+
+def _quit(state: State, out: list[Output]) -> str | None:
+    seen = state.observation
+    if state.link.open and seen is not None and seen.valve_open:
+        return "The gas is on"
+    checkpoint(state, out)
+    state.finished = True
+    out.append(Finish("closed"))
+    return None
+
+
+def encoded_rules() -> bytes:
+    """The rule table as bytes, for the hash in a journal's header."""
+    return msgspec.json.encode(ROWS)

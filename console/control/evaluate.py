@@ -1,0 +1,163 @@
+"""One evaluation: interlocks first, then the procedure, then the heartbeat that says so."""
+
+from typing import Final
+
+from console.control.outputs import Feed, Finish, Output
+from console.control.procedure_door import carry_out
+from console.control.state import State
+from console.control.wire import send_stop, transmit
+from console.model.device import DeviceState
+from console.model.event import Event, EventKind
+from console.model.plan import LONGEST_FREEZE_S, Timing
+from console.model.snapshot import Phase, Sample
+from console.procedure import step as procedure
+from console.safety import alarms, release, supervisor
+from console.safety.facts import Facts, Finding
+from console.safety.rows import BY_ID
+from drivers.link import host
+
+BEAT_EVERY_MS: Final = 100
+LINGER_MS: Final = 5_000
+"""How long to record after the screen is gone and the gas is shut, in device time."""
+
+
+def evaluate(
+    state: State,
+    now_ms: float,
+    out: list[Output],
+    *,
+    new: bool = False,
+    pulses: Facts | None = None,
+) -> None:
+    """Looks at this moment. `new`: the observation has just come. `pulses` carries what happened
+    only now (a restart, a gap, an error)."""
+    facts = _facts(state, now_ms, new, pulses)
+    state.supervisor, verdict = supervisor.step(state.supervisor, facts, state.config.limits)
+    seen = state.observation
+    state.alarms, changes = alarms.step(
+        state.alarms,
+        verdict.findings,
+        wall=state.clock_face(now_ms),
+        device_ms=seen.at_ms if seen is not None else None,
+    )
+    for change in changes:
+        kind = EventKind.ALARM if change.raised else EventKind.ALARM_CLEARED
+        text = f"{change.alarm.priority.value}: {change.alarm.happened}"
+        state.tell(out, Event(kind, change.alarm.raised_ms, text))
+    if verdict.trip is not None:
+        _trip(state, now_ms, verdict.trip, out)
+    if new and seen is not None:
+        _observed(state, now_ms, out)
+        _beat(state, now_ms, out)
+    elif not state.fresh(now_ms):
+        state.release = release.step(state.release, None, state.config.limits.release)
+    _leave(state, out)
+
+
+def _facts(state: State, now_ms: float, new: bool, pulses: Facts | None) -> Facts:
+    proc = state.procedure
+    record = proc.last_record if proc.phase is Phase.FREEZING else None
+    due_ms = None
+    if record is not None and proc.plan is not None:
+        length_s = record.planned_freeze_s + record.extended_s
+        if proc.plan.timing is Timing.FROM_TARGET:
+            length_s = LONGEST_FREEZE_S
+        due_ms = record.started_ms + round(length_s * 1000)
+    return Facts(
+        now_ms=now_ms,
+        device_now_ms=state.device_now_ms(now_ms),
+        lockstep=state.clock.lockstep,
+        time_scale=state.clock.scale,
+        link_open=state.link.open,
+        was_open=state.was_open,
+        heard_ms=state.heard_ms,
+        moved_ms=state.moved_ms,
+        quiet_until_device_ms=state.quiet_until_device_ms,
+        observation=state.observation,
+        new=new,
+        gas=state.device.gas if state.device is not None else None,
+        gas_wanted=state.gas_wanted(),
+        target_celsius=proc.plan.target_celsius if proc.plan is not None else None,
+        freeze_started_ms=record.started_ms if record is not None else None,
+        freeze_due_ms=due_ms,
+        thawing=proc.phase in (Phase.THAWING, Phase.STOPPED, Phase.RELEASING),
+        screen_age_ms=_screen_age_ms(state, now_ms),
+        stop_unconfirmed=state.stop_unconfirmed,
+        record_problem=state.record_problem,
+        restarted=pulses.restarted if pulses is not None else False,
+        slept_ms=pulses.slept_ms if pulses is not None else 0.0,
+        unanswered=pulses.unanswered if pulses is not None else "",
+        error=pulses.error if pulses is not None else "",
+        bad_line=state.bad_line,
+        lost_words=state.link_words,
+    )
+
+
+def _screen_age_ms(state: State, now_ms: float) -> float | None:
+    if not state.config.screen:
+        return None
+    if state.screen_gone:
+        return float("inf")
+    return now_ms - state.tick_ms if state.tick_ms is not None else None
+
+
+def _trip(state: State, now_ms: float, trip: Finding, out: list[Output]) -> None:
+    row = BY_ID[trip.row]
+    reason = row.happened.format(detail=trip.detail)
+    if state.gas_may_flow():
+        send_stop(state, now_ms, out)
+    if state.procedure.phase not in (Phase.PREPARE, Phase.OUT):
+        carry_out(
+            state,
+            now_ms,
+            procedure.stopped(state.procedure, reason, by_operator=False, at_ms=None),
+            out,
+        )
+
+
+def _observed(state: State, now_ms: float, out: list[Output]) -> None:
+    seen = state.observation
+    if seen is None:
+        return
+    state.release = release.step(state.release, seen, state.config.limits.release)
+    sample = Sample(
+        seen.at_ms,
+        seen.tip_celsius,
+        seen.supply_kpa,
+        seen.exhaust_kpa,
+        seen.flow_mg_s,
+        seen.valve_open,
+    )
+    state.samples.append(sample)
+    out.append(Feed(sample))
+    carry_out(state, now_ms, procedure.observed(state.procedure, state.conditions(now_ms)), out)
+    shut = not seen.valve_open and seen.state is not DeviceState.FREEZING
+    if not shut:
+        state.shut_since_device_ms = None
+    elif state.shut_since_device_ms is None:
+        state.shut_since_device_ms = seen.at_ms
+
+
+def _beat(state: State, now_ms: float, out: list[Output]) -> None:
+    """Renews the lease, unless something that must steer the device is not alive."""
+    seen = state.observation
+    if seen is None or state.stop_unconfirmed:
+        return
+    age_ms = _screen_age_ms(state, now_ms)
+    if state.config.screen and (age_ms is None or age_ms > state.config.limits.link.screen_lost_ms):
+        return
+    due = state.beat_ms is None or seen.at_ms - state.beat_ms >= BEAT_EVERY_MS
+    if due or state.clock.lockstep:
+        state.beat_ms = seen.at_ms
+        transmit(host.beat(state.link, seen.at_ms), out)
+
+
+def _leave(state: State, out: list[Output]) -> None:
+    """After the screen is gone: record until the device says shut, and a little longer."""
+    if not state.screen_gone or state.finished:
+        return
+    seen, shut = state.observation, state.shut_since_device_ms
+    lingered = seen is not None and shut is not None and seen.at_ms - shut >= LINGER_MS
+    if lingered or not state.link.open:
+        state.finished = True
+        out.append(Finish("screen lost"))

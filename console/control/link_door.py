@@ -1,0 +1,246 @@
+"""News of the link: what the device answered, said and did not say."""
+
+import msgspec
+
+from console.control import translate
+from console.control.evaluate import evaluate
+from console.control.outputs import Device, Output
+from console.control.procedure_door import carry_out
+from console.control.state import State
+from console.control.wire import quiet, send_stop, submit, transmit
+from console.model.event import EventKind
+from console.model.snapshot import LinkState, Phase
+from console.procedure import step as procedure
+from console.procedure.state import Procedure
+from console.safety.facts import Facts
+from drivers.link import clock, codes, host
+from drivers.link.messages import (
+    Answer,
+    Arm,
+    End,
+    Event,
+    Extend,
+    Probe,
+    ReadProbe,
+    Reset,
+    StartFreeze,
+    Telemetry,
+)
+
+GREETING_WITHIN_MS = 2_000
+
+
+def opened(state: State, now_ms: float, out: list[Output]) -> None:
+    """The port is open. The first frame is STOP, whatever was before; then HELLO."""
+    state.port_open, state.opened_ms = True, now_ms
+    state.heard_ms, state.bad_line = None, False
+    state.link_state = LinkState.LOST if state.was_open else LinkState.OPENING
+    state.clock = clock.DeviceClock()
+    send_stop(state, now_ms, out)
+    _greet(state, now_ms, out)
+
+
+def _greet(state: State, now_ms: float, out: list[Output]) -> None:
+    session = state.random.randrange(1, 1 << 32)
+    state.link, effects = host.greet(state.link, session, now_ms)
+    handle(state, now_ms, effects, out)
+
+
+def closed(state: State, now_ms: float, words: str, out: list[Output]) -> None:
+    """The port is gone or could not be opened."""
+    state.port_open = False
+    state.link = msgspec.structs.replace(state.link, open=False, stopping=None, hello=None)
+    state.stop_unconfirmed = False
+    state.link_state = LinkState.LOST if state.was_open else LinkState.FAILED
+    state.link_words = words
+    evaluate(state, now_ms, out)
+
+
+def watch(state: State, now_ms: float, out: list[Output]) -> None:
+    """What is due by time: repeats, a greeting that nobody answers, a line that stays bad."""
+    state.link, effects = host.tick(state.link, now_ms)
+    handle(state, now_ms, effects, out)
+    greeting = state.port_open and not state.link.open and state.opened_ms is not None
+    if greeting and now_ms - (state.opened_ms or now_ms) > GREETING_WITHIN_MS:
+        counters = state.link.counters
+        if not state.was_open:
+            state.link_state = LinkState.FAILED
+            state.link_words = (
+                "What answers there is not a console of this kind: unreadable bytes"
+                if counters.bad > 0 and counters.good == 0
+                else "Nothing answers there. Is the console switched on and the cable plugged in?"
+            )
+    silent = state.heard_ms is not None and state.link.open and _silent(state, now_ms)
+    if silent and state.link_state is LinkState.OPEN:
+        state.link_state = LinkState.LOST
+        state.link_words = "no frame from the console"
+        state.note(out, EventKind.LINK_LOST, "The link is lost: no frame from the console.")
+
+
+def _silent(state: State, now_ms: float) -> bool:
+    limits = state.config.limits.link
+    within = limits.lost_lockstep_ms if state.clock.lockstep else limits.lost_ms
+    return state.heard_ms is not None and now_ms - state.heard_ms > within
+
+
+def handle(state: State, now_ms: float, effects: host.Effects, out: list[Output]) -> None:
+    """Does what follows from the link's effects, in their order."""
+    for effect in effects:
+        match effect:
+            case host.Send():
+                transmit((effect,), out)
+            case host.Connected():
+                _connected(state, now_ms, effect, out)
+            case host.Heard():
+                _heard(state, now_ms, effect, out)
+            case host.Answered():
+                _answered(state, now_ms, effect, out)
+            case host.Unanswered():
+                _unanswered(state, now_ms, effect, out)
+            case host.StopConfirmed():
+                state.stop_unconfirmed = False
+                quiet(state, now_ms)
+            case host.StopUnconfirmed():
+                # Nobody to confirm before the device has ever answered.
+                state.stop_unconfirmed = state.was_open and state.port_open
+            case host.SessionLost():
+                # A restarted device, or another host: begin again, from STOP.
+                send_stop(state, now_ms, out)
+                _greet(state, now_ms, out)
+            case host.BadLine():
+                _bad_line(state, now_ms, out)
+    while state.undelivered:
+        _unanswered(state, now_ms, state.undelivered.pop(0), out)
+
+
+def _connected(state: State, now_ms: float, news: host.Connected, out: list[Output]) -> None:
+    try:
+        info = translate.device_info(news.welcome, news.read_only_reason)
+    except ValueError as error:
+        state.link_state, state.link_words = LinkState.FAILED, f"{error}"
+        state.link = msgspec.structs.replace(state.link, open=False, hello=None)
+        return
+    other = state.device is not None and state.device.boot_id != info.boot_id
+    was_freezing = state.gas_wanted()
+    state.device = info
+    state.clock = clock.scaled(state.clock, info.time_scale, info.lockstep)
+    state.link_state = LinkState.READ_ONLY if info.read_only_reason else LinkState.OPEN
+    state.link_words = ""
+    state.was_open, state.bad_line = True, False
+    state.heard_ms = state.moved_ms = now_ms
+    state.observation, state.beat_ms = None, None
+    quiet(state, now_ms)
+    out.append(Device(info))
+    how = "simulated " if info.simulated else ""
+    state.note(
+        out,
+        EventKind.CONNECTED,
+        f"Connected to {how}{info.gas.label} console {info.serial}, firmware {info.firmware}.",
+    )
+    saved, state.resume_from = state.resume_from, None
+    if saved is not None:
+        _resume(state, now_ms, saved.procedure, saved.boot_id, info.boot_id, out)
+    elif other or news.restarted:
+        evaluate(state, now_ms, out, pulses=Facts(now_ms, restarted=was_freezing))
+        state.procedure = procedure.restarted(state.procedure)
+    if not info.read_only_reason:
+        submit(state, now_ms, ReadProbe(), out)
+
+
+def _resume(
+    state: State,
+    now_ms: float,
+    proc: Procedure,
+    old_boot: int | None,
+    boot: int,
+    out: list[Output],
+) -> None:
+    same = old_boot == boot
+    reason = (
+        "The program was interrupted; the case goes on from its record."
+        if same
+        else "The program was interrupted and the console restarted; the case goes on from its "
+        "record."
+    )
+    if state.procedure.phase is Phase.PREPARE:
+        carry_out(state, now_ms, procedure.resumed(proc, reason, same_boot=same), out)
+
+
+def _heard(state: State, now_ms: float, news: host.Heard, out: list[Output]) -> None:
+    state.heard_ms = now_ms
+    if isinstance(news.message, Telemetry):
+        if news.stamp_ms != state.clock.stamp_ms:
+            state.moved_ms = now_ms
+        state.clock = clock.sampled(state.clock, news.stamp_ms, now_ms)
+        state.observation = translate.observation(news.message, news.stamp_ms)
+        if state.link_state is LinkState.LOST and state.link.open:
+            state.link_state, state.link_words = LinkState.OPEN, ""
+        evaluate(state, now_ms, out, new=True)
+    elif isinstance(news.message, Event):
+        _event(state, now_ms, news.message, out)
+
+
+def _event(state: State, now_ms: float, event: Event, out: list[Output]) -> None:
+    said = translate.device_event(event)
+    carry_out(state, now_ms, procedure.device_said(state.procedure, said), out)
+    state.note(out, EventKind.DEVICE, f"{said.kind.replace('_', ' ')} {said.detail}".strip())
+    if event.code == codes.EventCode.TIME_SCALE and state.device is not None:
+        scale = event.value / 100
+        state.device = msgspec.structs.replace(state.device, time_scale=scale)
+        state.clock = clock.scaled(state.clock, scale, state.clock.lockstep)
+    elif event.code in (codes.EventCode.PROBE_CONNECTED, codes.EventCode.PROBE_DISCONNECTED):
+        submit(state, now_ms, ReadProbe(), out)
+
+
+def _answered(state: State, now_ms: float, news: host.Answered, out: list[Output]) -> None:
+    if isinstance(news.answer, Probe):
+        if state.device is not None:
+            probe = translate.probe_info(news.answer)
+            state.device = msgspec.structs.replace(state.device, probe=probe)
+            out.append(Device(state.device))
+        return
+    if not isinstance(news.answer, Answer):
+        return
+    done = news.answer.result == codes.Result.DONE
+    why = translate.refusal(news.answer.result)
+    proc = state.procedure
+    match news.command:
+        case Arm() if done:
+            state.token = news.answer.value
+            carry_out(state, now_ms, procedure.armed(proc), out)
+        case StartFreeze() if done:
+            carry_out(state, now_ms, procedure.granted(proc), out)
+        case Arm() | StartFreeze():
+            carry_out(state, now_ms, procedure.start_failed(proc, why), out)
+        case End() if not done:
+            carry_out(state, now_ms, procedure.end_failed(proc), out)
+        case Extend() if done:
+            by_s = news.command.by_ms / 1000
+            carry_out(state, now_ms, procedure.extended(proc, by_s), out)
+        case Extend():
+            state.note(out, EventKind.DEVICE, f"The freeze was not extended: {why}.")
+        case Reset() if not done:
+            state.note(out, EventKind.DEVICE, f"The console's faults were not reset: {why}.")
+
+
+def _unanswered(state: State, now_ms: float, news: host.Unanswered, out: list[Output]) -> None:
+    proc = state.procedure
+    if isinstance(news.command, Arm | StartFreeze):
+        carry_out(state, now_ms, procedure.start_failed(proc, news.reason), out)
+    if isinstance(news.command, End):
+        carry_out(state, now_ms, procedure.end_failed(proc), out)
+    matters = isinstance(news.command, StartFreeze | End)
+    if matters and state.link.open and state.link.stopping is None:
+        what = "start" if isinstance(news.command, StartFreeze) else "end of the freeze"
+        evaluate(state, now_ms, out, pulses=Facts(now_ms, unanswered=what))
+
+
+def _bad_line(state: State, now_ms: float, out: list[Output]) -> None:
+    if not state.was_open:
+        return
+    state.bad_line = True
+    state.link_state = LinkState.LOST
+    state.link_words = "unreadable bytes on the line"
+    evaluate(state, now_ms, out)
+    send_stop(state, now_ms, out)
+    _greet(state, now_ms, out)

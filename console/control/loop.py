@@ -1,0 +1,243 @@
+"""The loop: one queue in, the core, and what it asks for out. It never blocks.
+
+Everything slow has a thread of its own (port, screen pipe, journal, estimate). The loop wakes every
+20 ms without an input, and notices when it has not run.
+"""
+
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from typing import Final, Protocol
+
+import msgspec
+
+from console.control import core, picture
+from console.control.inbox import Inbox
+from console.control.outputs import (
+    Checkpoint,
+    Device,
+    Feed,
+    Finish,
+    History,
+    Output,
+    Renew,
+    Tell,
+    Transmit,
+)
+from console.control.state import Config, SavedCase, State
+from console.model.request import AnyRequest
+from console.model.snapshot import Reply, Sample, Snapshot
+from console.records.entries import (
+    AnyEntry,
+    Connected,
+    DurableIn,
+    FlawIn,
+    FrameIn,
+    GapIn,
+    Happened,
+    PortIn,
+    Progress,
+    ReplyOut,
+    RequestIn,
+    TickIn,
+)
+from drivers.link.frame import Flaw, Frame, decode
+
+WAKE_EVERY_MS: Final = 20.0
+SNAPSHOT_EVERY_MS: Final = 50.0
+ERRORS_FORGIVEN: Final = 3
+"""Unhandled exceptions, each ending in the safe state, before the process gives up."""
+
+
+def monotonic_ms() -> float:
+    """The loop's clock."""
+    return time.monotonic_ns() / 1e6
+
+
+class Wire(Protocol):
+    """Where frames go."""
+
+    def send(self, frame: Frame) -> None:
+        """Queues one frame; never blocks."""
+
+
+class Record(Protocol):
+    """Where entries go."""
+
+    def put(self, entry: AnyEntry, durable: int | None = None) -> None:
+        """Takes an entry; never blocks. With a token, DurableIn comes when it is on disk."""
+
+
+class Screen(Protocol):
+    """Who looks on."""
+
+    def reply(self, reply: Reply) -> None:
+        """The answer to a request."""
+
+    def show(self, snapshot: Snapshot) -> None:
+        """The newest snapshot."""
+
+
+Operator = Callable[[State, float], Iterable[AnyRequest]]
+"""A headless run's hands: asked after each evaluated observation, so that what it wants falls on
+the same moment of device time every time."""
+
+
+class Loop:
+    """Joins the core with its edges. `on_renew` gives a new record and its journal's name when a
+    session ends and another begins. `watch` may end the run, with its reason in words."""
+
+    def __init__(
+        self,
+        config: Config,
+        inbox: Inbox[core.Input],
+        *,
+        wire: Wire,
+        screen: Screen | None = None,
+        operator: Operator | None = None,
+        feed: Callable[[Sample], None] | None = None,
+        on_renew: Callable[[], tuple[Record, str]] | None = None,
+        watch: Callable[[State], str | None] | None = None,
+        resume_from: SavedCase | None = None,
+        clock: Callable[[], float] = monotonic_ms,
+    ) -> None:
+        self.state = core.begin(config, resume_from)
+        self.replies: list[Reply] = []
+        self._inbox = inbox
+        self._wire = wire
+        self._record: Record = _NoRecord()
+        self._journal: str | None = None
+        self._screen, self._operator, self._feed = screen, operator, feed
+        self._on_renew = on_renew
+        self._watch = watch
+        self._clock = clock
+        self._durable: list[int] = []
+        self._asked = 0
+        self._errors = 0
+        self._finished: str | None = None
+
+    def record_to(self, record: Record, journal: str) -> None:
+        """Everything from here on goes into `record`, whose journal is at `journal`."""
+        self._record, self._journal = record, journal
+
+    def durable(self, token: int) -> None:
+        """A record that works inside `put` says that an entry is on disk; the core hears of it when
+        the outputs of this step are done."""
+        self._durable.append(token)
+
+    def run(self) -> str:
+        """Runs until the core or the caller's inputs end it; the reason in words."""
+        last_ms = self._clock()
+        next_wake_ms, next_show_ms = last_ms + WAKE_EVERY_MS, last_ms
+        slept_ms = self.state.config.limits.link.slept_ms
+        while self._finished is None:
+            wait_s = max(0.0, (min(next_wake_ms, next_show_ms) - self._clock()) / 1_000)
+            given = self._inbox.get(wait_s)
+            now_ms = self._clock()
+            if now_ms - last_ms > slept_ms:
+                self.take(GapIn(now_ms, now_ms - last_ms))
+            last_ms = now_ms
+            if given is not None:
+                self.take(_stamped(given, now_ms))
+            if now_ms >= next_wake_ms:
+                next_wake_ms = now_ms + WAKE_EVERY_MS
+                self.take(TickIn(now_ms))
+                if self._watch is not None and self._finished is None:
+                    self._finished = self._watch(self.state)
+            if now_ms >= next_show_ms:
+                next_show_ms = now_ms + SNAPSHOT_EVERY_MS
+                self._show(now_ms)
+        self._show(self._clock())
+        return self._finished
+
+    def take(self, given: core.Input) -> None:
+        """One input: into the record, through the core, and out."""
+        try:
+            before = self.state.observation
+            out = core.step(self.state, given)
+            if out or not isinstance(given, TickIn):
+                self._record.put(given)
+            self._do(out)
+            if self._operator is not None and self.state.observation is not before:
+                for request in self._operator(self.state, given.now_ms):
+                    self._asked += 1
+                    self._put_through(RequestIn(given.now_ms, self._asked, request))
+        except Exception as error:
+            traceback.print_exc(file=sys.stderr)
+            self._errors += 1
+            words = f"{type(error).__name__}: {error}"
+            self._do(core.failed(self.state, given.now_ms, words))
+            if self._errors > ERRORS_FORGIVEN:
+                raise
+
+    def _put_through(self, given: core.Input) -> None:
+        out = core.step(self.state, given)
+        self._record.put(given)
+        self._do(out)
+
+    def _do(self, out: list[Output]) -> None:
+        for output in out:
+            self._one(output)
+        while self._durable:
+            token = self._durable.pop(0)
+            self._put_through(DurableIn(self._clock(), token))
+
+    def _one(self, output: Output) -> None:
+        now_ms = self._clock()
+        match output:
+            case Transmit():
+                self._wire.send(output.frame)
+            case Tell():
+                self._record.put(ReplyOut(output.reply.id, output.reply.refused))
+                if self._screen is not None:
+                    self._screen.reply(output.reply)
+                else:
+                    self.replies.append(output.reply)
+            case History():
+                self._record.put(Happened(now_ms, self.state.wall(now_ms), output.event))
+            case Device():
+                self._record.put(Connected(now_ms, output.info))
+            case Checkpoint():
+                self._record.put(Progress(now_ms, output.state), durable=output.token)
+            case Feed():
+                if self._feed is not None:
+                    self._feed(output.sample)
+            case Renew():
+                self._renew()
+            case Finish():
+                self._finished = output.reason
+
+    def _renew(self) -> None:
+        if self._on_renew is None:
+            self._finished = "session ended"
+            return
+        self.record_to(*self._on_renew())
+        old = self.state
+        config = old.config
+        self.state = core.begin(config)
+        self.state.snapshots, self.state.tick_ms = old.snapshots, old.tick_ms
+        if old.port_open:
+            self.take(PortIn(self._clock(), core.PORT_OPENED, ""))
+
+    def _show(self, now_ms: float) -> None:
+        if self._screen is not None:
+            self._screen.show(picture.snapshot(self.state, now_ms, self._journal))
+
+
+class _NoRecord:
+    """For a run that may not have one."""
+
+    def put(self, entry: AnyEntry, durable: int | None = None) -> None:
+        """Nothing is kept, and nothing is told to be."""
+
+
+def chunk_input(now_ms: float, raw: bytes) -> FrameIn | FlawIn:
+    """Bytes between two zeros as an input: a frame that is one, or its flaw."""
+    found = decode(raw) if raw else Flaw.TOO_LONG
+    return FlawIn(now_ms, int(found)) if isinstance(found, Flaw) else FrameIn(now_ms, raw)
+
+
+def _stamped(given: core.Input, now_ms: float) -> core.Input:
+    # An input counts from when the loop takes it in: that is what the decisions rest on.
+    return msgspec.structs.replace(given, now_ms=now_ms)

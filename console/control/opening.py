@@ -1,0 +1,77 @@
+"""What a run of the control loop needs before it can begin: its configuration and its record."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+
+import msgspec
+
+from console import config as files
+from console.control.core import encoded_rules
+from console.control.loop import monotonic_ms
+from console.control.state import Config
+from console.records.entries import Header
+from console.records.recorder import Recorder
+from console.records.store import Place
+from console.safety.limits import Limits
+
+
+def program() -> str:
+    """Name and version, for a journal's header."""
+    try:
+        return f"cryoprobe-console {version('cryoprobe-console')}"
+    except PackageNotFoundError:
+        return "cryoprobe-console, not installed"
+
+
+def configured(port: str, *, screen: bool, seed: int | None = None) -> Config:
+    """The configuration of a run that starts now."""
+    now_ms = monotonic_ms()
+    return Config(
+        port=port,
+        limits=files.limits(),
+        seed=secrets.randbits(32) if seed is None else seed,
+        started=datetime.now().astimezone().isoformat(timespec="milliseconds"),
+        started_ms=now_ms,
+        screen=screen,
+    )
+
+
+def opened_record(
+    place: Place,
+    config: Config,
+    reason: str,
+    *,
+    on_durable: Callable[[int], None],
+    on_failed: Callable[[str], None],
+    inline: bool = False,
+) -> Recorder:
+    """The record of a run; trouble with the disk comes by `on_failed`."""
+    header = Header(
+        session=place.session,
+        number=place.number,
+        reason=reason,
+        started=datetime.now().astimezone().isoformat(timespec="milliseconds"),
+        now_ms=monotonic_ms(),
+        program=program(),
+        rules_hash=hashlib.sha256(encoded_rules()).hexdigest(),
+        thresholds=thresholds(config.limits),
+        port=config.port,
+        previous=place.previous,
+        previous_head=place.previous_head,
+    )
+    return Recorder(place.directory, header, on_durable, on_failed, inline=inline)
+
+
+def thresholds(limits: Limits) -> dict[str, float]:
+    """All limits by dotted name; the two ends of a range are .low and .high."""
+    flat: dict[str, float] = {}
+    for group, values in msgspec.to_builtins(limits).items():
+        for name, value in values.items():
+            if isinstance(value, list | tuple):
+                flat[f"{group}.{name}.low"], flat[f"{group}.{name}.high"] = map(float, value)
+            else:
+                flat[f"{group}.{name}"] = float(value)
+    return flat

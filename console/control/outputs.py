@@ -1,0 +1,59 @@
+"""What the core asks of the edges."""
+
+import msgspec
+
+from console.model.device import DeviceInfo
+from console.model.event import Event
+from console.model.snapshot import Reply, Sample
+from drivers.link.frame import Frame
+
+
+class Transmit(msgspec.Struct, frozen=True):
+    """Put this frame on the wire; a STOP goes before all others."""
+
+    frame: Frame
+
+
+class Tell(msgspec.Struct, frozen=True):
+    """Answer a request of the screen."""
+
+    reply: Reply
+
+
+class History(msgspec.Struct, frozen=True):
+    """Write this event into the record."""
+
+    event: Event
+
+
+class Device(msgspec.Struct, frozen=True):
+    """Write into the record what the console says of itself."""
+
+    info: DeviceInfo
+
+
+class Checkpoint(msgspec.Struct, frozen=True):
+    """Write this state into the record at once, then answer with DurableIn(token)."""
+
+    state: bytes
+    token: int
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """A sample for the estimate. `restart`: fresh tissue from here on."""
+
+    sample: Sample
+    restart: bool = False
+
+
+class Renew(msgspec.Struct, frozen=True):
+    """The session has ended and another begins: a new record, and the link opened anew."""
+
+
+class Finish(msgspec.Struct, frozen=True):
+    """Close the record with this reason and end the process."""
+
+    reason: str
+
+
+Output = Transmit | Tell | History | Device | Checkpoint | Feed | Renew | Finish

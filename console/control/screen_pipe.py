@@ -1,0 +1,97 @@
+"""The pipe to the screen's process: requests and ticks in, snapshots and replies out. Each way has
+a thread; a snapshot that was not sent yet is overwritten by the next, its samples kept."""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import BinaryIO, Final
+
+import msgspec
+
+from console.model.pipe import Ask, Tick, Unpacker, packed
+from console.model.snapshot import Reply, Snapshot
+
+REPLIES_LIMIT: Final = 1_000
+SAMPLES_LIMIT: Final = 20_000
+
+
+class ScreenPipe:
+    """`on_message` and `on_gone` are called on the reading thread."""
+
+    def __init__(
+        self,
+        source: BinaryIO,
+        sink: BinaryIO,
+        on_message: Callable[[Ask | Tick], None],
+        on_gone: Callable[[str], None],
+    ) -> None:
+        self._source, self._sink = source, sink
+        self._on_message, self._on_gone = on_message, on_gone
+        self._change = threading.Condition()
+        self._replies: deque[Reply] = deque()
+        self._snapshot: Snapshot | None = None
+        self._closing = False
+        self._reader = threading.Thread(target=self._read, name="screen reader", daemon=True)
+        self._writer = threading.Thread(target=self._write, name="screen writer", daemon=True)
+
+    def start(self) -> None:
+        """Begins to read and write."""
+        self._reader.start()
+        self._writer.start()
+
+    def reply(self, reply: Reply) -> None:
+        """Sends an answer; never blocks."""
+        with self._change:
+            if len(self._replies) < REPLIES_LIMIT:
+                self._replies.append(reply)
+            self._change.notify()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Sends a snapshot, in the place of one that is still waiting; never blocks."""
+        with self._change:
+            waiting = self._snapshot
+            if waiting is not None:
+                snapshot = msgspec.structs.replace(
+                    snapshot,
+                    samples=(waiting.samples + snapshot.samples)[-SAMPLES_LIMIT:],
+                    events=(waiting.events + snapshot.events)[-SAMPLES_LIMIT:],
+                )
+            self._snapshot = snapshot
+            self._change.notify()
+
+    def close(self, within_s: float = 1.0) -> None:
+        """Sends what waits, as far as the screen still reads."""
+        with self._change:
+            self._closing = True
+            self._change.notify()
+        self._writer.join(within_s)
+
+    def _read(self) -> None:
+        unpacker = Unpacker(to_control=True)
+        words = "its pipe closed"
+        try:
+            while data := self._source.read1(65_536):  # type: ignore[attr-defined]
+                for message in unpacker.feed(data):
+                    if isinstance(message, Ask | Tick):
+                        self._on_message(message)
+        except (OSError, ValueError) as error:
+            words = str(error)
+        self._on_gone(words)
+
+    def _write(self) -> None:
+        while True:
+            with self._change:
+                self._change.wait_for(lambda: self._replies or self._snapshot or self._closing)
+                messages: list[Reply | Snapshot] = list(self._replies)
+                self._replies.clear()
+                if self._snapshot is not None:
+                    messages.append(self._snapshot)
+                    self._snapshot = None
+                if not messages and self._closing:
+                    return
+            try:
+                for message in messages:
+                    self._sink.write(packed(message))
+                self._sink.flush()
+            except (OSError, ValueError):
+                return  # the reading thread sees the end of the pipe, and tells it

@@ -1,0 +1,156 @@
+"""All that the control core knows. One mutable value, changed by the core's step alone."""
+
+import random
+from datetime import datetime, timedelta
+
+import msgspec
+
+from console.control.outputs import History, Output
+from console.model.alarm import Alarm
+from console.model.device import DeviceInfo
+from console.model.estimate import Estimate
+from console.model.event import Event, EventKind
+from console.model.observation import Observation
+from console.model.snapshot import LinkState, Phase, Sample
+from console.procedure.state import Conditions, Procedure
+from console.safety import readiness
+from console.safety.alarms import to_acknowledge
+from console.safety.limits import Limits
+from console.safety.readiness import Scene
+from console.safety.release import Release
+from console.safety.supervisor import Supervisor
+from drivers.link.clock import DeviceClock, device_now_ms
+from drivers.link.host import HostLink, Unanswered
+
+
+class Config(msgspec.Struct, frozen=True):
+    """What a run is told at its start. `screen`: a screen must keep ticking; `seed`: of the session
+    numbers on the link; `started`: wall clock at host time `started_ms`, ISO 8601."""
+
+    port: str
+    limits: Limits
+    seed: int
+    started: str
+    started_ms: float
+    screen: bool = True
+
+
+class SavedCase(msgspec.Struct, frozen=True):
+    """A checkpoint: enough to take the case up again."""
+
+    procedure: Procedure
+    port: str
+    boot_id: int | None
+    device_serial: str | None
+
+
+class State(msgspec.Struct):
+    """Host times are monotonic ms, device times say so."""
+
+    config: Config
+    random: random.Random
+    link: HostLink = HostLink()
+    clock: DeviceClock = DeviceClock()
+    link_state: LinkState = LinkState.OPENING
+    link_words: str = ""
+    port_open: bool = False
+    opened_ms: float | None = None
+    heard_ms: float | None = None
+    moved_ms: float | None = None
+    was_open: bool = False
+    bad_line: bool = False
+    device: DeviceInfo | None = None
+    observation: Observation | None = None
+    beat_ms: int | None = None  # device time of the newest echo
+    quiet_until_device_ms: float = 0.0
+    stop_unconfirmed: bool = False
+    token: int = 0  # of the ARM just answered
+    procedure: Procedure = Procedure()
+    supervisor: Supervisor = Supervisor()
+    alarms: tuple[Alarm, ...] = ()
+    release: Release = Release()
+    estimate: Estimate | None = None
+    tick_ms: float | None = None  # the screen's newest tick
+    screen_gone: str = ""
+    shut_since_device_ms: int | None = None  # valve read back shut, for leaving after the screen
+    record_problem: str = ""
+    checkpoints: int = 0
+    intent: int | None = None  # checkpoint that a start waits for
+    resume_from: SavedCase | None = None
+    undelivered: list[Unanswered] = msgspec.field(default_factory=list)
+    samples: list[Sample] = msgspec.field(default_factory=list)
+    events: list[Event] = msgspec.field(default_factory=list)
+    snapshots: int = 0
+    finished: bool = False
+
+    def device_now_ms(self, now_ms: float) -> float | None:
+        """Estimated device time."""
+        return device_now_ms(self.clock, now_ms)
+
+    def age_ms(self, now_ms: float) -> float | None:
+        """Age of the newest observation in device time, None without one."""
+        device_now = self.device_now_ms(now_ms)
+        if self.observation is None or device_now is None:
+            return None
+        return max(0.0, device_now - self.observation.at_ms)
+
+    def fresh(self, now_ms: float) -> bool:
+        """Whether the newest observation may be shown and used as now."""
+        age = self.age_ms(now_ms)
+        if age is None or not self.link.open or self.heard_ms is None:
+            return False
+        limits, device = self.config.limits.link, self.device
+        periods = 5_000 / device.telemetry_hz if device is not None and device.telemetry_hz else 0.0
+        silent_ms = limits.lost_lockstep_ms if self.clock.lockstep else limits.lost_ms
+        return age <= max(limits.grey_ms, periods) and now_ms - self.heard_ms <= silent_ms
+
+    def gas_wanted(self) -> bool:
+        """Whether the host has asked for gas."""
+        return self.procedure.phase in (Phase.STARTING, Phase.FREEZING)
+
+    def gas_may_flow(self) -> bool:
+        """Whether anything says that gas may be on; an unknown valve counts as open."""
+        seen = self.observation
+        return self.gas_wanted() or seen is None or seen.valve_open or seen.stimulator_on
+
+    def scene(self, now_ms: float) -> Scene:
+        """What the interlock lights look at."""
+        words = ""
+        if self.link_state not in (LinkState.OPEN, LinkState.READ_ONLY):
+            words = self.link_words or "No connection to the console"
+        seen = self.observation if self.fresh(now_ms) else None
+        return Scene(words, self.device, seen, self.alarms, self.record_problem)
+
+    def conditions(self, now_ms: float) -> Conditions:
+        """What the procedure must know of the rest."""
+        lights = readiness.lights(self.scene(now_ms), self.config.limits)
+        return Conditions(
+            device=self.device,
+            observation=self.observation,
+            fresh=self.fresh(now_ms),
+            not_ready=tuple(light.words for light in lights if not light.ready),
+            free=self.release.free,
+            not_free=self.release.reason,
+            alarms_to_acknowledge=to_acknowledge(self.alarms),
+        )
+
+    def wall(self, now_ms: float) -> str:
+        """Wall clock at `now_ms`, ISO 8601, reckoned from the start of the run."""
+        began = datetime.fromisoformat(self.config.started)
+        return (began + timedelta(milliseconds=now_ms - self.config.started_ms)).isoformat(
+            timespec="milliseconds"
+        )
+
+    def clock_face(self, now_ms: float) -> str:
+        """Wall clock as HH:MM:SS, for people."""
+        return self.wall(now_ms)[11:19]
+
+    def note(self, out: list[Output], kind: EventKind, text: str) -> None:
+        """An event now, for the record and the screen."""
+        at_ms = self.observation.at_ms if self.observation is not None else None
+        self.tell(out, Event(kind, at_ms, text))
+
+    def tell(self, out: list[Output], event: Event) -> None:
+        """An event, for the record and the screen."""
+        self.events.append(event)
+        out.append(History(event))

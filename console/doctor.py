@@ -1,0 +1,142 @@
+"""Looks at this computer, and says in words what is missing and how to mend it."""
+
+import ctypes.util
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from serial.tools import list_ports
+
+from console.records.store import Store
+
+LEAST_FREE_MB: Final = 500
+_LIBRARIES: Final = ("GL", "EGL", "xkbcommon", "dbus-1", "fontconfig", "xcb-cursor")
+_PACKAGES: Final = ("PySide6", "pyqtgraph", "pyserial", "numpy", "msgspec", "fastcrc", "cobs")
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One thing looked at. `fix` is empty when there is nothing to mend; `needed` is False for what
+    only some uses need."""
+
+    id: str
+    ok: bool
+    words: str
+    fix: str = ""
+    needed: bool = True
+
+
+def examine(records: Path | None) -> list[Check]:
+    """All checks, in order."""
+    checks: tuple[Callable[[Path | None], Check], ...] = (
+        _python, _packages, _graphics, _display, _ports, _folder, _disk,
+    )  # fmt: skip
+    return [check(records) for check in checks]
+
+
+def _python(records: Path | None) -> Check:
+    found = sys.version.split()[0]
+    ok = sys.version_info >= (3, 11)
+    return Check("python", ok, f"Python {found}", "" if ok else "Install Python 3.11 or newer.")
+
+
+def _packages(records: Path | None) -> Check:
+    found, missing = [], []
+    for name in _PACKAGES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        return Check("packages", False, f"Missing: {', '.join(missing)}", "Run: make install")
+    return Check("packages", True, ", ".join(found))
+
+
+def _graphics(records: Path | None) -> Check:
+    if not sys.platform.startswith("linux"):
+        return Check("graphics", True, "Qt brings all it needs on this system")
+    missing = [name for name in _LIBRARIES if ctypes.util.find_library(name) is None]
+    if missing:
+        return Check(
+            "graphics",
+            False,
+            f"System libraries that a window needs are missing: {', '.join(missing)}",
+            "Run: .ci/system-packages qt (as root it installs them, else it prints the command)",
+        )
+    return Check("graphics", True, "System libraries for a window are there")
+
+
+def _display(records: Path | None) -> Check:
+    if not sys.platform.startswith("linux"):
+        return Check("display", True, "There is a screen")
+    for name in ("WAYLAND_DISPLAY", "DISPLAY"):
+        if os.environ.get(name):
+            return Check("display", True, f"Screen {os.environ[name]}")
+    return Check(
+        "display",
+        False,
+        "No screen here: headless commands work, a window does not",
+        "Start it from a desktop, or use: cryoprobe run",
+        needed=False,
+    )
+
+
+def _ports(records: Path | None) -> Check:
+    ports = [port.device for port in list_ports.comports()]
+    if not ports:
+        return Check("ports", True, "No serial port is there; the simulator needs none")
+    barred = [port for port in ports if not os.access(port, os.R_OK | os.W_OK)]
+    if barred and os.name == "posix":
+        return Check(
+            "ports",
+            False,
+            f"Not allowed to open {', '.join(barred)}",
+            "Join the group that owns it, usually: sudo usermod -aG dialout $USER; log in anew",
+        )
+    return Check("ports", True, f"Serial ports: {', '.join(ports)}")
+
+
+def _folder(records: Path | None) -> Check:
+    root = Store(records).root
+    where = next(folder for folder in (root, *root.parents) if folder.is_dir())
+    try:
+        with tempfile.TemporaryFile(dir=where):
+            pass
+    except OSError as error:
+        return Check(
+            "records",
+            False,
+            f"Records cannot be written to {root}: {error.strerror}",
+            "Choose another folder with --records",
+        )
+    return Check("records", True, f"Records go to {root}")
+
+
+def _disk(records: Path | None) -> Check:
+    root = Store(records).root
+    where = next(folder for folder in (root, *root.parents) if folder.is_dir())
+    free_mb = shutil.disk_usage(where).free // 1_000_000
+    ok = free_mb >= LEAST_FREE_MB
+    fix = "" if ok else f"Free at least {LEAST_FREE_MB} MB: below that no freeze starts"
+    return Check("disk", ok, f"{free_mb} MB free for records", fix)
+
+
+def healthy(checks: list[Check]) -> bool:
+    """Whether everything that is needed is there."""
+    return all(check.ok for check in checks if check.needed)
+
+
+def as_text(checks: list[Check]) -> str:
+    """The checks for reading on a terminal."""
+    lines = []
+    for check in checks:
+        mark = "ok  " if check.ok else "FIX " if check.needed else "note"
+        lines.append(f"{mark}  {check.words}")
+        if check.fix:
+            lines.append(f"      {check.fix}")
+    return "\n".join(lines)

@@ -1,0 +1,104 @@
+"""The one door to the tissue model: an ice-ball estimate from the measured tip temperature.
+
+`python -m console.estimate` is a process of its own: samples come in as lines of JSON on stdin,
+estimates go out as lines on stdout. It knows the book's tissue and the measured tip, nothing else;
+the band is what tissue 20 % off the book in conductivity and perfusion would give.
+"""
+
+import sys
+from typing import Final
+
+import msgspec
+
+from console.model.estimate import Band, Estimate
+from console.model.snapshot import Sample
+from simulator.physics.tip_driven import TipDriven
+
+EVERY_MS: Final = 1_000
+STEP_MS: Final = 200
+LONGEST_STEP_S: Final = 30.0
+NERVE_DISTANCE_MM: Final = 1.5
+"""Where the nerve is assumed when nobody has said it, from the probe's surface."""
+LESION_CELSIUS: Final = -20.0
+WHOLE_AFTER_S: Final = 3_600.0
+"""After an hour without a reading the tissue is taken as warm again."""
+_SCALES: Final = ((1.0, 1.0), (0.8, 1.2), (1.2, 0.8))
+"""(conductivity, perfusion) of the book and of the two ends of the band."""
+
+
+class Reckoner:
+    """Feeds samples to three models, and tells the estimate once a second and at each gas-off."""
+
+    def __init__(self) -> None:
+        self._begin()
+        self._last: Sample | None = None
+        self._told_ms: int | None = None
+
+    def _begin(self) -> None:
+        self._models = [TipDriven(conductivity_scale=k, perfusion_scale=w) for k, w in _SCALES]
+        self._nerve_s = [0.0] * len(self._models)
+
+    def take(self, sample: Sample) -> Estimate | None:
+        """The estimate at this sample, None between the tellings. Device time that jumps back, as
+        after a restart, starts no new tissue: the patient is the same."""
+        tip, last = sample.tip_celsius, self._last
+        if tip is None:
+            return None
+        if last is None or sample.at_ms < last.at_ms:
+            self._last = sample
+            return None
+        shut = last.valve_open and not sample.valve_open
+        if sample.at_ms - last.at_ms < STEP_MS and not shut:
+            return None
+        dt_s = (sample.at_ms - last.at_ms) / 1_000
+        if dt_s > WHOLE_AFTER_S:
+            self._begin()
+        else:
+            self._advance(dt_s, min(max(tip, -120.0), 60.0))
+        self._last = sample
+        due = self._told_ms is None or sample.at_ms - self._told_ms >= EVERY_MS
+        if not (due or shut):
+            return None
+        self._told_ms = sample.at_ms
+        return self._estimate(sample.at_ms)
+
+    def _advance(self, dt_s: float, tip: float) -> None:
+        while dt_s > 0:
+            step_s = min(dt_s, LONGEST_STEP_S)
+            for index, model in enumerate(self._models):
+                model.advance(step_s, tip)
+                if model.temperature_at(NERVE_DISTANCE_MM) < LESION_CELSIUS:
+                    self._nerve_s[index] += step_s
+            dt_s -= step_s
+
+    def _estimate(self, at_ms: int) -> Estimate:
+        models = self._models
+        return Estimate(
+            at_ms=at_ms,
+            ice_edge_mm=_band([model.ice_edge_mm for model in models]),
+            minus20_mm=_band([model.minus20_mm for model in models]),
+            minus20_reach_mm=_band([model.minus20_reach_mm for model in models]),
+            nerve_distance_mm=NERVE_DISTANCE_MM,
+            nerve_below_s=_band(self._nerve_s),
+        )
+
+
+def _band(values: list[float]) -> Band:
+    rounded = [round(value, 3) for value in values]
+    return Band(rounded[0], min(rounded), max(rounded))
+
+
+def main() -> None:
+    """Samples in on stdin, estimates out on stdout, until the input ends."""
+    decoder = msgspec.json.Decoder(Sample)
+    encode = msgspec.json.Encoder().encode
+    reckoner = Reckoner()
+    for line in sys.stdin.buffer:
+        estimate = reckoner.take(decoder.decode(line))
+        if estimate is not None:
+            sys.stdout.buffer.write(encode(estimate) + b"\n")
+            sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()
