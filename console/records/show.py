@@ -7,6 +7,7 @@ import msgspec
 
 from console.model.cycle import CycleRecord
 from console.model.plan import Plan
+from console.records.entries import Lost
 from console.records.session import Session
 from console.records.verify import Verdict, verdict
 
@@ -19,7 +20,8 @@ NO_DEVICE = "For development, testing, teaching and research: not a cleared medi
 def described(session: Session, cycles: CycleReader | None = None) -> dict[str, Any]:
     """The session as plain values that JSON takes: keys id, started, simulated, outcome, path,
     device, ports, programs, case, operator, how, plan, cycles (None when they cannot be told),
-    events (wall, at_ms, kind, text), journals, and record (what verify says)."""
+    events (wall, at_ms, kind, text), journals, lost (entries that the disk was too slow for), and
+    record (what verify says)."""
     chosen = session.chosen
     headers = [each.header for each in session.journals if each.header]
     records = _records(session, cycles)
@@ -59,6 +61,7 @@ def described(session: Session, cycles: CycleReader | None = None) -> dict[str, 
             }
             for each in session.journals
         ],
+        "lost": _lost(session),
         "record": msgspec.to_builtins(_verdict(session)),
     }
 
@@ -81,6 +84,10 @@ def as_text(session: Session, cycles: CycleReader | None = None) -> str:
         NO_DEVICE,
     ]
     return "\n".join(lines) + "\n"
+
+
+def _lost(session: Session) -> int:
+    return sum(each.count for each in session.of(Lost))
 
 
 def _verdict(session: Session) -> Verdict:
@@ -160,8 +167,10 @@ def _record_lines(session: Session) -> list[str]:
     found = _verdict(session)
     journals = ", ".join(each.path.name for each in session.journals)
     state = "whole and closed" if found.ok else f"NOT OK: {found.problem}"
+    lost = _lost(session)
     return [
         f"Record: {journals}, {found.entries} entries, {state}",
+        *([f"NOT RECORDED: {lost} entries, the disk did not keep up"] if lost else []),
         f"Head: {found.head}",
     ]
 

@@ -1,0 +1,214 @@
+"""The folder of sessions: names, the list, finding one, and the one writer."""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from records_kit import DEVICE, PLAN, frame, happened, header, wrote
+
+from console.model.event import EventKind
+from console.model.request import ChoosePlan
+from console.records import (
+    Connected,
+    JournalWriter,
+    NotFoundError,
+    ReplyOut,
+    RequestIn,
+    Store,
+    StoreBusyError,
+    default_root,
+)
+
+NEWER, OLDER = "20261121-094210-7f3a", "20261120-180000-00aa"
+
+
+def chose(refused: str | None = None, number: int = 1) -> list[RequestIn | ReplyOut]:
+    request = RequestIn(1.0, number, ChoosePlan(PLAN, "case 12", "AB"))
+    return [request, ReplyOut(number, refused)]
+
+
+def session(store: Store, name: str, **how: object) -> Path:
+    first = header(session=name, started=f"{name[:4]}-{name[4:6]}-{name[6:8]}T09:42:10+00:00")
+    return wrote(store.root / name / "001.journal", [chose()], first=first, **how)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "records")
+
+
+def test_the_default_is_the_platforms_folder() -> None:
+    assert default_root().name == "records"
+    assert default_root().parent.name == "cryoprobe-console"
+    assert Store().root == default_root()
+
+
+def test_a_session_is_named_by_its_start_in_utc(store: Store) -> None:
+    noon = datetime(2026, 11, 21, 12, 0, 5, tzinfo=timezone(timedelta(hours=2)))
+    place = store.new_session(noon)
+    assert place.session.startswith("20261121-100005-")
+    assert place.directory == store.root / place.session
+    assert (place.number, place.previous, place.previous_head) == (1, None, None)
+    assert not store.root.exists()  # a name costs nothing on disk
+    assert store.list_sessions() == []
+
+
+def test_a_name_that_is_taken_is_not_given_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digits = iter(["7f3a", "7f3a", "7f3b"])
+    monkeypatch.setattr("secrets.token_hex", lambda _: next(digits))
+    now = datetime(2026, 11, 21, 9, 42, 10, tzinfo=UTC)
+    store.new_session(now).directory.mkdir(parents=True)
+    assert store.new_session(now).session == "20261121-094210-7f3b"
+
+
+def test_the_list_has_the_newest_first(store: Store) -> None:
+    session(store, OLDER, end="aborted")
+    session(store, NEWER)
+    (store.root / "notes").mkdir()
+    (store.root / "20261122-000000-aaaa").mkdir()  # empty: nothing was recorded
+    rows = store.list_sessions()
+    assert rows == [
+        {
+            "id": NEWER,
+            "started": "2026-11-21T09:42:10+00:00",
+            "simulated": True,
+            "outcome": "completed",
+            "nerves": ["saphenous", "genicular"],
+            "path": str(store.root / NEWER),
+        },
+        {**rows[0], "id": OLDER, "started": "2026-11-20T09:42:10+00:00", "outcome": "aborted",
+         "path": str(store.root / OLDER)},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("end", "change", "outcome"),
+    [
+        ("completed", None, "completed"),
+        (None, None, "unfinished"),
+        ("completed", 300, "damaged"),
+        ("completed", 3, "not readable"),
+    ],
+)
+def test_the_outcome_says_what_became_of_it(
+    store: Store, end: str | None, change: int | None, outcome: str
+) -> None:
+    path = session(store, NEWER, end=end)
+    if change is not None:
+        data = bytearray(path.read_bytes())
+        data[change] ^= 1
+        path.write_bytes(data)
+    assert [row["outcome"] for row in store.list_sessions()] == [outcome]
+
+
+def test_a_session_that_is_being_written_is_running(store: Store) -> None:
+    writer = JournalWriter(store.root / NEWER / "001.journal", header())
+    assert store.list_sessions()[0]["outcome"] == "running"
+    writer.abandon()
+    assert store.list_sessions()[0]["outcome"] == "unfinished"
+
+
+def test_a_journal_cut_before_its_header_is_listed(store: Store) -> None:
+    (store.root / NEWER).mkdir(parents=True)
+    (store.root / NEWER / "001.journal").write_bytes(b"\x89CP")
+    row = store.list_sessions()[0]
+    assert (row["started"], row["outcome"], row["nerves"]) == (None, "unfinished", [])
+
+
+def test_a_journal_that_cannot_be_opened_does_not_hide_the_others(store: Store) -> None:
+    session(store, OLDER)
+    (store.root / NEWER / "001.journal").mkdir(parents=True)
+    assert [row["outcome"] for row in store.list_sessions()][1] == "completed"
+    assert store.list_sessions()[0]["outcome"].startswith("not readable: ")
+
+
+def test_a_refused_plan_is_not_the_sessions_plan(store: Store) -> None:
+    wrote(store.root / NEWER / "001.journal", [chose("colder than the console can")])
+    assert store.list_sessions()[0]["nerves"] == []
+
+
+def test_whether_it_was_simulated_is_what_the_console_said(store: Store) -> None:
+    first = header(port="/dev/ttyUSB0")
+    wrote(store.root / NEWER / "001.journal", [], first=first)
+    assert store.list_sessions()[0]["simulated"] is False
+    (store.root / NEWER / "001.journal").unlink()
+    wrote(store.root / NEWER / "001.journal", [[Connected(2.0, DEVICE)]], first=first)
+    assert store.list_sessions()[0]["simulated"] is True
+
+
+def test_a_session_is_found_by_id_prefix_or_path(store: Store) -> None:
+    journal = session(store, NEWER)
+    session(store, OLDER)
+    for what in (NEWER, NEWER[:10], "20261121", str(store.root / NEWER)):
+        assert store.find(what) == store.root / NEWER
+    assert store.find(str(journal)) == journal
+    with pytest.raises(NotFoundError, match="2 sessions begin with '2026'"):
+        store.find("2026")
+    for what in ("1999", "", str(store.root / "gone")):
+        with pytest.raises(NotFoundError, match="no session"):
+            store.find(what)
+
+
+def test_the_next_journal_goes_on_from_the_last_whole_group(store: Store) -> None:
+    path = session(store, NEWER, end=None)
+    head = Store(store.root).after(path.parent).previous_head
+    with path.open("ab") as file:
+        file.write(b"torn")
+    place = store.after(path.parent)
+    assert (place.session, place.directory, place.number) == (NEWER, path.parent, 2)
+    assert (place.previous, place.previous_head) == ("001.journal", head)
+    with pytest.raises(FileNotFoundError, match="no journal"):
+        store.after(store.root)
+
+
+def test_one_writer_only(store: Store) -> None:
+    with store.lock() as held:
+        with pytest.raises(
+            StoreBusyError, match=f"process {os.getpid()} is already recording"
+        ) as e:
+            store.lock()
+        assert e.value.pid == os.getpid()
+        held.release()
+        store.lock().release()
+    with store.lock():
+        pass
+
+
+def test_a_second_process_is_told_who_writes_and_follows_when_it_dies(store: Store) -> None:
+    code = (
+        "import sys; from pathlib import Path; from console.records import Store\n"
+        "lock = Store(Path(sys.argv[1])).lock(); print('held', flush=True); sys.stdin.read()"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, str(store.root)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    assert child.stdin is not None
+    with child, child.stdout, child.stdin:
+        assert child.stdout.readline() == "held\n"
+        with pytest.raises(StoreBusyError, match=f"process {child.pid} is"):
+            store.lock()
+        child.kill()
+        child.wait()
+    store.lock().release()
+
+
+def test_a_lock_file_that_says_nothing_still_locks(store: Store) -> None:
+    with store.lock():
+        (store.root / "writer.lock").write_bytes(b"")
+        with pytest.raises(StoreBusyError, match="another process is") as busy:
+            store.lock()
+        assert busy.value.pid is None
+
+
+def test_events_alone_make_no_plan(store: Store) -> None:
+    wrote(store.root / NEWER / "001.journal", [[frame(1), happened(2.0, EventKind.CONNECTED)]])
+    assert store.list_sessions()[0]["nerves"] == []
