@@ -15,13 +15,12 @@ from console.control.estimator import Estimator
 from console.control.inbox import Inbox
 from console.control.loop import Loop, Record, chunk_input
 from console.control.opening import configured, opened_record
-from console.control.procedure_door import loaded
+from console.control.resuming import interrupted
 from console.control.screen_pipe import ScreenPipe
-from console.control.state import Config, SavedCase
+from console.control.state import Config
 from console.model.estimate import Estimate
 from console.model.pipe import Ask, Tick
 from console.model.request import Stop
-from console.model.snapshot import Phase
 from console.records.entries import (
     DurableIn,
     EstimateIn,
@@ -33,7 +32,6 @@ from console.records.entries import (
 )
 from console.records.lock import StoreBusyError
 from console.records.recorder import Recorder
-from console.records.resume import Unfinished, unfinished
 from console.records.store import Store
 from drivers import serial_console
 from drivers.link.frame import Frame
@@ -58,8 +56,9 @@ def main() -> int:
         lock = store.lock()
     except (StoreBusyError, OSError) as error:
         return _only_say(config, inbox, str(error))
-    case = _case(store, told.port)
-    place = case[0].place if case is not None else store.new_session(datetime.now().astimezone())
+    case = interrupted(store, told.port)
+    now = datetime.now().astimezone()
+    place = case.found.place if case is not None else store.new_session(now)
     records: list[Recorder] = []
 
     def record(reason: str) -> Recorder:
@@ -73,9 +72,9 @@ def main() -> int:
         records.append(recorder)
         return recorder
 
-    def renewed() -> tuple[Record, str]:
+    def renewed(outcome: str) -> tuple[Record, str]:
         nonlocal place
-        records[-1].close("session ended")
+        records[-1].close(outcome)
         place = store.new_session(datetime.now().astimezone())
         recorder = record("new")
         return recorder, str(recorder.path)
@@ -99,9 +98,11 @@ def main() -> int:
         screen=screen,
         feed=estimator.feed,
         on_renew=renewed,
-        resume_from=case[1] if case is not None else None,
+        resume_from=case.case if case is not None else None,
     )
     loop.record_to(recorder, str(recorder.path))
+    for sample in case.samples if case is not None else ():
+        estimator.feed(sample)
     screen.start()
     console.start()
     gc.freeze()
@@ -137,25 +138,6 @@ def _only_say(config: Config, inbox: Inbox[Input], words: str) -> int:
     Loop(config, inbox, wire=_NoWire(), screen=screen).run()
     screen.close()
     return 2
-
-
-def _case(store: Store, port: str) -> tuple[Unfinished, SavedCase] | None:
-    """The case that was interrupted on this port, unless it had not begun or had ended."""
-    try:
-        found = unfinished(store)
-    except OSError as error:
-        print(f"cryoprobe: the last record cannot be read: {error}", file=sys.stderr)
-        return None
-    if found is None:
-        return None
-    try:
-        case = loaded(found.progress)
-    except ValueError as error:
-        print(f"cryoprobe: the last record cannot be taken up: {error}", file=sys.stderr)
-        return None
-    if case.port != port or case.procedure.phase in (Phase.PREPARE, Phase.OUT):
-        return None
-    return found, case
 
 
 def _from_screen(message: Ask | Tick) -> Input:

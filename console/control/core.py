@@ -16,6 +16,7 @@ from console.model.request import Acknowledge, AnyRequest, NewSession, Quit, Sto
 from console.model.snapshot import Phase, Reply
 from console.procedure import requests
 from console.procedure import step as procedure
+from console.procedure.view import outcome
 from console.records.entries import (
     DurableIn,
     EstimateIn,
@@ -126,9 +127,10 @@ def _request(state: State, now_ms: float, asked: AnyRequest, out: list[Output]) 
     result = requests.request(state.procedure, asked, state.conditions(now_ms))
     if isinstance(result, str):
         return result
+    ended = outcome(state.procedure)
     carry_out(state, now_ms, result, out)
     if isinstance(asked, NewSession):
-        out.append(Renew())
+        out.append(Renew(ended))
     return None
 
 
@@ -163,7 +165,7 @@ def _quit(state: State, out: list[Output]) -> str | None:
         return "The gas is on"
     checkpoint(state, out)
     state.finished = True
-    out.append(Finish("closed"))
+    out.append(Finish(outcome(state.procedure)))
     return None
 
 

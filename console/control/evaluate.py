@@ -8,6 +8,7 @@ from console.control.state import State
 from console.control.wire import send_stop, transmit
 from console.model.device import DeviceState
 from console.model.event import Event, EventKind
+from console.model.observation import Observation
 from console.model.plan import LONGEST_FREEZE_S, Timing
 from console.model.snapshot import Phase, Sample
 from console.procedure import step as procedure
@@ -120,14 +121,7 @@ def _observed(state: State, now_ms: float, out: list[Output]) -> None:
     if seen is None:
         return
     state.release = release.step(state.release, seen, state.config.limits.release)
-    sample = Sample(
-        seen.at_ms,
-        seen.tip_celsius,
-        seen.supply_kpa,
-        seen.exhaust_kpa,
-        seen.flow_mg_s,
-        seen.valve_open,
-    )
+    sample = sample_of(seen)
     state.samples.append(sample)
     out.append(Feed(sample))
     carry_out(state, now_ms, procedure.observed(state.procedure, state.conditions(now_ms)), out)
@@ -136,6 +130,18 @@ def _observed(state: State, now_ms: float, out: list[Output]) -> None:
         state.shut_since_device_ms = None
     elif state.shut_since_device_ms is None:
         state.shut_since_device_ms = seen.at_ms
+
+
+def sample_of(seen: Observation) -> Sample:
+    """The point of the plots that an observation gives."""
+    return Sample(
+        seen.at_ms,
+        seen.tip_celsius,
+        seen.supply_kpa,
+        seen.exhaust_kpa,
+        seen.flow_mg_s,
+        seen.valve_open,
+    )
 
 
 def _beat(state: State, now_ms: float, out: list[Output]) -> None:

@@ -85,8 +85,8 @@ the same moment of device time every time."""
 
 
 class Loop:
-    """Joins the core with its edges. `on_renew` gives a new record and its journal's name when a
-    session ends and another begins. `watch` may end the run, with its reason in words."""
+    """Joins the core with its edges. `on_renew` closes the record with the outcome it
+    is given, and gives a new one with its journal's name, when one session ends and another begins. `watch` may end the run, with its reason in words."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class Loop:
         screen: Screen | None = None,
         operator: Operator | None = None,
         feed: Callable[[Sample], None] | None = None,
-        on_renew: Callable[[], tuple[Record, str]] | None = None,
+        on_renew: Callable[[str], tuple[Record, str]] | None = None,
         watch: Callable[[State], str | None] | None = None,
         resume_from: SavedCase | None = None,
         clock: Callable[[], float] = monotonic_ms,
@@ -204,15 +204,15 @@ class Loop:
                 if self._feed is not None:
                     self._feed(output.sample)
             case Renew():
-                self._renew()
+                self._renew(output.outcome)
             case Finish():
                 self._finished = output.reason
 
-    def _renew(self) -> None:
+    def _renew(self, outcome: str) -> None:
         if self._on_renew is None:
-            self._finished = "session ended"
+            self._finished = outcome
             return
-        self.record_to(*self._on_renew())
+        self.record_to(*self._on_renew(outcome))
         old = self.state
         config = old.config
         self.state = core.begin(config)

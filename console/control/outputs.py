@@ -47,7 +47,10 @@ class Feed(msgspec.Struct, frozen=True):
 
 
 class Renew(msgspec.Struct, frozen=True):
-    """The session has ended and another begins: a new record, and the link opened anew."""
+    """The session has ended, with this outcome in words, and another begins: a new record, and the
+    link opened anew."""
+
+    outcome: str
 
 
 class Finish(msgspec.Struct, frozen=True):

@@ -34,13 +34,7 @@ def observed(proc: Procedure, now: Conditions) -> tuple[Procedure, Effects]:
     seen = now.observation
     if seen is None:
         return proc, ()
-    last = proc.last_ms if proc.last_ms is not None else seen.at_ms
-    dt_s = min(max(seen.at_ms - last, 0) / 1_000, LONGEST_GAP_S)
-    proc = msgspec.structs.replace(
-        proc,
-        last_ms=seen.at_ms,
-        released_mg=proc.released_mg + (seen.flow_mg_s or 0.0) * dt_s,
-    )
+    proc, dt_s = _clocked(proc, seen)
     if proc.phase is Phase.STARTING:
         return _opening(proc, seen)
     if proc.phase is Phase.FREEZING:
@@ -57,6 +51,22 @@ def observed(proc: Procedure, now: Conditions) -> tuple[Procedure, Effects]:
     if proc.phase is Phase.FREE and not now.free:
         return msgspec.structs.replace(proc, phase=Phase.RELEASING), (Persist(),)
     return proc, ()
+
+
+def measured_on(proc: Procedure, seen: Observation) -> Procedure:
+    """A past observation, for the account alone: nothing starts, ends or changes by it."""
+    proc, dt_s = _clocked(proc, seen)
+    if proc.phase is Phase.FREEZING and seen.state is DeviceState.FREEZING:
+        return measured(proc, seen, dt_s)[0]
+    return proc
+
+
+def _clocked(proc: Procedure, seen: Observation) -> tuple[Procedure, float]:
+    """The procedure at the observation's time, and the seconds that it stands for."""
+    last = proc.last_ms if proc.last_ms is not None else seen.at_ms
+    dt_s = min(max(seen.at_ms - last, 0) / 1_000, LONGEST_GAP_S)
+    released_mg = proc.released_mg + (seen.flow_mg_s or 0.0) * dt_s
+    return msgspec.structs.replace(proc, last_ms=seen.at_ms, released_mg=released_mg), dt_s
 
 
 def _opening(proc: Procedure, seen: Observation) -> tuple[Procedure, Effects]:

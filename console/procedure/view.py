@@ -1,5 +1,6 @@
 """The session as the screen says it."""
 
+from console.model.cycle import CycleState
 from console.model.observation import Observation
 from console.model.snapshot import Phase, ProcedureView
 from console.procedure.state import Conditions, Procedure
@@ -97,3 +98,17 @@ def _gas_off_s(proc: Procedure) -> float | None:
     if proc.gas_off_ms is None or proc.last_ms is None or proc.phase is Phase.FREEZING:
         return None
     return max(0, proc.last_ms - proc.gas_off_ms) / 1_000
+
+
+def outcome(proc: Procedure) -> str:
+    """What became of the session, in a word or two, for its record."""
+    if proc.plan is None:
+        return "no procedure"
+    if proc.phase is not Phase.OUT:
+        return "not finished"
+    planned = sum(len(site.cycles) for site in proc.plan.sites)
+    done = sum(record.state in _COUNT for record in proc.records)
+    return "completed" if done >= planned and not proc.released_early else "ended early"
+
+
+_COUNT = (CycleState.DONE, CycleState.ENDED_EARLY, CycleState.COUNTED)
