@@ -85,8 +85,12 @@ the same moment of device time every time."""
 
 
 class Loop:
-    """Joins the core with its edges. `on_renew` closes the record with the outcome it
-    is given, and gives a new one with its journal's name, when one session ends and another begins. `watch` may end the run, with its reason in words."""
+    """Joins the core with its edges.
+
+    `on_renew` closes the record with the outcome that it is given, and gives a new one with its
+    journal's name, when one session ends and another begins. `watch` may end the run, with its
+    reason in words.
+    """
 
     def __init__(
         self,
