@@ -7,7 +7,7 @@ so that headless commands need neither Qt nor a graphics library.
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, NoReturn, TypeVar, cast
 
 import typer
 
@@ -35,14 +35,15 @@ class CannotError(Exception):
     """The command cannot run: one line that says what to do."""
 
 
-def main() -> None:
-    """Runs the command line. Exit 0 done and good, 1 done and bad, 2 cannot run."""
-    if sys.argv[1:2] == ["simulate"]:
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Runs the command line and exits: 0 done and good, 1 done and bad, 2 cannot run."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["simulate"]:
         from simulator.options import main as simulate_main
 
-        sys.exit(simulate_main(sys.argv[2:]))
+        sys.exit(simulate_main(given[1:]))
     try:
-        code = app(standalone_mode=False)
+        code = app(given, standalone_mode=False)
     except _UsageErrors as error:
         _say(error.format_message())
         code = 2
@@ -70,6 +71,11 @@ def _window(
         if port is not None:
             raise CannotError(f"--port belongs after the command: {context.invoked_subcommand}")
         return None
+    from console.display import missing_display
+
+    reason = missing_display()
+    if reason is not None:
+        raise CannotError(f"{reason}: a window needs one; without it use: cryoprobe run PLAN.toml")
     from console.window import open_window
 
     raise typer.Exit(open_window(port, records))

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from console.model.plan import NextFreeze, Plan, Side, Site, problems
+from console.model.plan import Plan, problems
 from console.safety.limits import Limits
 
 T = TypeVar("T")
@@ -43,14 +43,9 @@ def presets() -> tuple[Preset, ...]:
 
 
 def demonstration() -> Plan:
-    """What `make run` shows: the first preset, the next freeze by itself, LEFT SAPHENOUS."""
-    plan = presets()[0].plan
-    sites = tuple(
-        Site(nerve="saphenous", side=Side.LEFT, cycles=site.cycles) for site in plan.sites
-    )
-    return msgspec.structs.replace(
-        plan, sites=sites, next_freeze=NextFreeze.AUTO, name="Demonstration"
-    )
+    """The plan that `make run` shows."""
+    text = resources.files("console").joinpath("demonstration.toml").read_text("utf-8")
+    return _typed(text, Plan, "demonstration.toml")
 
 
 def plan(path: Path) -> Plan:

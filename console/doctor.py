@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 from serial.tools import list_ports
 
+from console.display import missing_display
 from console.records.store import Store
 
 LEAST_FREE_MB: Final = 500
@@ -72,15 +73,13 @@ def _graphics(records: Path | None) -> Check:
 
 
 def _display(records: Path | None) -> Check:
-    if not sys.platform.startswith("linux"):
-        return Check("display", True, "There is a screen")
-    for name in ("WAYLAND_DISPLAY", "DISPLAY"):
-        if os.environ.get(name):
-            return Check("display", True, f"Screen {os.environ[name]}")
+    reason = missing_display()
+    if reason is None:
+        return Check("display", True, "A window can be opened")
     return Check(
         "display",
         False,
-        "No screen here: headless commands work, a window does not",
+        f"A window cannot be opened, headless commands work: {reason}",
         "Start it from a desktop, or use: cryoprobe run",
         needed=False,
     )
