@@ -84,7 +84,7 @@ def main() -> int:
         sys.stdin.buffer,
         sys.stdout.buffer,
         lambda message: inbox.put(_from_screen(message), urgent=_is_stop(message)),
-        lambda words: inbox.put(ScreenGoneIn(_LATER, words), urgent=True),
+        lambda words: inbox.put(ScreenGoneIn(_LATER, words)),  # behind what it asked last
     )
     console = SerialConsole(told.port, lambda news: inbox.put(_from_port(news)))
     estimator = Estimator(lambda estimate: inbox.put(_estimated(estimate)))

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from console.model.pipe import Ask, Tick, ToControl, Unpacker, packed
-from console.model.request import AnyRequest
+from console.model.request import AnyRequest, Quit
 from console.model.snapshot import Reply, Snapshot
 
-_END_S: Final = 3.0
+_END_S: Final = 8.0
 
 
 class ControlClient:
@@ -80,10 +80,13 @@ class ControlClient:
         self._close_writer()
 
     def close(self) -> None:
-        """Ends the process in order: its input ends, and it shuts the gas, records, and goes."""
+        """Ends the process in order, and waits for it: it is asked to quit, and its input ends.
+        With gas on it refuses, takes the screen as lost, and shuts the gas and records that first.
+        """
         process = self._process
         if process is None:
             return
+        self.ask(Quit())
         self._close_writer()
         try:
             process.wait(_END_S)

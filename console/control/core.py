@@ -163,6 +163,10 @@ def _quit(state: State, out: list[Output]) -> str | None:
     seen = state.observation
     if state.link.open and seen is not None and seen.valve_open:
         return "The gas is on"
+    proc = state.procedure
+    if proc.plan is not None and not proc.records and proc.phase is not Phase.OUT:
+        # Nobody was frozen: there is nothing to come back to.
+        state.note(out, EventKind.SESSION_ENDED, "Closed before the first freeze.")
     checkpoint(state, out)
     state.finished = True
     out.append(Finish(outcome(state.procedure)))
