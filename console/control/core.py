@@ -56,7 +56,10 @@ PORT_OPENED, PORT_LOST, PORT_FAILED = "opened", "lost", "failed"
 
 def begin(config: Config, resume_from: SavedCase | None = None) -> State:
     """The core before its first input."""
-    return State(config=config, random=random.Random(config.seed), resume_from=resume_from)
+    chance = random.Random(config.seed)
+    # A fresh start of the count would let an old acknowledgement pass for that of the first STOP.
+    link = host.HostLink(sequence=chance.randrange(0xFFFF))
+    return State(config=config, random=chance, link=link, resume_from=resume_from)
 
 
 def step(state: State, given: Input) -> list[Output]:
@@ -84,7 +87,7 @@ def step(state: State, given: Input) -> list[Output]:
             link_door.watch(state, now_ms, out)
             evaluate(state, now_ms, out)
         case GapIn():
-            evaluate(state, now_ms, out, pulses=Facts(now_ms, slept_ms=given.gap_ms))
+            link_door.slept(state, now_ms, given.gap_ms, out)
         case DurableIn():
             if state.intent is not None and given.token >= state.intent:
                 state.intent = None
@@ -92,7 +95,8 @@ def step(state: State, given: Input) -> list[Output]:
         case EstimateIn():
             state.estimate = given.estimate
         case ScreenGoneIn():
-            state.screen_gone = given.words or "gone"
+            if not state.screen_gone:
+                state.screen_gone, state.screen_gone_ms = given.words or "gone", now_ms
             evaluate(state, now_ms, out)
         case RecordFailedIn():
             _record_failed(state, now_ms, given.words, out)
@@ -123,13 +127,17 @@ def _request(state: State, now_ms: float, asked: AnyRequest, out: list[Output]) 
     if isinstance(asked, Acknowledge):
         return _acknowledge(state, now_ms, out)
     if isinstance(asked, Quit):
-        return _quit(state, out)
+        return _quit(state, now_ms, out)
     result = requests.request(state.procedure, asked, state.conditions(now_ms))
     if isinstance(result, str):
         return result
     ended = outcome(state.procedure)
     carry_out(state, now_ms, result, out)
     if isinstance(asked, NewSession):
+        # The core begins anew with this: no session number of this link may come again, or the
+        # device would take it for the old one.
+        seed = state.random.getrandbits(32)
+        state.config = msgspec.structs.replace(state.config, seed=seed)
         out.append(Renew(ended))
     return None
 
@@ -159,9 +167,9 @@ def _acknowledge(state: State, now_ms: float, out: list[Output]) -> str | None:
     return None
 
 
-def _quit(state: State, out: list[Output]) -> str | None:
-    seen = state.observation
-    if state.link.open and seen is not None and seen.valve_open:
+def _quit(state: State, now_ms: float, out: list[Output]) -> str | None:
+    # Of a console that cannot be heard nothing is known: it shuts by itself.
+    if state.gas_wanted() or (state.fresh(now_ms) and state.gas_seen()):
         return "The gas is on"
     proc = state.procedure
     if proc.plan is not None and not proc.records and proc.phase is not Phase.OUT:
