@@ -76,10 +76,11 @@ def _state(main: MainWindow) -> object:
     shown = main.snapshot
     if shown is None:
         labels = [label.text() for label in main.findChildren(QLabel) if label.isVisible()]
-        return {"phase": None, "words": " | ".join(labels)}
+        return {"phase": None, "words": " | ".join(labels), "whole": main._session is not None}
     seen = shown.observation
     return {
         "phase": shown.procedure.phase.value,
+        "whole": main._session is not None,
         "link": shown.link.state.value,
         "headline": shown.procedure.headline,
         "tip": seen.tip_celsius if seen is not None else None,
