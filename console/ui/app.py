@@ -1,0 +1,119 @@
+"""Joins window, bridge and control process, and runs them."""
+
+import gc
+import importlib
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from console.model.plan import Plan
+from console.ui import theme
+from console.ui.bridge import Bridge, Client, Message
+from console.ui.connect import PortTile
+from console.ui.errors import UncaughtErrors
+from console.ui.keys import StopKeys
+from console.ui.main_window import MainWindow
+from console.ui.prepare import Preset
+
+
+class _Preload(QObject):
+    """Loads the plot's library apart, while the first page is already on the screen."""
+
+    done = Signal()
+
+    def start(self) -> None:
+        threading.Thread(target=self._load, name="load-plot", daemon=True).start()
+
+    def _load(self) -> None:
+        importlib.import_module("console.ui.session")
+        self.done.emit()
+
+
+def run_app(
+    *,
+    port: str | None,
+    presets: Sequence[Preset],
+    demonstration: Plan | None,
+    list_ports: Callable[[], Sequence[PortTile]],
+    records: Path | None,
+) -> int:
+    """Opens the window and runs until it is closed; returns the exit code.
+
+    `port`: connected to at once, None begins at Connect. `demonstration`: what the simulator's
+    one-click tile runs. `list_ports` may be slow; it is called apart from the main thread.
+    `records`: the folder of the journals, None for the usual one."""
+    from console.control.client import ControlClient  # noqa: PLC0415
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Cryoprobe Console")
+    app.setQuitOnLastWindowClosed(False)
+    theme.dress(app)
+    window = MainWindow(presets=presets, demonstration=demonstration, list_ports=list_ports)
+
+    def make_client(
+        port: str, on_message: Callable[[Message], None], on_gone: Callable[[str], None]
+    ) -> Client:
+        return ControlClient(port, records=records, on_message=on_message, on_gone=on_gone)
+
+    bridge = Bridge(make_client, window.apply)
+    join(window, bridge)
+    window.closed.connect(app.quit)
+    errors = UncaughtErrors(window.tell_error)
+    errors.install()
+    keys = StopKeys(window.stop, window.may_type)
+    app.installEventFilter(keys)
+    app.commitDataRequest.connect(lambda _: window.stop_if_gas_may_be_on("logging off"))
+    _end_by_signal(window)
+    if port is not None:
+        window.connecting(port)
+        bridge.open(port)
+    window.show()
+    preload = _Preload()
+    preload.done.connect(lambda: _ready(window), Qt.ConnectionType.QueuedConnection)
+    preload.start()
+    try:
+        return app.exec()
+    finally:
+        app.removeEventFilter(keys)
+        errors.remove()
+        bridge.close()
+
+
+def join(window: MainWindow, bridge: Bridge) -> None:
+    """What the one says to the other. Requests go directly: STOP waits in no queue."""
+    window.requested.connect(bridge.ask, Qt.ConnectionType.DirectConnection)
+    window.port_chosen.connect(bridge.open)
+    window.console_left.connect(bridge.leave)
+    window.restart_wanted.connect(bridge.again)
+    bridge.refused.connect(window.refuse)
+    bridge.control_lost.connect(window.lose_control)
+    bridge.gave_up.connect(window.give_up_control)
+
+
+def _ready(window: MainWindow) -> None:
+    _ = window.session
+    QTimer.singleShot(0, _freeze_garbage)
+
+
+def _freeze_garbage() -> None:
+    """What is there now stays: the collector need not look at it again in a freeze."""
+    gc.collect()
+    gc.freeze()
+
+
+def _end_by_signal(window: MainWindow) -> None:
+    """Ctrl-C and SIGTERM: STOP and close. Python runs the handler at the bridge's next watch, at
+    most 100 ms later."""
+
+    def end(number: int, frame: object) -> None:
+        window.stop("signal")
+        window.close_now()
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)

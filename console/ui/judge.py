@@ -1,0 +1,118 @@
+"""Questions that the window asks of a snapshot. Pure."""
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+from PySide6.QtCore import QCoreApplication
+
+from console.model.alarm import Alarm, Priority
+from console.model.snapshot import Control, LinkState, Phase, Snapshot
+
+
+class Page(StrEnum):
+    """What the middle of the window shows."""
+
+    CONNECT = "connect"
+    PREPARE = "prepare"
+    SESSION = "session"
+
+
+_GAS_PHASES: Final = (Phase.STARTING, Phase.FREEZING)
+
+
+def page_of(snapshot: Snapshot | None, was_open: bool) -> Page:
+    """The page for a snapshot. `was_open`: this console has answered since it was chosen."""
+    if snapshot is None:
+        return Page.CONNECT
+    if snapshot.procedure.phase is not Phase.PREPARE:
+        return Page.SESSION
+    never = snapshot.link.state in (LinkState.OPENING, LinkState.FAILED) and not was_open
+    return Page.CONNECT if never else Page.PREPARE
+
+
+def gas_may_be_on(snapshot: Snapshot | None) -> bool:
+    """True unless the gas is known to be off: what is not known counts as on."""
+    if snapshot is None:
+        return False
+    view, seen = snapshot.procedure, snapshot.observation
+    if view.phase in _GAS_PHASES or (seen is not None and seen.valve_open):
+        return True
+    return view.phase is Phase.STOPPED and not view.gas_confirmed_off
+
+
+def not_released(snapshot: Snapshot | None) -> bool:
+    """A session is open, and the probe is not recorded as out."""
+    return snapshot is not None and snapshot.procedure.phase not in (Phase.PREPARE, Phase.OUT)
+
+
+def may_type(snapshot: Snapshot | None) -> bool:
+    """Space may be a letter: before a session, with the gas off."""
+    if snapshot is None:
+        return True
+    return snapshot.procedure.phase is Phase.PREPARE and not gas_may_be_on(snapshot)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("judge", text)
+
+
+def lost_view(snapshot: Snapshot) -> Snapshot:
+    """The last snapshot after the control process has gone: all of it old, nothing to press."""
+    why = _tr("The control process is being started again")
+    session = snapshot.procedure.phase is not Phase.PREPARE
+    gas = snapshot.procedure.phase in _GAS_PHASES
+    procedure = msgspec.structs.replace(
+        snapshot.procedure,
+        phase=Phase.STOPPED if gas else snapshot.procedure.phase,
+        stop_reason=_tr("The control process stopped"),
+        headline=_tr("CONTROL LOST") if session else snapshot.procedure.headline,
+        detail=_tr("Do not move the probe") if session else snapshot.procedure.detail,
+        remaining_s=None,
+        auto_start_in_s=None,
+        gas_confirmed_off=None,
+        at_target=False,
+    )
+    return msgspec.structs.replace(
+        snapshot,
+        procedure=procedure,
+        stale=True,
+        controls={
+            name: Control(one.label, one.detail, why) for name, one in snapshot.controls.items()
+        },
+        alarms=(),
+        samples=(),
+        events=(),
+    )
+
+
+def _own(name: str, happened: str, to_do: str) -> Alarm:
+    return Alarm(name, Priority.HIGH, happened, to_do, "", None)
+
+
+def control_lost(reason: str) -> Alarm:
+    """The control process is gone or silent."""
+    return _own(
+        "control_lost",
+        _tr("The control process stopped: {reason}").format(reason=reason),
+        _tr("Gas goes off by itself within 1 s. Close the cylinder if gas still flows."),
+    )
+
+
+def control_given_up(reason: str) -> Alarm:
+    """It does not start."""
+    return _own(
+        "control_given_up",
+        _tr("The control process does not start: {reason}").format(reason=reason),
+        _tr("Close the cylinder if gas still flows. Tried 3 times in 30 s."),
+    )
+
+
+def screen_error(what: str, stopped: bool) -> Alarm:
+    """An exception that nobody caught."""
+    did = _tr("STOP was sent. ") if stopped else _tr("The gas was off. ")
+    return _own(
+        "screen_error",
+        _tr("Error in the screen's program: {what}").format(what=what),
+        did + _tr("Finish here, then start the application again."),
+    )

@@ -1,0 +1,282 @@
+# ruff: noqa: N802 - Qt names what it calls
+"""The window: the frame that is always there, and one page in its middle."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from console.model.alarm import Alarm
+from console.model.plan import Plan
+from console.model.request import Acknowledge, AnyRequest, Stop
+from console.model.snapshot import LinkState, Phase, Snapshot
+from console.ui import judge
+from console.ui.connect import ConnectScreen, PortTile
+from console.ui.judge import Page
+from console.ui.parts import mark, show
+from console.ui.prepare import PrepareScreen, Preset
+from console.ui.question import QuestionBar
+from console.ui.steps import StepColumn
+from console.ui.strip import Strip
+from console.ui.theme import DARK, Palette
+from console.ui.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from console.ui.session import SessionPage
+
+
+class MainWindow(QWidget):
+    """Shows snapshots by `apply`, and emits what the operator wants.
+
+    `requested` carries a request and is meant to be connected directly: STOP must not wait in a
+    queue. `port_chosen`, `console_left` and `restart_wanted` are for the owner of the control
+    process; `closed` comes once, when the window may go."""
+
+    requested = Signal(object)
+    port_chosen = Signal(str)
+    console_left = Signal()
+    restart_wanted = Signal()
+    closed = Signal()
+
+    def __init__(
+        self,
+        *,
+        presets: Sequence[Preset],
+        demonstration: Plan | None,
+        list_ports: Callable[[], Sequence[PortTile]],
+        look: Palette = DARK,
+        clock: Callable[[], datetime] = datetime.now,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setWindowTitle("Cryoprobe Console")
+        self._look, self._clock = look, clock
+        self.snapshot: Snapshot | None = None
+        self._was_open = False
+        self._own: dict[str, Alarm] = {}
+        self._may_close = False
+        self._session: SessionPage | None = None
+
+        self.top = TopBar(look)
+        self.top.stopped.connect(lambda: self.stop("screen"))
+        self.top.alarms.acknowledged.connect(self._acknowledge)
+        self.top.alarms.helped.connect(self.restart_wanted)
+        self.strip = Strip()
+        self.question = QuestionBar()
+        self.question.answered.connect(self._closing_answered)
+        self.steps = StepColumn()
+        self.connect_screen = ConnectScreen(list_ports)
+        self.connect_screen.chosen.connect(self._choose_port)
+        self.connect_screen.cancelled.connect(self._leave)
+        self.prepare = PrepareScreen(presets, demonstration, look)
+        self.prepare.asked.connect(self.requested)
+        self.prepare.draft_changed.connect(self._draft)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.connect_screen)
+        self.pages.addWidget(self.prepare)
+        self._lay_out()
+        self._frame(None)
+        self.resize(1440, 900)
+        self.setMinimumSize(1280, 800)
+
+    def _lay_out(self) -> None:
+        body = QHBoxLayout()
+        body.setContentsMargins(14, 14, 14, 14)
+        body.setSpacing(14)
+        body.addWidget(self.steps)
+        body.addWidget(self.pages, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addWidget(self.strip)
+        column.addWidget(self.question)
+        column.addLayout(body, 1)
+
+    # --- what is shown ------------------------------------------------------------------------
+
+    @property
+    def session(self) -> "SessionPage":
+        """The page of a session. Made when it is first needed: its plot is slow to load."""
+        if self._session is None:
+            from console.ui.session import SessionPage  # noqa: PLC0415
+
+            self._session = SessionPage(self._look, self._clock)
+            self._session.asked.connect(self.requested)
+            self.pages.addWidget(self._session)
+        return self._session
+
+    def apply(self, snapshot: Snapshot) -> None:
+        """Shows what is so now. Snapshots that flow end the alarms about the control process."""
+        before = self.snapshot
+        self.snapshot = snapshot
+        for name in ("control_lost", "control_given_up"):
+            self._own.pop(name, None)
+        if snapshot.link.state is LinkState.OPEN:
+            self._was_open = True
+        if self._failed(snapshot):
+            self._leave()
+            self.connect_screen.fail(snapshot.link.words or self.tr("The console does not answer."))
+            return
+        fresh = snapshot.procedure.phase is Phase.PREPARE and (
+            before is None or before.procedure.phase is not Phase.PREPARE
+        )
+        if fresh:
+            self.prepare.begin()
+        self._show(snapshot)
+
+    def _failed(self, snapshot: Snapshot) -> bool:
+        never = snapshot.link.state is LinkState.FAILED and not self._was_open
+        return never and snapshot.procedure.phase is Phase.PREPARE
+
+    def _show(self, snapshot: Snapshot) -> None:
+        page = judge.page_of(snapshot, self._was_open)
+        self._frame(snapshot)
+        self.prepare.apply(snapshot)
+        if self._session is not None or page is Page.SESSION:
+            self.session.apply(snapshot)
+        self._turn_to(page)
+
+    def _turn_to(self, page: Page) -> None:
+        widget: QWidget = {Page.CONNECT: self.connect_screen, Page.PREPARE: self.prepare}.get(
+            page
+        ) or self.session
+        if self.pages.currentWidget() is not widget:
+            self.pages.setCurrentWidget(widget)
+            if page is Page.PREPARE:
+                self.prepare.begin()
+
+    def _frame(self, snapshot: Snapshot | None) -> None:
+        link = snapshot.link if snapshot is not None else None
+        self.top.apply(link)
+        device = link.device if link is not None else None
+        simulated = device is not None and device.simulated
+        mark(self, "simulated", "true" if simulated else "false")
+        self.steps.apply(snapshot)
+        show(self.strip, snapshot is not None and judge.page_of(snapshot, True) is not Page.CONNECT)
+        if snapshot is not None:
+            self.strip.apply(snapshot.procedure, self.prepare.draft)
+        self._alarms()
+
+    def _alarms(self) -> None:
+        lost = "control_lost" in self._own or "control_given_up" in self._own
+        known = self.snapshot.alarms if self.snapshot is not None and not lost else ()
+        acknowledge = self.snapshot.controls.get("acknowledge") if self.snapshot else None
+        self.top.alarms.apply(
+            (*known, *self._own.values()),
+            None if lost else acknowledge,
+            self.tr("Start it again") if "control_given_up" in self._own else "",
+        )
+
+    def _draft(self) -> None:
+        if self.snapshot is not None and hasattr(self, "strip"):
+            self.strip.apply(self.snapshot.procedure, self.prepare.draft)
+
+    def refuse(self, request: AnyRequest, reason: str) -> None:
+        """Says why a request was refused, where it was asked."""
+        if self.pages.currentWidget() is self.prepare:
+            self.prepare.notice.tell(reason)
+        elif self._session is not None:
+            self._session.notice.tell(reason)
+
+    # --- the control process ------------------------------------------------------------------
+
+    def connecting(self, port: str) -> None:
+        """A port was chosen and is being opened."""
+        self.snapshot = None
+        self._was_open = False
+        self.connect_screen.connecting(port)
+        self._turn_to(Page.CONNECT)
+
+    def lose_control(self, reason: str) -> None:
+        """The control process is gone or silent; it is being started again."""
+        self._own["control_lost"] = judge.control_lost(reason)
+        self._show_lost()
+
+    def give_up_control(self, reason: str) -> None:
+        """It does not start."""
+        self._own.pop("control_lost", None)
+        self._own["control_given_up"] = judge.control_given_up(reason)
+        self.connect_screen.ready()
+        self._show_lost()
+
+    def _show_lost(self) -> None:
+        if self.snapshot is None:
+            self._alarms()
+            return
+        self.snapshot = judge.lost_view(self.snapshot)
+        self._show(self.snapshot)
+
+    def tell_error(self, what: str) -> None:
+        """Something in this program went wrong. With the gas on that is a STOP."""
+        danger = self.stop_if_gas_may_be_on("screen error")
+        self._own["screen_error"] = judge.screen_error(what, danger)
+        self._alarms()
+
+    def _choose_port(self, port: str) -> None:
+        self.connecting(port)
+        self.port_chosen.emit(port)
+
+    def _leave(self) -> None:
+        self.snapshot = None
+        self._was_open = False
+        self._own.clear()
+        self.connect_screen.ready()
+        self._frame(None)
+        self._turn_to(Page.CONNECT)
+        self.console_left.emit()
+
+    # --- what the operator wants --------------------------------------------------------------
+
+    def stop(self, source: str) -> None:
+        """STOP, at once."""
+        self.requested.emit(Stop(source))
+
+    def stop_if_gas_may_be_on(self, source: str) -> bool:
+        """STOP unless the gas is known to be off; whether it was sent."""
+        danger = judge.gas_may_be_on(self.snapshot)
+        if danger:
+            self.stop(source)
+        return danger
+
+    def may_type(self) -> bool:
+        """Whether Space may be a letter now."""
+        return judge.may_type(self.snapshot)
+
+    def _acknowledge(self) -> None:
+        self.requested.emit(Acknowledge())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Gas on: STOP, then ask. Not released: ask. The question covers nothing."""
+        lost = bool(self._own) and judge.not_released(self.snapshot)
+        if self._may_close:
+            event.accept()
+            self.closed.emit()
+        elif judge.gas_may_be_on(self.snapshot) or lost:
+            event.ignore()
+            self.stop("window closed")
+            self._ask(self.tr("STOP was sent. Close the application as well?"))
+        elif judge.not_released(self.snapshot):
+            event.ignore()
+            self._ask(self.tr("The probe is not recorded as out. Close the application?"))
+        else:
+            event.accept()
+            self.closed.emit()
+
+    def _ask(self, words: str) -> None:
+        self.question.ask(words, self.tr("Close the application"), self.tr("Stay"))
+
+    def _closing_answered(self, yes: bool) -> None:
+        if yes:
+            self.close_now()
+
+    def close_now(self) -> None:
+        """Closes without a question. With the gas on STOP goes first."""
+        self.stop_if_gas_may_be_on("window closed")
+        self._may_close = True
+        self.close()

@@ -1,0 +1,110 @@
+"""What the plot shows beside the curve: when gas was on, when ice thawed, what happened. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+
+from console.model.cycle import CycleRecord
+from console.model.event import Event, EventKind
+from console.model.snapshot import Phase, Snapshot
+
+
+class SpanKind(StrEnum):
+    """How a span is shaded."""
+
+    FREEZE = "freeze"
+    THAW = "thaw"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A shaded part of the time axis, device time in s."""
+
+    kind: SpanKind
+    from_s: float
+    to_s: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened at a moment, device time in s."""
+
+    at_s: float
+    label: str
+    alarm: bool = False
+
+
+MARKED: Final = {
+    EventKind.AT_TARGET: "at target",
+    EventKind.FREEZE_EXTENDED: "+0:30",
+    EventKind.STOPPED: "STOP",
+    EventKind.FREE: "free",
+    EventKind.LINK_LOST: "link lost",
+    EventKind.ALARM: "alarm",
+}
+
+
+def marks_of(events: tuple[Event, ...]) -> list[Mark]:
+    """The events that the plot marks."""
+    return [
+        Mark(
+            event.at_ms / 1_000.0,
+            QCoreApplication.translate("plot", MARKED[event.kind]),
+            event.kind is EventKind.ALARM,
+        )
+        for event in events
+        if event.kind in MARKED and event.at_ms is not None
+    ]
+
+
+def spans_of(snapshot: Snapshot, newest_s: float) -> list[Span]:
+    """Freezes and thaws of all records, the running one up to `newest_s`."""
+    records = snapshot.procedure.records
+    released = snapshot.procedure.phase in (Phase.FREE, Phase.OUT)
+    spans = []
+    for index, record in enumerate(records):
+        following = records[index + 1] if index + 1 < len(records) else None
+        spans += _spans(record, following, newest_s, released)
+    return spans
+
+
+def _spans(
+    record: CycleRecord, following: CycleRecord | None, newest_s: float, released: bool
+) -> list[Span]:
+    start = record.started_ms / 1_000.0
+    if start > newest_s:  # of a device clock that has begun anew since
+        return []
+    freeze = QCoreApplication.translate("plot", "Freeze {number}").format(number=record.number)
+    end = newest_s if record.ended_ms is None else record.ended_ms / 1_000.0
+    found = [Span(SpanKind.FREEZE, start, end, freeze)]
+    if record.ended_ms is None:
+        return found
+    if following is not None:
+        until = following.started_ms / 1_000.0
+    elif released and record.thaw_s is not None:
+        until = end + record.thaw_s
+    else:
+        until = newest_s
+    if until > end:
+        thaw = QCoreApplication.translate("plot", "Thaw")
+        found.append(Span(SpanKind.THAW, end, until, thaw))
+    return found
+
+
+def previous(snapshot: Snapshot) -> tuple[float, float, float] | None:
+    """The cycle before the running one, to lay under it: from, to and by how much to move it to
+    the right, in s. None where there is none at this site."""
+    records = snapshot.procedure.records
+    if len(records) < 2 or snapshot.procedure.phase not in (Phase.FREEZING, Phase.THAWING):
+        return None
+    before, now = records[-2], records[-1]
+    if before.site != now.site:
+        return None
+    return (
+        before.started_ms / 1_000.0,
+        now.started_ms / 1_000.0,
+        (now.started_ms - before.started_ms) / 1_000.0,
+    )

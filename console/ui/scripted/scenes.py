@@ -1,0 +1,310 @@
+"""Every screen and state of the window, by name."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+
+from console.model.alarm import Alarm, Priority
+from console.model.cycle import CycleState
+from console.model.observation import Quality
+from console.model.plan import Cycle, NextFreeze, Side
+from console.model.snapshot import Interlock, LinkState, Phase, Snapshot
+from console.ui.connect import PortTile
+from console.ui.main_window import MainWindow
+from console.ui.prepare import Preset
+from console.ui.scripted import DEMONSTRATION, READY, Script
+
+PORTS = (
+    PortTile("/dev/ttyUSB0", "Console SN 0042", "on ttyUSB0"),
+    PortTile("/dev/ttyUSB1", "Serial port ttyUSB1", "FT232R USB UART, console not known"),
+)
+
+
+def presets() -> tuple[Preset, ...]:
+    """The N₂O presets of the design."""
+
+    def plan(title: str, detail: str, *cycles: Cycle) -> Preset:
+        site = msgspec.structs.replace(DEMONSTRATION.sites[0], cycles=cycles)
+        ask = NextFreeze.ASK
+        made = msgspec.structs.replace(DEMONSTRATION, sites=(site,), name=title, next_freeze=ask)
+        return Preset(made, title, detail)
+
+    return (
+        plan("3 × 2:00 at −70 °C", "thaw 0:45 between", *[Cycle(120.0)] * 3),
+        plan("2 × 3:00 at −70 °C", "thaw 1:00 between", *[Cycle(180.0, 60.0)] * 2),
+        plan("4 × 1:00 at −70 °C", "several one-minute freezes", *[Cycle(60.0, 30.0)] * 4),
+        plan("2 × 1:30 at −70 °C", "thaw 0:30 between", *[Cycle(90.0, 30.0)] * 2),
+    )
+
+
+def window() -> MainWindow:
+    """A window on its own, with a clock that stands."""
+    return MainWindow(
+        presets=presets(),
+        demonstration=DEMONSTRATION,
+        list_ports=lambda: PORTS,
+        clock=lambda: datetime(2026, 11, 21, 10, 42, 7),
+    )
+
+
+SUPPLY_LOW = Alarm(
+    "supply_low",
+    Priority.LOW,
+    "Supply pressure is low: 40.6 bar",
+    "Freezing goes on, enough gas for this plan. Warm or change it at the thaw.",
+    "10:41:02",
+    180_000,
+)
+OVER_COOL = Alarm(
+    "over_cool",
+    Priority.MEDIUM,
+    "Tip colder than allowed: −80.6 °C",
+    "Gas is off. Do not move the probe; acknowledge when the tip is warmer.",
+    "10:42:07",
+    180_000,
+    latched=True,
+)
+LINK_LOST = Alarm(
+    "link_lost",
+    Priority.HIGH,
+    "Link to the console lost while freezing",
+    "The console shuts the gas by itself within 1 s. Close the cylinder if gas still flows.",
+    "10:42:07",
+    180_000,
+    latched=True,
+)
+
+Scene = Callable[[MainWindow], None]
+
+
+def second_freeze(show: MainWindow, script: Script) -> Snapshot:
+    """At target in the second freeze; the window has seen all that went before."""
+    show.apply(script.advance(0.05))
+    script.choose()
+    show.apply(script.advance(20.0))
+    script.start()
+    show.apply(script.until(Phase.THAWING))
+    show.apply(script.until(Phase.FREEZING))
+    return script.advance(78.0)
+
+
+def _connect(show: MainWindow) -> None:
+    show.connect_screen.show()
+    show.connect_screen._take(PORTS)
+
+
+def _connect_failed(show: MainWindow) -> None:
+    _connect(show)
+    show.connecting("/dev/ttyUSB1")
+    script = Script()
+    script.link, script.device = LinkState.FAILED, None
+    script.link_words = "No console answers on /dev/ttyUSB1: what comes is not its protocol."
+    show.apply(script.snapshot())
+
+
+def _connecting(show: MainWindow) -> None:
+    _connect(show)
+    show.connecting("/dev/ttyUSB0")
+
+
+def _prepare(show: MainWindow) -> None:
+    show.apply(Script().advance(0.05))
+
+
+def _prepare_filled(show: MainWindow) -> None:
+    _prepare(show)
+    show.prepare.tiles[0].click()
+    show.prepare.nerve.setText("saphenous")
+    show.prepare.sides[Side.LEFT].click()
+    show.prepare.case.setText("2026-0117")
+    show.prepare.operator.setText("AB")
+
+
+def _ready(show: MainWindow) -> None:
+    script = Script()
+    show.apply(script.advance(0.05))
+    script.choose()
+    show.apply(script.advance(12.0))
+
+
+def _not_ready(show: MainWindow) -> None:
+    script = Script()
+    script.interlocks = (*READY[:2], Interlock("supply", "Supply", False, "40.6 bar, start at 41"))
+    script.blocked["start_freeze"] = "Supply 40.6 bar: cold or nearly empty, warm or change it"
+    script.supply_kpa = 4_060.0
+    script.alarms = (SUPPLY_LOW,)
+    show.apply(script.advance(0.05))
+    script.choose()
+    show.apply(script.advance(12.0))
+
+
+def _cooling(show: MainWindow) -> None:
+    script = Script()
+    show.apply(script.advance(0.05))
+    script.choose()
+    show.apply(script.advance(12.0))
+    script.start()
+    show.apply(script.advance(8.0))
+
+
+def _freezing(show: MainWindow) -> None:
+    script = Script()
+    script.alarms = (SUPPLY_LOW,)
+    script.supply_kpa = 4_060.0
+    script.interlocks = (*READY, Interlock("s", "Supply", False, "40.6 bar: cold or nearly empty"))
+    show.apply(second_freeze(show, script))
+
+
+def _freezing_hand(show: MainWindow) -> None:
+    script = Script(msgspec.structs.replace(DEMONSTRATION, next_freeze=NextFreeze.ASK), "bedside")
+    show.apply(script.advance(0.05))
+    script.choose()
+    show.apply(script.advance(20.0))
+    script.start()
+    show.apply(script.until(Phase.THAWING))
+    show.apply(script.advance(60.0))
+
+
+def _thawing(show: MainWindow) -> None:
+    script = Script()
+    show.apply(script.advance(0.05))
+    script.choose()
+    show.apply(script.advance(20.0))
+    script.start()
+    show.apply(script.until(Phase.THAWING))
+    show.apply(script.advance(17.0))
+
+
+def _countdown(show: MainWindow) -> None:
+    script = Script()
+    show.apply(script.advance(0.05))
+    script.choose()
+    show.apply(script.advance(20.0))
+    script.start()
+    show.apply(script.until(Phase.THAWING))
+    show.apply(script.advance(38.0))
+
+
+def _more(show: MainWindow) -> None:
+    _freezing_hand(show)
+    show.session.action_row.more.click()
+
+
+def _unknown(show: MainWindow) -> None:
+    script = Script()
+    show.apply(second_freeze(show, script))
+    script.quality = Quality.OPEN
+    show.apply(script.advance(6.0))
+
+
+def _stale(show: MainWindow) -> None:
+    script = Script()
+    show.apply(second_freeze(show, script))
+    script.stale_s = 0.4
+    show.apply(script.snapshot())
+
+
+def _stopped(show: MainWindow) -> None:
+    script = Script()
+    show.apply(second_freeze(show, script))
+    script.stop()
+    show.apply(script.advance(34.0))
+
+
+def _stopped_trip(show: MainWindow) -> None:
+    script = Script()
+    show.apply(second_freeze(show, script))
+    script.stop("Stopped by the console: tip colder than allowed")
+    script.alarms = (SUPPLY_LOW, OVER_COOL)
+    for name in ("repeat", "count"):
+        script.blocked[name] = "First acknowledge: tip colder than allowed"
+    show.apply(script.advance(6.0))
+
+
+def _link_lost(show: MainWindow) -> None:
+    script = Script()
+    show.apply(second_freeze(show, script))
+    script.stop("Stopped: link to the console lost")
+    script.link, script.link_words = LinkState.LOST, "no frame for 500 ms"
+    script.alarms, script.gas_off, script.stale_s = (LINK_LOST,), None, 3.2
+    for name in ("repeat", "count"):
+        script.blocked[name] = "No reading from the console"
+    show.apply(script.snapshot())
+
+
+def _control_lost(show: MainWindow) -> None:
+    show.apply(second_freeze(show, Script()))
+    show.lose_control("silent for 0.5 s")
+
+
+def _closing(show: MainWindow) -> None:
+    show.apply(second_freeze(show, Script()))
+    show.close()
+
+
+def _refused(show: MainWindow) -> None:
+    _freezing_hand(show)
+    show.session.notice.tell("The thermocouple reads nothing: a freeze may not start")
+
+
+def _releasing(show: MainWindow) -> None:
+    script = Script()
+    show.apply(second_freeze(show, script))
+    show.apply(script.until(Phase.RELEASING, 600.0))
+    script.release_reason = "Tip −5.8 °C: it must stay above +10 °C for 5 s with the gas shut"
+    show.apply(script.advance(30.0))
+
+
+def _reasons(show: MainWindow) -> None:
+    _releasing(show)
+    show.session.action_row.buttons["probe_out"].click()
+
+
+def _free(show: MainWindow) -> None:
+    script = Script()
+    show.apply(second_freeze(show, script))
+    show.apply(script.until(Phase.FREE, 900.0))
+
+
+def _out(show: MainWindow) -> None:
+    script = Script()
+    show.apply(second_freeze(show, script))
+    show.apply(script.until(Phase.RELEASING, 600.0))
+    script.records = (
+        *script.records[:1],
+        msgspec.structs.replace(script.records[1], state=CycleState.ENDED_EARLY),
+        *script.records[2:],
+    )
+    show.apply(script.until(Phase.FREE, 900.0))
+    script.out()
+    show.apply(script.snapshot())
+
+
+SCENES: dict[str, Scene] = {
+    "connect": _connect,
+    "connecting": _connecting,
+    "connect-failed": _connect_failed,
+    "prepare": _prepare,
+    "prepare-filled": _prepare_filled,
+    "ready": _ready,
+    "not-ready": _not_ready,
+    "cooling": _cooling,
+    "freezing": _freezing,
+    "thawing": _thawing,
+    "countdown": _countdown,
+    "ready-for-second": _freezing_hand,
+    "more": _more,
+    "unknown": _unknown,
+    "stale": _stale,
+    "stopped": _stopped,
+    "stopped-trip": _stopped_trip,
+    "link-lost": _link_lost,
+    "control-lost": _control_lost,
+    "closing": _closing,
+    "refused": _refused,
+    "releasing": _releasing,
+    "probe-out-early": _reasons,
+    "free": _free,
+    "out": _out,
+}

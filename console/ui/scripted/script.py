@@ -1,0 +1,157 @@
+"""The snapshots of a scripted session."""
+
+import math
+
+import msgspec
+
+from console.model.device import DeviceState
+from console.model.estimate import Band, Estimate
+from console.model.observation import Observation
+from console.model.plan import NextFreeze, Plan
+from console.model.snapshot import (
+    Control,
+    GasView,
+    LinkState,
+    LinkView,
+    Phase,
+    ProcedureView,
+    Snapshot,
+)
+from console.ui.scripted.course import DEMONSTRATION, Course
+from console.ui.scripted.words import controls, line
+from console.ui.words import minutes
+
+
+class Script(Course):
+    """A small stand-in for device and control process."""
+
+    def __init__(self, plan: Plan = DEMONSTRATION, how: str = "demonstration") -> None:
+        super().__init__(plan, how)
+        self._number = 0
+
+    def advance(self, seconds: float) -> Snapshot:
+        """Lets time pass and returns the snapshot at its end, with all samples since the last."""
+        self.pass_time(seconds)
+        return self.snapshot()
+
+    def until(self, phase: Phase, longest_s: float = 400.0) -> Snapshot:
+        """Lets time pass until a phase is reached."""
+        self.pass_until(phase, longest_s)
+        return self.snapshot()
+
+    def snapshot(self) -> Snapshot:
+        """What is so now."""
+        self._number += 1
+        samples, events = tuple(self.samples), tuple(self.events)
+        self.samples, self.events = [], []
+        return Snapshot(
+            number=self._number,
+            link=LinkView(self.link, "sim://n2o", self.link_words, self.device, 9_000, 0),
+            procedure=self._procedure(),
+            observation=self._observation(),
+            age_s=0.04 + self.stale_s,
+            stale=self.stale_s > 0,
+            device_now_ms=float(self.at_ms),
+            controls=self._controls(),
+            alarms=self.alarms,
+            interlocks=self.interlocks,
+            gas=GasView(self.released_g, self.released_g / 1.83),
+            estimate=self._estimate() if self.estimated and self.records else None,
+            lowest_allowed_celsius=self.plan.target_celsius - 10.0,
+            journal="/home/clinic/.local/share/cryoprobe/records/2026-11-21T10-32-07-0117.cryo",
+            samples=samples,
+            events=events,
+        )
+
+    def _observation(self) -> Observation | None:
+        if self.link is not LinkState.OPEN and self.device is None:
+            return None
+        state = DeviceState.FREEZING if self.open else DeviceState.IDLE
+        return Observation(
+            at_ms=self.at_ms,
+            state=state,
+            valve_open=self.open,
+            tip_celsius=self.tip,
+            tip_quality=self.quality,
+            supply_kpa=self.supply_kpa,
+            exhaust_kpa=152.0 if self.open else 101.3,
+            flow_mg_s=self.flow,
+        )
+
+    @property
+    def _left_s(self) -> float | None:
+        if self.phase is Phase.FREEZING:
+            record = self.records[-1]
+            whole = record.planned_freeze_s + self.extended_s
+            return whole - (self.at_ms - record.started_ms) / 1_000
+        if self.phase is Phase.THAWING and self.off_ms is not None:
+            thaw = self.plan.sites[0].cycles[self.cycle - 1].thaw_s
+            return max(0.0, thaw - (self.at_ms - self.off_ms) / 1_000)
+        return None
+
+    def _procedure(self) -> ProcedureView:
+        record = self.records[-1] if self.records else None
+        off = self.off_ms if self.phase is not Phase.FREEZING else None
+        ran = None
+        if record is not None:
+            ran = ((record.ended_ms or self.at_ms) - record.started_ms) / 1_000
+        held = record.time_at_target_s if record is not None else 0.0
+        auto = self.plan.next_freeze is NextFreeze.AUTO and not self.hold
+        thawing = self.phase is Phase.THAWING
+        chosen = self.phase is not Phase.PREPARE
+        headline, detail = line(
+            self.phase,
+            f"{self.cycle + 1} of {len(self.plan.sites[0].cycles)}",
+            self._left_s,
+            minutes(held) if record is not None and record.time_to_target_s else None,
+            auto,
+        )
+        return ProcedureView(
+            phase=self.phase,
+            headline=headline,
+            detail=detail,
+            remaining_s=self._left_s,
+            elapsed_s=ran,
+            plan=self.plan if chosen else None,
+            case=self.case if chosen else "",
+            operator=self.operator if chosen else "",
+            how=self.how if chosen else "",
+            cycle=self.cycle,
+            records=self.records,
+            at_target=self.phase is Phase.FREEZING and bool(record and record.time_to_target_s),
+            time_at_target_s=held,
+            auto_start_in_s=self._left_s if thawing and auto else None,
+            stop_reason=self.stop_reason,
+            gas_confirmed_off=self.gas_off if self.phase is not Phase.FREEZING else False,
+            gas_off_s=(self.at_ms - off) / 1_000 if off is not None else None,
+            release_reason=self.release_reason,
+        )
+
+    def _controls(self) -> dict[str, Control]:
+        made = controls(self.phase, self.plan, self.cycle, self._left_s, self.hold)
+        for name, why in self.blocked.items():
+            if name in made:
+                made[name] = msgspec.structs.replace(made[name], blocked=why)
+        if any(alarm.latched for alarm in self.alarms):
+            made["acknowledge"] = Control("Acknowledge")
+        return made
+
+    def _estimate(self) -> Estimate:
+        warm = 0.0 if self.off_ms is None or self.open else (self.at_ms - self.off_ms) / 1_000
+        cold = max(0.0, 1.0 - math.exp(-self.frozen_s / 45.0))
+        edge = 1.4 + 9.4 * cold
+        low = max(1.4, 1.4 + 5.2 * cold - 0.12 * warm)
+        below = max(0.0, self.frozen_s - 52.0)
+
+        def band(value: float) -> Band:
+            return Band(value, value * 0.84, value * 1.14)
+
+        return Estimate(
+            at_ms=self.at_ms,
+            ice_edge_mm=band(edge),
+            minus20_mm=band(low),
+            minus20_reach_mm=band((low - 1.4) / 2),
+            nerve_distance_mm=1.5,
+            nerve_below_s=Band(below, below * 0.4, below * 1.4 + (12.0 if below else 0.0)),
+            free_in_s=max(1.0, 125.0 - warm) if self.off_ms is not None else None,
+        )

@@ -1,0 +1,81 @@
+"""The words and controls of the script, as the procedure gives them."""
+
+from console.model.plan import NextFreeze, Plan
+from console.model.snapshot import Control, Phase
+from console.ui.words import minutes, number
+
+
+def line(
+    phase: Phase, this: str, left_s: float | None, held: str | None, auto: bool
+) -> tuple[str, str]:
+    """Headline and detail of the phase line."""
+    match phase:
+        case Phase.PREPARE:
+            return "PREPARE", "Choose a plan"
+        case Phase.READY:
+            return f"READY for freeze {this}", "Gas is off"
+        case Phase.STARTING:
+            return f"STARTING freeze {this}", "do not move the probe"
+        case Phase.FREEZING:
+            at = f"at target {held}" if held else "cooling"
+            return f"FREEZING {this}", f"{at} · do not move the probe"
+        case Phase.THAWING:
+            if auto and left_s is not None and left_s <= 10:
+                return "THAWING", f"freeze {this} starts in {minutes(left_s)}"
+            if not left_s:
+                return f"READY for freeze {this}", "free in about 1:20 (estimate)"
+            return "THAWING: ice melting", "free in about 2:05 (estimate)"
+        case Phase.STOPPED:
+            return "FREEZE STOPPED", "Do not move the probe"
+        case Phase.RELEASING:
+            return "THAWING: ice melting", "free in about 1:35 (estimate)"
+        case Phase.FREE:
+            return "FREE TO MOVE", "The tip has been above +10 °C for 5 s"
+        case Phase.OUT:
+            return "PROBE IS OUT", "Session ended"
+
+
+def controls(
+    phase: Phase, plan: Plan, cycle: int, left_s: float | None, hold: bool
+) -> dict[str, Control]:
+    """What is offered in a phase."""
+    out = Control("Probe is out", "" if phase is Phase.FREE else "early: give a reason")
+    if phase is Phase.PREPARE:
+        return {"choose_plan": Control("Use this plan")}
+    if phase is Phase.OUT:
+        return {"choose_plan": Control("Use this plan"), "new_session": Control("New session")}
+    if phase is Phase.FREEZING:
+        return {
+            "end_freeze": Control("End freeze", "thaw, keep the plan"),
+            "extend": Control("+0:30", "up to 4:00 in all"),
+        }
+    if phase is Phase.STOPPED:
+        return {
+            "repeat": Control("Repeat the whole freeze"),
+            "count": Control("Count it, go on"),
+            "finish": Control("Finish here", "thaw and release"),
+            "probe_out": out,
+        }
+    if phase in (Phase.RELEASING, Phase.FREE):
+        return {"probe_out": out}
+    if phase is Phase.STARTING:
+        return {}
+    site = plan.sites[0]
+    length = minutes(site.cycles[min(cycle, len(site.cycles) - 1)].freeze_s)
+    start = Control(
+        f"Start freeze {cycle + 1}",
+        f"{site.side.upper()} {site.nerve.upper()}, {length}, {number(plan.target_celsius, 0)} °C",
+        f"Thaw for {minutes(left_s)} more" if left_s else None,
+    )
+    if phase is Phase.READY:
+        return {"start_freeze": start, "probe_out": out}
+    auto = plan.next_freeze is NextFreeze.AUTO and not hold
+    wait = Control("Wait", "start the next freeze yourself")
+    if not auto:
+        wait = Control(wait.label, wait.detail, "The next freeze waits for you already")
+    return {
+        "start_freeze": start,
+        "wait": wait,
+        "finish": Control("Finish here", "no more freezes"),
+        "probe_out": out,
+    }

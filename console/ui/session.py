@@ -1,0 +1,124 @@
+# ruff: noqa: N802 - Qt names what it calls
+"""The page from the first freeze to the end: phase line, plot or card, timeline, actions, and the
+readings at the right. What the middle shows is a row of a table for each phase."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from console.model.snapshot import Phase, Snapshot
+from console.ui.actions import ActionRow
+from console.ui.blocks import session_blocks
+from console.ui.cycle_timeline import CycleTimeline
+from console.ui.notice import Notice
+from console.ui.parts import card, show
+from console.ui.phase_line import PhaseLine
+from console.ui.readings import Readings
+from console.ui.release_card import ReleaseCard
+from console.ui.stopped_card import StoppedCard
+from console.ui.temperature_plot import TemperaturePlot
+from console.ui.theme import DARK, GUTTER, Palette
+
+_STOPPED: Final = frozenset({Phase.STOPPED})
+_RELEASE: Final = frozenset({Phase.RELEASING, Phase.FREE, Phase.OUT})
+_NO_PLOT: Final = frozenset({Phase.OUT})
+
+
+class SessionPage(QWidget):
+    """Freeze, Freeze stopped and Release. `asked` carries a request."""
+
+    asked = Signal(object)
+
+    def __init__(
+        self,
+        look: Palette = DARK,
+        clock: Callable[[], datetime] = datetime.now,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.phase_line = PhaseLine()
+        self.plot = TemperaturePlot(look)
+        self.stopped = StoppedCard()
+        self.release = ReleaseCard()
+        self.timeline = CycleTimeline(look)
+        self.notice = Notice()
+        self.action_row = ActionRow(look)
+        self.action_row.asked.connect(self._asked)
+        self.action_row.turned.connect(self._share_again)
+        self.readings = Readings(look, clock)
+        frame, inside = card()
+        self._timeline_card = frame
+        self._phase: Phase | None = None
+        inside.addWidget(self.timeline)
+        middle = QVBoxLayout()
+        middle.setSpacing(GUTTER)
+        middle.addWidget(self.phase_line)
+        middle.addWidget(self.stopped)
+        middle.addWidget(self.release)
+        middle.addWidget(self.plot, 1)
+        middle.addWidget(frame)
+        middle.addWidget(self.notice)
+        middle.addWidget(self.action_row)
+        self._middle = middle
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        row.addLayout(middle, 1)
+        row.addWidget(self.readings)
+
+    def _asked(self, request: object) -> None:
+        self.notice.clear()
+        self.asked.emit(request)
+
+    def apply(self, snapshot: Snapshot) -> None:
+        """Shows a snapshot. The plot takes in samples in every phase."""
+        view = snapshot.procedure
+        self.plot.apply(snapshot)
+        self._phase = view.phase
+        if view.phase is Phase.PREPARE:
+            return
+        self.phase_line.apply(view, snapshot.stale)
+        show(self.stopped, view.phase in _STOPPED)
+        show(self.release, view.phase in _RELEASE)
+        if view.phase in _STOPPED:
+            self.stopped.apply(snapshot)
+        if view.phase in _RELEASE:
+            self.release.apply(snapshot)
+        self.timeline.apply(session_blocks(view))
+        self.action_row.apply(snapshot)
+        self._share(view.phase)
+        show(self.readings, view.phase not in _NO_PLOT)
+        self.readings.apply(snapshot)
+
+    def _share(self, phase: Phase) -> None:
+        """Words come first: the plot stands under a card only where all of its words have room."""
+        panel = self.stopped if phase in _STOPPED else self.release if phase in _RELEASE else None
+        plot = phase not in _NO_PLOT
+        if panel is not None and plot:
+            wide = self._middle.geometry().width()
+            others = (self.phase_line, panel, self._timeline_card, self.notice, self.action_row)
+            used = sum(_height(one, wide) + GUTTER for one in others if not one.isHidden())
+            plot = self.height() - used >= _height(self.plot, wide)
+        show(self.plot, plot)
+        if panel is not None:
+            self._middle.setStretchFactor(panel, 0 if plot else 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shares the new room."""
+        super().resizeEvent(event)
+        self._share_again()
+
+    def _share_again(self) -> None:
+        if self._phase is not None:
+            self._share(self._phase)
+
+
+def _height(widget: QWidget, wide: int) -> int:
+    high = widget.minimumSizeHint().height()
+    if widget.hasHeightForWidth():
+        high = max(high, widget.heightForWidth(wide))
+    return max(high, widget.minimumHeight())

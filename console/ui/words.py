@@ -1,0 +1,95 @@
+"""Numbers and states as people read them at the bedside. Unknown is "---", never 0."""
+
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+
+from console.model.device import DeviceInfo
+from console.model.estimate import Band
+from console.model.observation import Quality
+from console.model.plan import Plan, Site
+
+UNKNOWN: Final = "---"
+GRAMS_PER_LITRE: Final = 44.01 / 24.055
+"""N₂O and CO₂ alike (44.01 g/mol) at 20 °C and 1 atm (24.055 L/mol)."""
+
+
+def tr(text: str) -> str:
+    """`text` in the language of the screen."""
+    return QCoreApplication.translate("words", text)
+
+
+def number(value: float | None, decimals: int = 1) -> str:
+    """With a true minus sign, and no minus before a zero."""
+    if value is None:
+        return UNKNOWN
+    text = f"{value:.{decimals}f}"
+    if float(text) == 0.0:
+        text = text.lstrip("-")
+    return text.replace("-", "−")
+
+
+def minutes(seconds: float | None) -> str:
+    """Seconds as m:ss."""
+    if seconds is None:
+        return UNKNOWN
+    whole = max(0, round(seconds))
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def bar(kpa: float | None) -> str:
+    """A pressure in bar, without its unit."""
+    return number(None if kpa is None else kpa / 100.0)
+
+
+def litres_per_minute(mg_s: float | None) -> float | None:
+    """A mass flow as litres of gas a minute at 20 °C and 1 atm."""
+    return None if mg_s is None else mg_s * 0.06 / GRAMS_PER_LITRE
+
+
+def banded(band: Band, decimals: int, unit: str) -> str:
+    """ "about 11 mm (9–12)"."""
+    low, high = number(band.low, decimals), number(band.high, decimals)
+    return tr("about {value} {unit} ({low}–{high})").format(
+        value=number(band.value, decimals), unit=unit, low=low, high=high
+    )
+
+
+def site_name(site: Site) -> str:
+    """ "LEFT · SAPHENOUS": the side is always a word."""
+    return f"{side_word(site.side.value)} · {site.nerve.upper()}"
+
+
+def side_word(side: str) -> str:
+    """The side in capitals."""
+    return {"left": tr("LEFT"), "right": tr("RIGHT"), "midline": tr("MIDLINE")}[side]
+
+
+def plan_in_short(plan: Plan, site: int = 0) -> str:
+    """ "3 × 2:00 at −70 °C"; freezes of unlike length are listed."""
+    cycles = plan.sites[site].cycles if site < len(plan.sites) else ()
+    lengths = [minutes(cycle.freeze_s) for cycle in cycles]
+    alike = len(set(lengths)) == 1
+    freezes = f"{len(lengths)} × {lengths[0]}" if alike else " + ".join(lengths)
+    return tr("{freezes} at {target} °C").format(
+        freezes=freezes, target=number(plan.target_celsius, 0)
+    )
+
+
+def console_name(device: DeviceInfo) -> str:
+    """The gas console and its probe, for the corner of the window."""
+    console = tr("{gas} console").format(gas=device.gas.label)
+    if device.probe is None:
+        return f"{console} · " + tr("no probe")
+    return f"{console} · " + tr("{mm} mm probe").format(mm=f"{device.probe.diameter_mm:g}")
+
+
+def why_unknown(quality: Quality) -> str:
+    """Why a reading is missing."""
+    return {
+        Quality.OPEN: tr("thermocouple open"),
+        Quality.SHORT: tr("thermocouple short"),
+        Quality.OUT_OF_RANGE: tr("reading out of range"),
+        Quality.STALE: tr("old reading"),
+        Quality.NOT_FITTED: tr("no sensor fitted"),
+    }.get(quality, tr("no reading"))

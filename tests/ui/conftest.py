@@ -1,0 +1,33 @@
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from console.model.request import AnyRequest
+from console.ui import theme
+from console.ui.main_window import MainWindow
+from console.ui.scripted.scenes import window as make_window
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
+    """The window at its smallest, with what the operator asked for in `asked_for`."""
+    theme.dress(qapp)
+    made = make_window()
+    made.resize(1280, 800)
+    qtbot.addWidget(made, before_close_func=lambda one: setattr(one, "_may_close", True))
+    with qtbot.waitExposed(made):
+        made.show()
+    yield made
+
+
+@pytest.fixture
+def asked_for(window: MainWindow) -> list[AnyRequest]:
+    asked: list[AnyRequest] = []
+    window.requested.connect(asked.append)
+    return asked
