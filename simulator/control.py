@@ -101,7 +101,7 @@ def done(station: Station, asked: Mapping[str, Any]) -> object:
     knob's usual size), with `"ramp_s"` beside it; `{"clear": knob}`; `{"medium": name}`.
     """
     if "get" in asked:
-        known: Mapping[object, Callable[[], object]] = {
+        known: Mapping[str, Callable[[], object]] = {
             "truth": station.bench.truth,
             "knobs": station.knobs,
             "device": station.summary,
@@ -110,8 +110,8 @@ def done(station: Station, asked: Mapping[str, Any]) -> object:
                 for name, knob in KNOBS.items()
             },
         }
-        if asked["get"] not in known:
-            raise ValueError(f"get: {asked['get']!r} is none of {', '.join(map(str, known))}")
+        if not isinstance(asked["get"], str) or asked["get"] not in known:
+            raise ValueError(f"get: {asked['get']!r} is none of {', '.join(known)}")
         return known[asked["get"]]()
     if "set" in asked:
         return _set(station, asked["set"], asked.get("ramp_s", 0.0))

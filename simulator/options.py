@@ -1,6 +1,7 @@
 """`python -m simulator ...`: the device by itself, on a line of your choice."""
 
 import argparse
+import secrets
 import signal
 import sys
 import time
@@ -80,6 +81,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if control is not None:
             control.open()
     except OSError as error:
+        if control is not None:
+            control.close()
         door.close()
         return _cannot(str(error))
     for ends in (signal.SIGTERM, signal.SIGINT):
@@ -118,6 +121,8 @@ def _station(chosen: argparse.Namespace, scenario: Scenario) -> tuple[Station, b
         today_day=int(time.time() // _DAY_S),
         medium=chosen.medium or scenario.medium,
         faults=faults,
+        # A process is a console switched on anew: another boot id, unless all is to repeat itself.
+        boots=0 if lockstep else secrets.randbits(31),
     )
     return station, lockstep
 

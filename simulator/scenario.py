@@ -50,6 +50,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 
 _GASES: Final = ("n2o", "co2")
+_MEDIA: Final = ("tissue", "water", "air")
 
 
 def found(name: str) -> Scenario:
@@ -72,6 +73,10 @@ def parsed(text: str, name: str) -> Scenario:
         read = msgspec.convert(tomllib.loads(text), _File)
         if read.device.gas not in _GASES:
             raise ScenarioError(f"device.gas is {read.device.gas!r}, known: {', '.join(_GASES)}")
+        if read.patient.medium not in _MEDIA:
+            raise ScenarioError(
+                f"patient.medium is {read.patient.medium!r}, known: {', '.join(_MEDIA)}"
+            )
         faults = []
         for fault in read.fault:
             checked(fault.name, fault.size)

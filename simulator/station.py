@@ -11,6 +11,7 @@ from drivers.link.frame import Flaw, Frame, decode
 from drivers.link.messages import Telemetry
 from simulator.bench import Bench
 from simulator.firmware import Firmware, settings_for, summary
+from simulator.firmware.model import Memory
 from simulator.knobs import LINE_KNOBS, checked
 from simulator.line_faults import LineFaults
 
@@ -40,8 +41,10 @@ class Station:
         today_day: int = 20_000,
         medium: str = "tissue",
         faults: tuple[DueFault, ...] = (),
+        boots: int = 0,
     ) -> None:
-        """Raises ValueError for a medium, knob or grid that cannot be."""
+        """`boots`: how often this console was switched on before. Raises ValueError for a medium,
+        knob or grid that cannot be."""
         for fault in faults:
             checked(fault.name, fault.size)
         self.bench = Bench(gas, seed=seed, cell_mm=cell_mm)
@@ -55,6 +58,7 @@ class Station:
             settings_for(gas, lockstep=lockstep, today_day=today_day),
             self.bench,
             seed=seed,
+            memory=Memory(boots=boots),
             time_scale_hundredths=round(speed * 100),
         )
 
@@ -136,3 +140,17 @@ def newest_stamp(frames: list[bytes]) -> int | None:
         if isinstance(frame, Frame) and frame.kind == Telemetry.KIND
     ]
     return max(stamps, default=None)
+
+
+def newest_telemetry(frames: list[bytes]) -> list[bytes]:
+    """`frames` without telemetry that a newer one follows."""
+    kept: list[bytes] = []
+    newest_seen = False
+    for raw in reversed(frames):
+        frame = decode(raw[:-1])
+        if isinstance(frame, Frame) and frame.kind == Telemetry.KIND:
+            if newest_seen:
+                continue
+            newest_seen = True
+        kept.append(raw)
+    return kept[::-1]

@@ -36,7 +36,8 @@ class OutputStage:
             delivered = max(0.0, delivered + knobs.get("stimulator_offset", 0))
         if knobs.get("stimulator_open_lead", 0) > 0 and delivered > 0:
             self._pulses_at_compliance += drive.rate_decihertz / 10 * dt_ms / 1_000
-            delivered = 0.0
+            # What was measured stands until the next pulse is measured.
+            delivered = self.delivered_ua if self._pulses_at_compliance < 1 else 0.0
         else:
             self._pulses_at_compliance = 0.0
         self.delivered_ua = round(delivered)

@@ -59,8 +59,7 @@ def heard(device: Device, frame: Frame, now_ms: int) -> Device:
         case link_device.Opened(frame, renewed):
             return _opened(device, frame, renewed, now_ms)
         case link_device.Reply(reply):
-            # A refusal made by the link itself carries no time yet.
-            return sent(device, reply if reply.device_ms else replace(reply, device_ms=now_ms))
+            return sent(device, reply)
         case link_device.Command(message, frame):
             return _commanded(device, message, frame, now_ms)
         case _:
@@ -123,6 +122,13 @@ def _repeated(device: Device, now_ms: int) -> Device:
     device = replace(device, link=link)
     for event in due:
         device = sent(device, event_frame(device, event, now_ms))
+    return device
+
+
+def events_again(device: Device, now_ms: int) -> Device:
+    """The device with every waiting event sent again, due or not: its clock stands still."""
+    for waiting in device.link.waiting if device.link.session else ():
+        device = sent(device, event_frame(device, waiting.event, now_ms))
     return device
 
 

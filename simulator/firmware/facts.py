@@ -8,7 +8,7 @@ from simulator.firmware.model import Device, Facts
 from simulator.firmware.settings import CONTROL_MS
 
 MOVED_K: Final = 0.1
-DUTY_LAG_MS: Final = 500.0
+DUTY_LAG_MS: Final = 150.0
 _TIPS_KEPT: Final = 3
 _DELIVERED_KEPT: Final = 100 // CONTROL_MS + 1
 _DUTY_SHARE: Final = 1 - math.exp(-CONTROL_MS / DUTY_LAG_MS)

@@ -65,7 +65,7 @@ def case_grid(case: Case) -> Grid:
     """The grid of a case: its cell_mm and reach_mm, or sizes from how far heat gets in its times.
 
     With D the largest diffusivity and t the last time, heat gets about sqrt(D t): cells are a
-    150th of that (a 50th of it for the first time, if smaller), the far side is ten times it away;
+    120th of that (a 40th of it for the first time, if smaller), the far side is ten times it away;
     for a steady case sqrt(k / w) takes its place.
     """
     m = case.tissue
@@ -85,7 +85,7 @@ def case_grid(case: Case) -> Grid:
             cell_mm=case.cell_mm or min(_FINEST_PROBE_MM, wall_mm / 2.0),
             reach_mm=reach if case.reach_mm is None else case.reach_mm - wall_mm,
         )
-    cell = case.cell_mm or min(far_mm / 150.0, near_mm / 50.0)
+    cell = case.cell_mm or min(far_mm / 120.0, near_mm / 40.0)
     reach = wall_mm + 10.0 * far_mm if case.reach_mm is None else case.reach_mm
     uniform = min(1.5 * far_mm, 400.0 * cell)
     edges = stretched_edges(wall_mm, cell, uniform, reach, 1.05) * 1e-3

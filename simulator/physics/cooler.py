@@ -21,14 +21,15 @@ _DISCHARGE = 0.98
 _CHOKED = 0.667  # sqrt(g) (2 / (g + 1))^((g + 1) / (2 (g - 1))) with g = 1.3
 _EXHAUST_KG_S_KPA = 0.30e-3 / math.sqrt(150.0**2 - AMBIENT_KPA**2)  # 1.5 bar at full flow
 _CHAMBER_S = 0.015  # the chamber and the exhaust channel fill and empty
-_RECUPERATOR_S = 1.8  # builds up while gas flows
+_RECUPERATOR_S = 1.4  # builds up while gas flows
 _RECUPERATOR_WARM_S = 45.0  # and is lost when it does not
 _RECUPERATOR = 0.65
-_POOR_LOSS = 0.35  # a share of its exchange that a fully "poor" recuperator loses
+_POOR_LOSS = 0.337  # a share of its exchange that a fully "poor" recuperator loses
 _DRY_WALL_W_K = 0.020  # cold vapour on a dry wall, steady
-_JET = 60.0  # and while the chamber still fills: the jet strikes a wall at low pressure
+_JET = 50.0  # and while the chamber still fills: the jet strikes a wall at low pressure
 _SIPHON_FLOW = 1.3  # flashing liquid through the same orifice
-_SHAFT_GAIN_W = 0.5  # what shaft and hose warm the pre-cooled gas by on its way
+_SHAFT_GAIN_W = 0.8  # what shaft and hose warm the pre-cooled gas by on its way
+_PLUG_S = 15.0  # dry ice in the orifice is gone that soon after the gas
 _LEAST_FLOW = 1e-8
 _LEAST_OPENING = 1e-5
 
@@ -37,7 +38,8 @@ class Cooler:
     """Valve, regulator, orifice, recuperator and chamber; what the tip feels is in `drive`.
 
     `flow_kg_s` leaves the cylinder through the orifice, `chamber_kpa` is the pressure round the
-    boiling liquid, `opening` the valve's own position.
+    boiling liquid, `opening` the valve's own position, `plug` the share of the orifice
+    that dry ice has shut.
     """
 
     def __init__(self, table: GasTable) -> None:
@@ -46,6 +48,7 @@ class Cooler:
         self.flow_kg_s = 0.0
         self.chamber_kpa = AMBIENT_KPA
         self.effectiveness = 0.0
+        self.plug = 0.0
         self.drive = Drive(boiling_celsius=table.saturation_celsius(AMBIENT_KPA))
         self._dt_s = 0.0
         self._keep = (1.0, 1.0, 1.0, 1.0)
@@ -61,8 +64,14 @@ class Cooler:
         orifice_open: float = 1.0,
         recuperator_poor: float = 0.0,
         siphon_j_kg: float | None = None,
+        plugging_per_s: float = 0.0,
+        shaft_leak: float = 0.0,
     ) -> None:
-        """One step; shares run from 0 to 1, siphon_j_kg is the enthalpy of liquid feed or None."""
+        """One step; shares run from 0 to 1, siphon_j_kg is the enthalpy of liquid feed or None.
+
+        plugging_per_s is how fast dry ice shuts the orifice while the chamber is under the triple
+        point; a shaft leak loses that share of the cold before the tip.
+        """
         if dt_s != self._dt_s:
             self._dt_s = dt_s
             spans = (_VALVE_S, _CHAMBER_S, _RECUPERATOR_S, _RECUPERATOR_WARM_S)
@@ -74,12 +83,15 @@ class Cooler:
         self.opening = duty + off * keep_valve
         if mean < _LEAST_OPENING and self.chamber_kpa < AMBIENT_KPA + 0.01:
             self._rest(keep_warm, room_celsius)
+            self.plug *= math.exp(-dt_s / _PLUG_S)
             return
         table = self._table
+        if plugging_per_s and self.chamber_kpa < table.triple_kpa:
+            self.plug = min(1.0, self.plug + plugging_per_s * mean * dt_s)
         line_kpa = min(_SET_KPA, cylinder_kpa) - _DROOP_KPA_S_KG * self.flow_kg_s
         line_kpa = max(line_kpa, AMBIENT_KPA)
         density = table.line_kg_m3(line_kpa)
-        area = mean * orifice_open * _ORIFICE_M2 * _DISCHARGE
+        area = mean * orifice_open * (1.0 - self.plug) * _ORIFICE_M2 * _DISCHARGE
         flow = _CHOKED * area * math.sqrt(1000.0 * line_kpa * density)
         if line_kpa < 2.0 * self.chamber_kpa:  # no longer choked
             flow *= math.sqrt(max(0.0, line_kpa / self.chamber_kpa - 1.0))
@@ -101,6 +113,8 @@ class Cooler:
         self.effectiveness = best + (self.effectiveness - best) * keep_cold
         feed = table.line_j_kg(line_kpa) if siphon_j_kg is None else siphon_j_kg
         self._cold(feed, room_celsius)
+        if shaft_leak:
+            drive.liquid_w *= 1.0 - shaft_leak
 
     def _cold(self, feed_j_kg: float, room_celsius: float) -> None:
         """Share the cold of the flow between liquid and vapour."""

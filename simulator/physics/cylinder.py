@@ -12,6 +12,7 @@ import math
 from simulator.physics.gas import AMBIENT_KPA, GasTable
 
 _VOLUME_M3 = 4.75e-3  # an E-size steel cylinder, 3.4 kg N2O when full
+_HOT_CELSIUS = 34.0
 _STEEL_J_K = 6.0 * 470.0
 _LIQUID_J_KGK = 2800.0  # saturated N2O liquid between 0 and 20 °C (CoolProp: 2,500 to 3,200)
 _ROOM_W_K = 2.0  # free convection and radiation over 0.25 m2
@@ -25,7 +26,8 @@ class Cylinder:
         self._gas = gas
         self.contents_kg = contents_g / 1000.0
         self.celsius = celsius
-        self.overfill_kpa = 0.0
+        self._overfill_kpa = 0.0
+        self._volume_m3 = _VOLUME_M3
         self.kpa = self._pressure()
 
     def advance(self, dt_s: float, drawn_kg_s: float, room_celsius: float) -> None:
@@ -43,11 +45,28 @@ class Cylinder:
         self.contents_kg -= drawn_kg_s * dt_s
         self.kpa = self._pressure()
 
-    def empty_of_liquid(self) -> None:
-        """Leave only the vapour that fills the cylinder: what "empty" means to a user."""
-        vapour_kg = self._gas.vapour_kg_m3(self.celsius) * _VOLUME_M3
+    def leave_vapour(self, kpa: float) -> None:
+        """Leave only vapour, at that pressure (at most the vapour pressure)."""
+        low, high = 0.0, 0.999 * self._gas.vapour_kg_m3(self.celsius) * self._volume_m3
+        for _ in range(50):
+            self.contents_kg = 0.5 * (low + high)
+            if self._pressure() < kpa:
+                low = self.contents_kg
+            else:
+                high = self.contents_kg
+        self.kpa = self._pressure()
+
+    def run_out(self, share: float) -> None:
+        """Leave the last breath: vapour in what is left of the volume after `share` of 99 %."""
+        self._volume_m3 = _VOLUME_M3 * (1.0 - 0.99 * share)
+        vapour_kg = self._gas.vapour_kg_m3(self.celsius) * self._volume_m3
         self.contents_kg = min(self.contents_kg, 0.999 * vapour_kg)
         self.kpa = self._pressure()
+
+    def overfill(self, kpa: float) -> None:
+        """Hot and full of liquid, which adds about 4 bar a kelvin: `kpa` on top at 34 °C."""
+        self._overfill_kpa = kpa
+        self.set_celsius(_HOT_CELSIUS)
 
     def set_celsius(self, celsius: float) -> None:
         """Bring the cylinder to a temperature at once (it stood somewhere cold or hot)."""
@@ -64,15 +83,15 @@ class Cylinder:
         thin = self._gas.vapour_kg_m3(self.celsius)
         if dense - thin < 1.0:
             return 0.0
-        liquid_m3 = (self.contents_kg - thin * _VOLUME_M3) / (dense - thin)
-        return max(0.0, min(liquid_m3, _VOLUME_M3) * dense)
+        liquid_m3 = (self.contents_kg - thin * self._volume_m3) / (dense - thin)
+        return max(0.0, min(liquid_m3, self._volume_m3) * dense)
 
     def _pressure(self) -> float:
         saturated = self._gas.saturation_kpa(self.celsius)
         thin = self._gas.vapour_kg_m3(self.celsius)
-        density = self.contents_kg / _VOLUME_M3
+        density = self.contents_kg / self._volume_m3
         if density >= thin:
-            return saturated + self.overfill_kpa
+            return saturated + self._overfill_kpa
         ideal = _GAS_J_KGK * (self.celsius + 273.15) / 1000.0
         # p = rho R T (1 + B rho), with B such that it meets the vapour pressure at saturation.
         virial = (saturated / (thin * ideal) - 1.0) / thin

@@ -24,10 +24,14 @@ class Knob(msgspec.Struct, frozen=True):
 KNOBS: dict[str, Knob] = {
     "exhaust_blocked": Knob("share", 0.8, 0.0, 0.99, "tip pressure 2.4, 5.6, 11 bar, tip warm"),
     "orifice_blocked": Knob("share", 1.0, 0.0, 1.0, "flow falls, tip first colder, then warms"),
-    "supply_empty": Knob("share", 1.0, 0.0, 1.0, "vapour only: supply falls while gas flows"),
-    "cylinder_cold": Knob("°C", 5.0, -20.0, 36.0, "supply at the vapour pressure of that, 26 bar"),
+    "dry_ice_plug": Knob("share/min", 3.0, 0.0, 60.0, "CO2: solid plugs the orifice as it flows"),
+    "supply_empty": Knob(
+        "share", 1.0, 0.0, 1.0, "the last of the vapour: supply falls as it flows"
+    ),
+    "vapour_only": Knob("kPa", 2600.0, 200.0, 5000.0, "no liquid left: 26 bar, falling"),
+    "cylinder_cold": Knob("°C", 5.0, -20.0, 36.0, "35 bar (N2O)"),
     "cylinder_hot": Knob("°C", 34.5, 0.0, 60.0, "supply above 69 bar"),
-    "cylinder_overfilled": Knob("kPa", 1200.0, 0.0, 4000.0, "liquid-full: that much on top"),
+    "cylinder_overfilled": Knob("kPa", 1100.0, 0.0, 4000.0, "hot and liquid-full: up to 80 bar"),
     "siphon": Knob("on", 1.0, 0.0, 1.0, "liquid feed: overdose, the console end of the hose cold"),
     "supply_leak": Knob("g/s", 2.0, 0.0, 10.0, "supply falls with the valve shut"),
     "recuperator_poor": Knob("share", 1.0, 0.0, 1.0, "slow cool-down, -59 °C at best"),
@@ -43,6 +47,15 @@ KNOBS: dict[str, Knob] = {
     "shaft_leak": Knob("share", 0.2, 0.0, 1.0, "bubbles at the leak test, shaft cold"),
     "warm_vessel": Knob("times", 1.0, 0.0, 10.0, "a warm ring 6 mm out: smaller ball all round"),
 }
+
+
+CYLINDER_KNOBS = (
+    "supply_empty",
+    "vapour_only",
+    "cylinder_cold",
+    "cylinder_hot",
+    "cylinder_overfilled",
+)
 
 
 class Faults(MutableMapping[str, float]):

@@ -39,13 +39,14 @@ class GasTable:
         for raw in text.splitlines():
             if raw.startswith("#"):
                 name, _, value = raw[1:].strip().partition(",")
-                if name.startswith("critical"):
+                if value and name.endswith(("_kpa", "_celsius")):
                     facts[name] = float(value)
                 continue
             row = [float(cell) for cell in raw.split(",")]
             (saturated if len(row) > 3 else line).append(row)
         self.critical_celsius = facts["critical_celsius"]
         self.critical_kpa = facts["critical_kpa"]
+        self.triple_kpa = facts["triple_kpa"]
         columns: list[tuple[float, ...]] = list(zip(*saturated, strict=True))
         self._first, self._rows = int(columns[0][0]), len(saturated)
         self._log_kpa = [math.log(p) for p in columns[1]]

@@ -66,6 +66,7 @@ def main() -> None:
             f"# {fluid}: written by simulator/physics/make_gas_table.py, CoolProp {release}",
             f"# critical_celsius,{CP.PropsSI('Tcrit', fluid) - KELVIN:.4f}",
             f"# critical_kpa,{CP.PropsSI('pcrit', fluid) / 1000.0:.3f}",
+            f"# triple_kpa,{CP.PropsSI('ptriple', fluid) / 1000.0:.3f}",
             "# saturated: celsius,kpa,h_liquid_j_kg,h_vapour_j_kg,liquid_kg_m3,vapour_kg_m3",
         ]
         for celsius in range(low, high + 1):

@@ -10,7 +10,7 @@ import numpy as np
 from simulator.physics.material import Material
 
 _SPREAD = 0.20
-_WARMTH_K = 1.5
+_WARMTH_K = 1.0
 _BLOCK_CELSIUS = 10.0  # a myelinated nerve stops conducting below about that, and thaws back
 _LESION_CELSIUS = -20.0
 _LESION_S = 15.0  # time below -20 °C after which 63 % of the relief is there
@@ -32,8 +32,8 @@ class Felt(StrEnum):
 class Patient(msgspec.Struct, frozen=True, kw_only=True):
     """One patient; the defaults are the book's.
 
-    conductivity, perfusion and contact are factors on the book's tissue; contact 1 is metal on
-    tissue, 0.8 and 1.2 as much worse or better as 0.06 mm of ice. Distances are from the probe's
+    conductivity and perfusion are factors on the book's tissue, contact is one on a conductance of
+    25,000 W/m2K between metal and tissue (see `probe_grid`). Distances are from the probe's
     side, at mid-length of its active tip: nerve_mm to the sensory nerve that is to be frozen,
     motor_mm to the nearest motor nerve, other_mm to a sensory nerve of another area. Thresholds in
     mA are I0 + k r^2 for pulses of 0.5 ms: the shape is that of Stoney et al., J Neurophysiol 1968;
@@ -60,7 +60,7 @@ class Patient(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def draw_patient(seed: int) -> Patient:
-    """A patient by seed: factors evenly 20 % around the book, tissue 1.5 K around 37 °C."""
+    """A patient by seed: factors evenly 20 % around the book, tissue within 1 K of 37 °C."""
     chance = np.random.default_rng([seed, 0x9A71E27])
 
     def around(book: float, share: float = _SPREAD) -> float:

@@ -1,17 +1,7 @@
 """The whole plant behind the firmware: cylinder, valve, gas, probe, tissue and sensors.
 
 The firmware calls `advance` with what it drives and then reads `sense`. The target is held by the
-firmware's own loop. This PI with a lead against the thermocouple's lag, at 50 Hz, holds N2O at
--70 °C and CO2 at -60 °C in tissue, water and air (tests/physics/physics_hold.py is its code):
-
-    slope   += (change of tip per s - slope) * dt / (0.05 s + dt)
-    error    = tip - target                    (K, positive when too warm)
-    duty     = clip(0.04 * (error + 0.2 s * slope) + integral, 0, 1)
-    integral += 0.03 * error * dt              (only while the duty is not clipped outwards;
-                                                kept within -0.2 to 1)
-
-Tissue and water are as steady with the lead left out; in air, where a tip has almost no load, it is
-what keeps the first overshoot above -76 °C.
+firmware's own loop; `reference_hold` tells one, with its gains, that holds in every medium.
 
 Determinism: the same seed, steps, actuators and faults give the same bits on one machine and
 backend. Nothing here reads a clock, a file (but the gas table, once) or global random state.
@@ -21,25 +11,28 @@ from __future__ import annotations
 
 import math
 
+import msgspec
 import numpy as np
 
 from simulator.physics.cooler import Cooler
-from simulator.physics.cylinder import Cylinder
 from simulator.physics.faults import Faults
-from simulator.physics.field import HeatField
-from simulator.physics.gas import Gas, gas_table
+from simulator.physics.field import HeatField, add_vessel
+from simulator.physics.gas import AMBIENT_KPA, Gas, gas_table
 from simulator.physics.grid import probe_grid
-from simulator.physics.isotherms import isotherm_radius
+from simulator.physics.isotherms import isotherm_radius, temperature_at
 from simulator.physics.material import Curve, Material
 from simulator.physics.medium import Medium, surroundings
+from simulator.physics.patient import Nerve, Patient
+from simulator.physics.presets import tissues
 from simulator.physics.probes import ProbeKind
 from simulator.physics.readings import Actuators, Quality, Sensed, Truth
+from simulator.physics.supply import FULL_G, Supply
 from simulator.physics.thermocouple import Noise, Thermocouple
 from simulator.physics.tip import Tip
 
 _LONGEST_CALL_S = 1.0
 _LONGEST_STEP_S = 0.02
-_CYLINDER_S = 0.1
+_SLOW_S = 0.1
 _HEATER_CELSIUS = 40.0
 _HEATER_W_K = 1.0
 _HOSE_S = 20.0
@@ -55,7 +48,10 @@ _OPEN_READ_BACK = 0.02  # the read-back switch says open beyond this
 
 
 class Plant:
-    """A console's gas side with a probe in a medium."""
+    """A console's gas side with a probe in a medium, in the hands of one thread.
+
+    `faults` are the knobs, `nerve` is what the patient feels; copy.deepcopy makes a checkpoint.
+    """
 
     def __init__(
         self,
@@ -65,29 +61,39 @@ class Plant:
         cell_mm: float = 0.5,
         probe: ProbeKind | None = None,
         medium: Medium = Medium.TISSUE,
-        patient: Material | None = None,
+        patient: Patient | None = None,
+        tissue: Material | None = None,
         room_celsius: float = 20.0,
-        contents_g: float = 3000.0,
+        contents_g: float = FULL_G,
         backend: str = "auto",
     ) -> None:
-        """A plant at rest; cell_mm is the tissue grid near the probe, patient None the book's."""
+        """A plant at rest. Raises ValueError for numbers that cannot be.
+
+        seed feeds the sensors' noise alone; cell_mm is the tissue grid near the probe; patient and
+        tissue None are the book's.
+        """
+        if not 0.05 <= cell_mm <= 2.0:
+            raise ValueError(f"cell_mm: {cell_mm} is outside 0.05 to 2 mm")
+        if not 0.0 <= room_celsius <= 40.0:
+            raise ValueError(f"room_celsius: {room_celsius} is outside 0 to 40 °C")
         self.gas = gas
         self.probe = ProbeKind() if probe is None else probe
         self.room_celsius = room_celsius
+        self.patient = Patient() if patient is None else patient
+        self.nerve = Nerve(self.patient)
         self.faults = Faults()
         self.elapsed_s = 0.0
         self._cell_mm = cell_mm
         self._backend = backend
-        self._tissue = Material() if patient is None else patient
+        self._tissue = self.patient.tissue(tissues()["generic"] if tissue is None else tissue)
         self._noise = Noise(np.random.default_rng(seed))
         table = gas_table(gas)
-        self._cylinder = Cylinder(table, contents_g=contents_g, celsius=room_celsius)
+        self._supply = Supply(table, contents_g, room_celsius)
         self._cooler = Cooler(table)
-        self._released_kg = self._drawn_kg = self._drawn_s = 0.0
+        self._slow_s = 0.0
         self._flow_kg_s = 0.0
         self._hose_celsius = room_celsius
         self._dt_s = self._flow_gain = self._hose_gain = 0.0
-        self._applied: dict[str, float | None] = {}
         self._place(medium)
         self._apply_faults()
 
@@ -114,9 +120,9 @@ class Plant:
     def _step(self, dt_s: float, duty: float, warming: bool, gas: dict[str, float]) -> None:
         cooler, tip, room = self._cooler, self._tip, self.room_celsius
         if self._siphon:
-            gas = gas | {"siphon_j_kg": self._cylinder.feed_j_kg}
-        cooler.advance(dt_s, duty, self._cylinder.kpa, room, **gas)
-        self._draw(dt_s)
+            gas = gas | {"siphon_j_kg": self._supply.cylinder.feed_j_kg}
+        cooler.advance(dt_s, duty, self._supply.kpa, room, **gas)
+        self._slowly(dt_s)
         drive = cooler.drive
         drive.heater_w = 0.0
         if warming:
@@ -136,17 +142,19 @@ class Plant:
         share = min(1.0, flow / _FULL_FLOW_KG_S)
         hose = room - _HOSE_FALL_K * share
         if self._siphon:
-            hose -= _HOSE_SIPHON_K * min(1.0, 6.0 * share)
+            hose -= _HOSE_SIPHON_K * min(1.0, 30.0 * share)
         self._hose_celsius += (hose - self._hose_celsius) * self._hose_gain
 
-    def _draw(self, dt_s: float) -> None:
-        """Take gas from the cylinder, which is slow and settles up every 0.1 s."""
-        self._drawn_kg += (self._cooler.flow_kg_s + self._leak_kg_s) * dt_s
-        self._drawn_s += dt_s
-        if self._drawn_s > _CYLINDER_S - 1e-9:
-            self._cylinder.advance(self._drawn_s, self._drawn_kg / self._drawn_s, self.room_celsius)
-            self._released_kg += self._drawn_kg
-            self._drawn_kg = self._drawn_s = 0.0
+    def _slowly(self, dt_s: float) -> None:
+        """The cylinder and the nerve are slow: they settle up every 0.1 s."""
+        self._supply.draw(dt_s, self._cooler.flow_kg_s)
+        self._slow_s += dt_s
+        if self._slow_s < _SLOW_S - 1e-9:
+            return
+        self._supply.settle(self._slow_s)
+        if self._medium is Medium.TISSUE:
+            self.nerve.advance(self._slow_s, self.temperature_at(self.nerve.distance_mm))
+        self._slow_s = 0.0
 
     def sense(self) -> Sensed:
         """What the sensors say after the last step."""
@@ -158,11 +166,16 @@ class Plant:
             hose_celsius=self._hose_celsius + _HOSE_NOISE_K * noise(),
             hose_quality=Quality.OK,
             room_celsius=self.room_celsius,
-            supply_kpa=self._cylinder.kpa + _PRESSURE_NOISE_KPA * noise(),
+            supply_kpa=self._supply.kpa + _PRESSURE_NOISE_KPA * noise(),
             exhaust_kpa=self._cooler.chamber_kpa + _EXHAUST_NOISE_KPA * noise(),
             flow_mg_s=max(0.0, 1e6 * self._flow_kg_s + _FLOW_NOISE_MG_S * noise()),
             valve_open=self._cooler.opening > _OPEN_READ_BACK,
         )
+
+    @property
+    def tip_celsius(self) -> float:
+        """The true temperature of the tip, without the rest of `truth`."""
+        return self._tip.celsius
 
     @property
     def truth(self) -> Truth:
@@ -178,9 +191,11 @@ class Plant:
             ice_edge_mm=2e3 * edge,
             minus20_mm=2e3 * reach,
             minus20_reach_mm=max(0.0, 1e3 * reach - self.probe.radius_mm),
-            contents_g=1e3 * (self._cylinder.contents_kg - self._drawn_kg),
-            cylinder_celsius=self._cylinder.celsius,
-            released_g=1e3 * (self._released_kg + self._drawn_kg),
+            contents_g=self._supply.contents_g,
+            cylinder_celsius=self._supply.cylinder.celsius,
+            released_g=self._supply.released_g,
+            nerve_celsius=self.nerve.celsius,
+            nerve_below_s=self.nerve.below_s,
         )
 
     @property
@@ -188,23 +203,61 @@ class Plant:
         """Where the tip stands."""
         return self._medium
 
+    @property
+    def bubbles(self) -> bool:
+        """Whether somebody looking at the probe in water sees gas come out of the shaft."""
+        leak = self.faults.get("shaft_leak", 0.0) > 0.0
+        return (
+            leak and self._medium is Medium.WATER and self._cooler.chamber_kpa > AMBIENT_KPA + 1.0
+        )
+
+    def temperature_at(self, distance_from_surface_mm: float) -> float:
+        """True °C at a distance from the probe's side, at mid-length of the active tip."""
+        if self._field is None:
+            return self.room_celsius
+        return temperature_at(
+            self._field,
+            1e-3 * (self.probe.radius_mm + distance_from_surface_mm),
+            wall_theta=self._curve.theta(self._tip.celsius),
+            column=self._field.grid.middle,
+        )
+
     def set_medium(self, medium: Medium) -> None:
         """Move the probe into a fresh medium. Raises ValueError while the tip is under 0 °C."""
-        if self._tip.celsius < 0.0:
-            raise ValueError(f"the tip is at {self._tip.celsius:.0f} °C: frozen fast, do not move")
+        self._movable()
         self._place(medium)
 
+    def move_probe(self, nearer_mm: float = 0.0) -> None:
+        """Put the probe elsewhere in the same medium, nearer to the nerve by nearer_mm.
+
+        The tissue there is fresh. Raises ValueError while the tip is under 0 °C.
+        """
+        self._movable()
+        self.nerve.moved(nearer_mm)
+        self._place(self._medium)
+
+    def change_cylinder(self, contents_g: float = FULL_G) -> None:
+        """Put a good cylinder of contents_g (0 to 4000) at room temperature on the console."""
+        self._supply.change(contents_g, self.faults)
+
+    def _movable(self) -> None:
+        if self._tip.celsius < 0.0:
+            raise ValueError(f"the tip is at {self._tip.celsius:.0f} °C: frozen fast, do not move")
+
     def _place(self, medium: Medium) -> None:
-        around = surroundings(medium, self.room_celsius, self._tissue)
+        warmth = self.patient.initial_celsius
+        tissue = msgspec.structs.replace(self._tissue, arterial_celsius=warmth)
+        around = surroundings(medium, self.room_celsius, tissue)
         self._medium = medium
         self._field: HeatField | None = None
         self._air_w_k = around.film_w_m2k * self.probe.surface_m2
-        self._curve = Curve(around.material or self._tissue)
+        self._curve = Curve(around.material or tissue)
         if around.material is not None:
             grid = probe_grid(
                 radius_mm=self.probe.radius_mm,
                 length_mm=self.probe.length_mm,
                 cell_mm=self._cell_mm,
+                contact=self.patient.contact if medium is Medium.TISSUE else 1.0,
             )
             self._field = HeatField(
                 grid, around.material, around.initial_celsius, backend=self._backend
@@ -218,27 +271,26 @@ class Plant:
         )
         self._cooler.drive.shaft_celsius = around.initial_celsius
         self._thermocouple = Thermocouple(around.initial_celsius)
+        self._vessel = 0.0
+        self._fault_version = -1
 
     def _apply_faults(self) -> None:
         """Read the knobs: laws that change, and states that are set once."""
-        faults, cylinder = self.faults, self._cylinder
+        faults = self.faults
         self._fault_version = faults.version
         self._stuck_open = faults.get("valve_stuck_open", 0.0)
         self._stuck_shut = faults.get("valve_stuck_closed", 0.0) > 0.0
         self._siphon = faults.get("siphon", 0.0) > 0.0
-        self._leak_kg_s = faults.get("supply_leak", 0.0) / 1000.0
         self._heater_share = 1.0 - faults.get("warming_fails", 0.0)
         self._gas_faults = {
             "exhaust_open": 1.0 - faults.get("exhaust_blocked", 0.0),
             "orifice_open": 1.0 - faults.get("orifice_blocked", 0.0),
             "recuperator_poor": faults.get("recuperator_poor", 0.0),
+            "plugging_per_s": faults.get("dry_ice_plug", 0.0) / 60.0,
+            "shaft_leak": faults.get("shaft_leak", 0.0),
         }
-        cylinder.overfill_kpa = faults.get("cylinder_overfilled", 0.0)
-        for name in ("supply_empty", "cylinder_cold", "cylinder_hot"):
-            size = faults.get(name)
-            if size is not None and self._applied.get(name) != size:
-                if name != "supply_empty":
-                    cylinder.set_celsius(size)
-                elif size > 0.0:
-                    cylinder.empty_of_liquid()
-            self._applied[name] = size
+        vessel = faults.get("warm_vessel", 0.0)
+        if vessel != self._vessel and self._field is not None:
+            self._vessel = vessel
+            add_vessel(self._field, vessel)
+        self._supply.apply(faults)

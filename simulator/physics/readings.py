@@ -55,7 +55,8 @@ class Truth(msgspec.Struct, frozen=True):
     ice_edge_mm is the largest diameter of the liquidus (-1 °C in tissue) isotherm, 0 where there
     is no ice; minus20_mm the diameter of the -20 °C isotherm; minus20_reach_mm how far that
     stands out from the probe's surface; contents_g what is left in the cylinder; released_g what
-    went into the room or the scavenging hose since the start.
+    went into the room or the scavenging hose since the start. nerve_celsius is the sensory nerve's
+    temperature, nerve_below_s the time that it has spent below -20 °C.
     """
 
     tip_celsius: float
@@ -65,3 +66,5 @@ class Truth(msgspec.Struct, frozen=True):
     contents_g: float
     cylinder_celsius: float
     released_g: float
+    nerve_celsius: float = 37.0
+    nerve_below_s: float = 0.0

@@ -12,6 +12,11 @@ BLOCKED_FLOW_SHARE: Final = 0.30
 LEAST_DUTY: Final = 0.10
 """Below it the flow sensor cannot tell a blocked orifice from a nearly shut valve."""
 SIPHON_CELSIUS: Final = -20.0
+LIQUID_LEAST_DUTY: Final = 0.20
+LIQUID_HOSE_K: Final = 6.0
+LIQUID_FLOW_SHARE: Final = (1.2, 1.5)
+"""Flashing liquid passes the orifice about 1.3 times as fast as vapour; a valve that stands open by
+itself can pass as much, but leaves the hose warm."""
 
 
 def freeze_too_long(device: Device, now_ms: int) -> float | None:
@@ -72,3 +77,16 @@ def siphon(device: Device, now_ms: int) -> float | None:
     """The console's end of the hose is as cold as only liquid makes it. °C."""
     celsius = device.readings.hose_celsius
     return celsius if celsius is not None and celsius < SIPHON_CELSIUS else None
+
+
+def too_much_flow(device: Device, now_ms: int) -> float | None:
+    """More flow than vapour gives at this duty, and the hose is getting cold at the console's end:
+    liquid comes, and twice the cold. mg/s."""
+    readings, duty = device.readings, device.facts.duty_mean
+    flow, hose, room = readings.flow_mg_s, readings.hose_celsius, readings.room_celsius
+    if flow is None or hose is None or room is None or duty < LIQUID_LEAST_DUTY:
+        return None
+    if hose >= room - LIQUID_HOSE_K:
+        return None
+    share = flow / (duty * device.settings.full_flow_mg_s)
+    return flow if LIQUID_FLOW_SHARE[0] < share < LIQUID_FLOW_SHARE[1] else None

@@ -41,6 +41,8 @@ ROWS: Final = (
     Row("D-leak", Fault.LEAK, gas.flow_when_shut, 1_000, _AT_REST,
         reaction=Reaction.SAFE_ISOLATED, latch=Latch.ENGINEER),
     Row("D-siphon", Fault.SIPHON, gas.siphon, 2_000, latch=Latch.ENGINEER),
+    Row("D-siphon-flow", Fault.SIPHON, gas.too_much_flow, 1_000, _FREEZING,
+        latch=Latch.ENGINEER),
     Row("D-probe-missing", Fault.PROBE_MISSING, link.probe_missing, 100, _IN_PATIENT,
         blocks=Blocks.BOTH),
     Row("D-probe-changed", Fault.PROBE_CHANGED, link.probe_changed, 100, _IN_PATIENT,

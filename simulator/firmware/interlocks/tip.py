@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from drivers.link.codes import Quality
+from drivers.link.codes import Fault, Quality
 from simulator.firmware.model import Device
 
 OVER_COOL_K: Final = 10.0
@@ -31,9 +31,12 @@ def over_cool(device: Device, now_ms: int) -> float | None:
 
 
 def cooled_past_limit(device: Device, now_ms: int) -> float | None:
-    """Colder than a tip with this gas may ever be. °C."""
-    tip = device.readings.tip_celsius
-    return tip if tip is not None and tip < device.settings.lowest_tip_celsius else None
+    """Colder than a tip with this gas may ever be, but not colder than it can be: that is
+    `impossible`'s. °C."""
+    tip, settings = device.readings.tip_celsius, device.settings
+    if tip is None or not settings.impossible_celsius <= tip < settings.lowest_tip_celsius:
+        return None
+    return tip
 
 
 def fails_to_cool(device: Device, now_ms: int) -> float | None:
@@ -63,7 +66,8 @@ def stays_cold(device: Device, now_ms: int) -> float | None:
         return None
     if not STAYS_COLD_MS <= now_ms - facts.gas_off_ms <= STAYS_COLD_UNTIL_MS:
         return None
-    if facts.tip_at_off_celsius >= STAYS_COLD_CELSIUS:
+    # A stuck thermocouple is named by its own row, and says nothing about gas.
+    if facts.tip_at_off_celsius >= STAYS_COLD_CELSIUS or device.faults & Fault.THERMOCOUPLE_STUCK:
         return None
     return tip if tip - facts.tip_at_off_celsius < STAYS_COLD_RISE_K else None
 

@@ -1,0 +1,132 @@
+"""Runs the shipped cases and a healthy run, and writes their tables into docs/physics.md.
+
+python -m simulator.physics.validate            prints the tables
+python -m simulator.physics.validate --write    puts them between the marks in docs/physics.md
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from simulator.physics import healthy
+from simulator.physics.case import CaseResult, parse_case, run
+from simulator.physics.case_file import Expected
+from simulator.physics.cases import case_names, case_text
+from simulator.physics.faults import KNOBS
+
+_MARKS = "<!-- {name}: {where} -->"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "physics.md"
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One kind of number of a case: the largest error over its entries, against its tolerance."""
+
+    what: str
+    expected: str
+    error: float
+    within: float
+    unit: str
+
+
+def compare(expected: Expected, got: CaseResult) -> Iterator[Row]:
+    """Rows for all that a case expects. Radii by share of the expected, temperatures in K."""
+    if expected.frozen_radius_mm is not None:
+        yield _radii("front", expected.frozen_radius_mm, got.frozen_radius_mm, expected)
+    for level, radii in (expected.isotherm_radius_mm or {}).items():
+        found = got.isotherm_radius_mm[level]
+        yield _radii(f"{float(level):g} °C isotherm", radii, found, expected)
+    wanted = [value for row in expected.temperature_celsius or [] for value in row]
+    if wanted:
+        found = [value for row in got.temperature_celsius for value in row]
+        yield _kelvins("temperature", wanted, found, expected)
+    if expected.tip_celsius is not None:
+        yield _kelvins("tip", expected.tip_celsius, got.tip_celsius or [], expected)
+
+
+def table() -> tuple[str, bool]:
+    """The table as Markdown, and whether every row is within its tolerance."""
+    lines = [
+        "| case | what | expected | largest error | within |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    good = True
+    for name in sorted(case_names(), key=_order):
+        case = parse_case(case_text(name))
+        if case.expected is None:
+            continue
+        got = run(case, backend="numpy")
+        good = good and got.energy_residual < 1e-9
+        for row in compare(case.expected, got):
+            good = good and row.error <= row.within
+            scale = 100.0 if row.unit == "%" else 1.0
+            lines.append(
+                f"| {case.title} (`{name}`) | {row.what} | {row.expected} "
+                f"| {scale * row.error:.2g} {row.unit} | {scale * row.within:g} {row.unit} |"
+            )
+    return "\n".join(lines), good
+
+
+def fault_table() -> str:
+    """The plant's knobs as Markdown."""
+    lines = ["| knob | size (usual) | what it looks like |", "| --- | --- | --- |"]
+    for name, knob in KNOBS.items():
+        span = f"{knob.low:g} to {knob.high:g} {knob.unit} ({knob.usual:g})"
+        lines.append(f"| {name} | {span} | {knob.looks_like} |")
+    return "\n".join(lines)
+
+
+def main(arguments: list[str]) -> int:
+    """0 when all is within its tolerance, 1 when not."""
+    validation, good = table()
+    tables = {
+        "validation": validation,
+        "healthy": healthy.table(),
+        "faults": fault_table(),
+    }
+    if "--write" in arguments:
+        page = DOCUMENT.read_text(encoding="utf-8")
+        for name, text in tables.items():
+            page = _put(page, name, text)
+        DOCUMENT.write_text(page, encoding="utf-8")
+    else:
+        sys.stdout.write("\n\n".join(tables.values()) + "\n")
+    return 0 if good else 1
+
+
+def _put(page: str, name: str, text: str) -> str:
+    begin = _MARKS.format(name=name, where="begin")
+    end = _MARKS.format(name=name, where="end")
+    head, rest = page.split(begin)
+    return f"{head}{begin}\n{text}\n{end}{rest.split(end)[1]}"
+
+
+def _radii(what: str, wanted: list[float], found: list[float], expected: Expected) -> Row:
+    errors = [abs(a / b - 1.0) for a, b in zip(found, wanted, strict=True)]
+    words = ", ".join(f"{value:g}" for value in wanted) + " mm"
+    return Row(what, words, max(errors), expected.within_share, "%")
+
+
+def _kelvins(
+    what: str, wanted: list[float | None] | list[float], found: list[float], expected: Expected
+) -> Row:
+    pairs = [
+        (a, b)
+        for a, b in zip(found, wanted, strict=True)
+        if b is not None and not math.isnan(b)  # a file leaves open with nan
+    ]
+    words = ", ".join(f"{b:g}" for _, b in pairs) + " °C"
+    return Row(what, words, max(abs(a - b) for a, b in pairs), expected.within_kelvin, "K")
+
+
+def _order(name: str) -> tuple[int, str]:
+    number = name[1:].partition("-")[0]
+    return (int(number) if number.isdigit() else 99, name)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,57 @@
+"""Scenario files, and the faults given on the command line."""
+
+import pytest
+
+from simulator.options import fault_of
+from simulator.scenario import Scenario, ScenarioError, found, parsed
+from simulator.station import DueFault
+
+GOOD = """
+[device]
+gas = "co2"
+seed = 7
+[patient]
+medium = "water"
+[[fault]]
+name = "exhaust_blocked"
+size = 0.9
+at_s = 60.5
+ramp_s = 5.0
+[lesson]
+title = "for the trainer"
+"""
+
+
+def test_a_scenario_is_read() -> None:
+    fault = DueFault("exhaust_blocked", 0.9, 60_500, 5.0)
+    assert parsed(GOOD, "x") == Scenario("co2", 7, 0.5, "water", (fault,))
+    assert parsed("", "x") == Scenario()
+
+
+def test_a_shipped_one_is_found_by_name() -> None:
+    assert found("blocked-exhaust").faults[0].name == "exhaust_blocked"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gas =",
+        "[device]\ngas = 'xenon'",
+        "[device]\nseed = 'one'",
+        "[device]\ncolour = 'red'",
+        "[patient]\nmedium = 'jelly'",
+        "[[fault]]\nname = 'gremlins'",
+        "[[fault]]\nname = 'exhaust_blocked'\nsize = 3.0",
+        "[[fault]]\nname = 'exhaust_blocked'\nat_s = -1.0",
+        "[[fault]]\nname = 'exhaust_blocked'\nat_s = nan",
+    ],
+)
+def test_nonsense_is_refused_with_its_name(text: str) -> None:
+    with pytest.raises(ScenarioError, match=r"^scenario bad\.toml: "):
+        parsed(text, "bad.toml")
+
+
+def test_faults_on_the_command_line() -> None:
+    assert fault_of("siphon") == DueFault("siphon", None, 0)
+    assert fault_of("exhaust_blocked=0.8@60.25") == DueFault("exhaust_blocked", 0.8, 60_250)
+    assert fault_of("reboot@5") == DueFault("reboot", None, 5_000)
