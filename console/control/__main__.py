@@ -8,6 +8,7 @@ import gc
 import signal
 import sys
 from datetime import datetime
+from io import FileIO
 from pathlib import Path
 
 from console.control.core import PORT_FAILED, PORT_LOST, PORT_OPENED, Input
@@ -81,8 +82,7 @@ def main() -> int:
 
     recorder = record("resumed" if case is not None else "new")
     screen = ScreenPipe(
-        sys.stdin.buffer,
-        sys.stdout.buffer,
+        *_pipes(),
         lambda message: inbox.put(_from_screen(message), urgent=_is_stop(message)),
         lambda words: inbox.put(ScreenGoneIn(_LATER, words)),  # behind what it asked last
     )
@@ -118,6 +118,10 @@ def main() -> int:
     return 0
 
 
+def _pipes() -> tuple[FileIO, FileIO]:
+    return FileIO(0, "rb", closefd=False), FileIO(1, "wb", closefd=False)
+
+
 class _NoWire:
     """For a run that may not have one."""
 
@@ -128,8 +132,7 @@ class _NoWire:
 def _only_say(config: Config, inbox: Inbox[Input], words: str) -> int:
     """Shows the screen why this run has neither port nor record, until it goes."""
     screen = ScreenPipe(
-        sys.stdin.buffer,
-        sys.stdout.buffer,
+        *_pipes(),
         lambda message: inbox.put(_from_screen(message)),
         lambda gone: inbox.put(ScreenGoneIn(_LATER, gone)),
     )

@@ -104,10 +104,11 @@ class ControlClient:
         unpacker = Unpacker(to_control=False)
         words = "its pipe closed"
         try:
-            while data := process.stdout.read1(1 << 16):  # type: ignore[attr-defined]
-                for message in unpacker.feed(data):
-                    if isinstance(message, Snapshot | Reply):
-                        self._on_message(message)
+            with process.stdout as pipe:
+                while data := pipe.read1(1 << 16):  # type: ignore[attr-defined]
+                    for message in unpacker.feed(data):
+                        if isinstance(message, Snapshot | Reply):
+                            self._on_message(message)
         except (OSError, ValueError) as error:
             words = str(error)
         self._on_gone(words)
@@ -115,22 +116,19 @@ class ControlClient:
     def _write(self) -> None:
         process = self._process
         assert process is not None and process.stdin is not None
-        while True:
-            with self._change:
-                self._change.wait_for(lambda: self._waiting or self._tick or self._closing)
-                messages = list(self._waiting)
-                self._waiting.clear()
-                if self._tick is not None:
-                    messages.append(self._tick)
-                    self._tick = None
-                closing = self._closing
-            try:
+        # When it is gone the reading thread tells.
+        with contextlib.suppress(OSError, ValueError), process.stdin as pipe:
+            while True:
+                with self._change:
+                    self._change.wait_for(lambda: self._waiting or self._tick or self._closing)
+                    messages = list(self._waiting)
+                    self._waiting.clear()
+                    if self._tick is not None:
+                        messages.append(self._tick)
+                        self._tick = None
+                    closing = self._closing
                 for message in messages:
-                    process.stdin.write(packed(message))
-                process.stdin.flush()
-            except (OSError, ValueError):
-                return  # the reading thread tells that it is gone
-            if closing:
-                with contextlib.suppress(OSError):
-                    process.stdin.close()
-                return
+                    pipe.write(packed(message))
+                pipe.flush()
+                if closing:
+                    return

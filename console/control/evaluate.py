@@ -20,6 +20,8 @@ from drivers.link import host
 BEAT_EVERY_MS: Final = 100
 LINGER_MS: Final = 5_000
 """How long to record after the screen is gone and the gas is shut, in device time."""
+UNHEARD_MS: Final = 2_000
+"""After the screen is gone: how long to wait for a device that says nothing, in wall time."""
 
 
 def evaluate(
@@ -52,7 +54,7 @@ def evaluate(
         _beat(state, now_ms, out)
     elif not state.fresh(now_ms):
         state.release = release.step(state.release, None, state.config.limits.release)
-    _leave(state, out)
+    _leave(state, now_ms, out)
 
 
 def _facts(state: State, now_ms: float, new: bool, pulses: Facts | None) -> Facts:
@@ -69,6 +71,7 @@ def _facts(state: State, now_ms: float, new: bool, pulses: Facts | None) -> Fact
         device_now_ms=state.device_now_ms(now_ms),
         lockstep=state.clock.lockstep,
         time_scale=state.clock.scale,
+        port_open=state.port_open,
         link_open=state.link.open,
         was_open=state.was_open,
         heard_ms=state.heard_ms,
@@ -86,6 +89,7 @@ def _facts(state: State, now_ms: float, new: bool, pulses: Facts | None) -> Fact
         stop_unconfirmed=state.stop_unconfirmed,
         record_problem=state.record_problem,
         restarted=pulses.restarted if pulses is not None else False,
+        session_lost=pulses.session_lost if pulses is not None else False,
         slept_ms=pulses.slept_ms if pulses is not None else 0.0,
         unanswered=pulses.unanswered if pulses is not None else "",
         error=pulses.error if pulses is not None else "",
@@ -122,7 +126,8 @@ def _observed(state: State, now_ms: float, out: list[Output]) -> None:
         return
     state.release = release.step(state.release, seen, state.config.limits.release)
     sample = sample_of(seen)
-    state.samples.append(sample)
+    if state.config.screen:
+        state.samples.append(sample)
     out.append(Feed(sample))
     carry_out(state, now_ms, procedure.observed(state.procedure, state.conditions(now_ms)), out)
     shut = not seen.valve_open and seen.state is not DeviceState.FREEZING
@@ -158,12 +163,16 @@ def _beat(state: State, now_ms: float, out: list[Output]) -> None:
         transmit(host.beat(state.link, seen.at_ms), out)
 
 
-def _leave(state: State, out: list[Output]) -> None:
-    """After the screen is gone: record until the device says shut, and a little longer."""
+def _leave(state: State, now_ms: float, out: list[Output]) -> None:
+    """After the screen is gone: record until the device says shut, and a little longer. A device
+    that says nothing is not waited for, nor one whose time stands still."""
     if not state.screen_gone or state.finished:
         return
     seen, shut = state.observation, state.shut_since_device_ms
     lingered = seen is not None and shut is not None and seen.at_ms - shut >= LINGER_MS
-    if lingered or not state.link.open:
+    heard_ms = max(state.screen_gone_ms, state.heard_ms or 0.0)
+    unheard = now_ms - heard_ms > UNHEARD_MS or not state.port_open
+    paused = state.link.open and state.clock.scale == 0
+    if lingered or unheard or paused:
         state.finished = True
         out.append(Finish("screen lost"))

@@ -12,7 +12,9 @@ from console.model.event import EventKind
 from console.model.snapshot import LinkState, Phase
 from console.procedure import step as procedure
 from console.procedure.state import Procedure
+from console.safety import supervisor
 from console.safety.facts import Facts
+from console.safety.release import Release
 from drivers.link import clock, codes, host
 from drivers.link.messages import (
     Answer,
@@ -28,12 +30,14 @@ from drivers.link.messages import (
 )
 
 GREETING_WITHIN_MS = 2_000
+SIMULATOR_GREETING_WITHIN_MS = 15_000
+"""A sim:// port is a program that is only just being started."""
 
 
 def opened(state: State, now_ms: float, out: list[Output]) -> None:
     """The port is open. The first frame is STOP, whatever was before; then HELLO."""
     state.port_open, state.opened_ms = True, now_ms
-    state.heard_ms, state.bad_line = None, False
+    state.heard_ms, state.bad_line, state.session_lost = None, False, False
     state.link_state = LinkState.LOST if state.was_open else LinkState.OPENING
     state.clock = clock.DeviceClock()
     send_stop(state, now_ms, out)
@@ -47,13 +51,26 @@ def _greet(state: State, now_ms: float, out: list[Output]) -> None:
 
 
 def closed(state: State, now_ms: float, words: str, out: list[Output]) -> None:
-    """The port is gone or could not be opened."""
+    """The port is gone or could not be opened. A STOP that nobody has confirmed stays so."""
     state.port_open = False
-    state.link = msgspec.structs.replace(state.link, open=False, stopping=None, hello=None)
-    state.stop_unconfirmed = False
+    state.link = msgspec.structs.replace(state.link, open=False, hello=None)
     state.link_state = LinkState.LOST if state.was_open else LinkState.FAILED
     state.link_words = words
     evaluate(state, now_ms, out)
+
+
+def slept(state: State, now_ms: float, gap_ms: float, out: list[Output]) -> None:
+    """The loop has not run for `gap_ms`. What came meanwhile still waits to be heard, so that
+    silence counts from now on; and the link is opened anew. In lockstep the device has waited."""
+    paused = gap_ms > state.config.limits.link.slept_ms and not state.clock.lockstep
+    if paused:
+        state.heard_ms = now_ms if state.heard_ms is not None else None
+        state.moved_ms = now_ms if state.moved_ms is not None else None
+        state.tick_ms = now_ms if state.tick_ms is not None else None
+        if state.port_open:
+            send_stop(state, now_ms, out)
+            _greet(state, now_ms, out)
+    evaluate(state, now_ms, out, pulses=Facts(now_ms, slept_ms=gap_ms))
 
 
 def watch(state: State, now_ms: float, out: list[Output]) -> None:
@@ -61,7 +78,9 @@ def watch(state: State, now_ms: float, out: list[Output]) -> None:
     state.link, effects = host.tick(state.link, now_ms)
     handle(state, now_ms, effects, out)
     greeting = state.port_open and not state.link.open and state.opened_ms is not None
-    if greeting and now_ms - (state.opened_ms or now_ms) > GREETING_WITHIN_MS:
+    simulator = state.config.port.startswith("sim:")
+    within_ms = SIMULATOR_GREETING_WITHIN_MS if simulator else GREETING_WITHIN_MS
+    if greeting and now_ms - (state.opened_ms or now_ms) > within_ms:
         counters = state.link.counters
         if not state.was_open:
             state.link_state = LinkState.FAILED
@@ -70,17 +89,14 @@ def watch(state: State, now_ms: float, out: list[Output]) -> None:
                 if counters.bad > 0 and counters.good == 0
                 else "Nothing answers there. Is the console switched on and the cable plugged in?"
             )
-    silent = state.heard_ms is not None and state.link.open and _silent(state, now_ms)
-    if silent and state.link_state is LinkState.OPEN:
+    if state.was_open and state.silent(now_ms) and state.link_state is LinkState.OPEN:
         state.link_state = LinkState.LOST
         state.link_words = "no frame from the console"
         state.note(out, EventKind.LINK_LOST, "The link is lost: no frame from the console.")
-
-
-def _silent(state: State, now_ms: float) -> bool:
-    limits = state.config.limits.link
-    within = limits.lost_lockstep_ms if state.clock.lockstep else limits.lost_ms
-    return state.heard_ms is not None and now_ms - state.heard_ms > within
+    if state.probe_asked and state.link_state is LinkState.OPEN:
+        waits = state.link.outstanding is not None or state.link.queue
+        if state.link.open and state.link.stopping is None and not waits:
+            submit(state, now_ms, ReadProbe(), out)
 
 
 def handle(state: State, now_ms: float, effects: host.Effects, out: list[Output]) -> None:
@@ -102,11 +118,14 @@ def handle(state: State, now_ms: float, effects: host.Effects, out: list[Output]
                 quiet(state, now_ms)
             case host.StopUnconfirmed():
                 # Nobody to confirm before the device has ever answered.
-                state.stop_unconfirmed = state.was_open and state.port_open
+                state.stop_unconfirmed = state.was_open
             case host.SessionLost():
                 # A restarted device, or another host: begin again, from STOP.
+                state.session_lost = True
                 send_stop(state, now_ms, out)
                 _greet(state, now_ms, out)
+                lost = procedure.start_failed(state.procedure, "the session was lost")
+                carry_out(state, now_ms, lost, out)
             case host.BadLine():
                 _bad_line(state, now_ms, out)
     while state.undelivered:
@@ -121,14 +140,18 @@ def _connected(state: State, now_ms: float, news: host.Connected, out: list[Outp
         state.link = msgspec.structs.replace(state.link, open=False, hello=None)
         return
     other = state.device is not None and state.device.boot_id != info.boot_id
-    was_freezing = state.gas_wanted()
+    was_freezing = state.gas_wanted() or state.gas_seen()
+    taken, state.session_lost = state.session_lost, False
     state.device = info
     state.clock = clock.scaled(state.clock, info.time_scale, info.lockstep)
     state.link_state = LinkState.READ_ONLY if info.read_only_reason else LinkState.OPEN
     state.link_words = ""
-    state.was_open, state.bad_line = True, False
+    # What a read-only session says may mean something else: nothing is heard that could be lost.
+    state.was_open = state.was_open or not info.read_only_reason
+    state.bad_line = False
     state.heard_ms = state.moved_ms = now_ms
-    state.observation, state.beat_ms = None, None
+    state.observation, state.beat_ms, state.shut_since_device_ms = None, None, None
+    state.release = Release()
     quiet(state, now_ms)
     out.append(Device(info))
     how = "simulated " if info.simulated else ""
@@ -141,10 +164,18 @@ def _connected(state: State, now_ms: float, news: host.Connected, out: list[Outp
     if saved is not None:
         _resume(state, now_ms, saved.procedure, saved.boot_id, info.boot_id, out)
     elif other or news.restarted:
+        state.supervisor = supervisor.restarted(state.supervisor)
         evaluate(state, now_ms, out, pulses=Facts(now_ms, restarted=was_freezing))
         state.procedure = procedure.restarted(state.procedure)
+    elif taken and was_freezing:
+        evaluate(state, now_ms, out, pulses=Facts(now_ms, session_lost=True))
     if not info.read_only_reason:
-        submit(state, now_ms, ReadProbe(), out)
+        _read_probe(state, now_ms, out)
+
+
+def _read_probe(state: State, now_ms: float, out: list[Output]) -> None:
+    state.probe_asked = True
+    submit(state, now_ms, ReadProbe(), out)
 
 
 def _resume(
@@ -189,10 +220,12 @@ def _event(state: State, now_ms: float, event: Event, out: list[Output]) -> None
         state.device = msgspec.structs.replace(state.device, time_scale=scale)
         state.clock = clock.scaled(state.clock, scale, state.clock.lockstep)
     elif event.code in (codes.EventCode.PROBE_CONNECTED, codes.EventCode.PROBE_DISCONNECTED):
-        submit(state, now_ms, ReadProbe(), out)
+        _read_probe(state, now_ms, out)
 
 
 def _answered(state: State, now_ms: float, news: host.Answered, out: list[Output]) -> None:
+    if isinstance(news.command, ReadProbe):
+        state.probe_asked = False
     if isinstance(news.answer, Probe):
         if state.device is not None:
             probe = translate.probe_info(news.answer)
@@ -225,13 +258,25 @@ def _answered(state: State, now_ms: float, news: host.Answered, out: list[Output
 
 def _unanswered(state: State, now_ms: float, news: host.Unanswered, out: list[Output]) -> None:
     proc = state.procedure
-    if isinstance(news.command, Arm | StartFreeze):
-        carry_out(state, now_ms, procedure.start_failed(proc, news.reason), out)
-    if isinstance(news.command, End):
-        carry_out(state, now_ms, procedure.end_failed(proc), out)
-    matters = isinstance(news.command, StartFreeze | End)
-    if matters and state.link.open and state.link.stopping is None:
-        what = "start" if isinstance(news.command, StartFreeze) else "end of the freeze"
+    # One that a STOP or a new session has dropped was not left unanswered.
+    nobody = state.link.open and state.link.stopping is None
+    what = ""
+    match news.command:
+        case Arm():
+            carry_out(state, now_ms, procedure.start_failed(proc, news.reason), out)
+        case StartFreeze():
+            carry_out(state, now_ms, procedure.start_failed(proc, news.reason), out)
+            what = "start"
+        case End():
+            carry_out(state, now_ms, procedure.end_failed(proc), out)
+            what = "end of the freeze"
+        case Extend():
+            text = f"The freeze was not extended: {news.reason}."
+            state.note(out, EventKind.DEVICE, text)
+        case Reset():
+            text = f"The console's faults were not reset: {news.reason}."
+            state.note(out, EventKind.DEVICE, text)
+    if what and nobody:
         evaluate(state, now_ms, out, pulses=Facts(now_ms, unanswered=what))
 
 

@@ -5,7 +5,7 @@ import msgspec
 from console.control import translate
 from console.control.outputs import Checkpoint, Output
 from console.control.state import SavedCase, State
-from console.control.wire import send_stop, submit
+from console.control.wire import quiet, send_stop, submit
 from console.procedure.state import (
     Effects,
     Note,
@@ -39,7 +39,10 @@ def carry_out(
     state: State, now_ms: float, result: tuple[Procedure, Effects], out: list[Output]
 ) -> None:
     """Takes the procedure's new state and does what it asks, in its order."""
+    wanted = state.gas_wanted()
     state.procedure, effects = result
+    if wanted and not state.gas_wanted():
+        quiet(state, now_ms)  # the valve takes its time to shut
     persist = False
     for effect in effects:
         match effect:

@@ -47,6 +47,9 @@ def interrupted(store: Store, port: str) -> Interrupted | None:
     except (OSError, ValueError) as error:
         print(f"cryoprobe: the last record cannot be taken up: {error}", file=sys.stderr)
         return None
+    if port.startswith("sim:"):
+        # That simulator ended with its host. This is another, and may draw the same boot id.
+        case = msgspec.structs.replace(case, boot_id=None)
     case = msgspec.structs.replace(case, procedure=_carried_on(session, case.procedure))
     samples = [sample_of(translate.observation(t, ms)) for ms, t in _telemetry(session)]
     since_ms = samples[-1].at_ms - LONGEST_HISTORY_MS if samples else 0

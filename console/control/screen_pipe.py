@@ -4,7 +4,8 @@ a thread; a snapshot that was not sent yet is overwritten by the next, its sampl
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import BinaryIO, Final
+from io import RawIOBase
+from typing import Final
 
 import msgspec
 
@@ -16,12 +17,14 @@ SAMPLES_LIMIT: Final = 20_000
 
 
 class ScreenPipe:
-    """`on_message` and `on_gone` are called on the reading thread."""
+    """`on_message` and `on_gone` are called on the reading thread. `source` and `sink` are raw: the
+    end of the interpreter would wait for ever for the lock of a buffered one, which a thread that
+    waits for the screen holds."""
 
     def __init__(
         self,
-        source: BinaryIO,
-        sink: BinaryIO,
+        source: RawIOBase,
+        sink: RawIOBase,
         on_message: Callable[[Ask | Tick], None],
         on_gone: Callable[[str], None],
     ) -> None:
@@ -70,7 +73,7 @@ class ScreenPipe:
         unpacker = Unpacker(to_control=True)
         words = "its pipe closed"
         try:
-            while data := self._source.read1(65_536):  # type: ignore[attr-defined]
+            while data := self._source.read(65_536):
                 for message in unpacker.feed(data):
                     if isinstance(message, Ask | Tick):
                         self._on_message(message)
@@ -91,7 +94,11 @@ class ScreenPipe:
                     return
             try:
                 for message in messages:
-                    self._sink.write(packed(message))
-                self._sink.flush()
+                    self._put(packed(message))
             except (OSError, ValueError):
                 return  # the reading thread sees the end of the pipe, and tells it
+
+    def _put(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[self._sink.write(view) or 0 :]

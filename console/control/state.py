@@ -7,7 +7,7 @@ import msgspec
 
 from console.control.outputs import History, Output
 from console.model.alarm import Alarm
-from console.model.device import DeviceInfo
+from console.model.device import DeviceInfo, DeviceState
 from console.model.estimate import Estimate
 from console.model.event import Event, EventKind
 from console.model.observation import Observation
@@ -19,6 +19,7 @@ from console.safety.limits import Limits
 from console.safety.readiness import Scene
 from console.safety.release import Release
 from console.safety.supervisor import Supervisor
+from console.safety.watch_link import silence_ms
 from drivers.link.clock import DeviceClock, device_now_ms
 from drivers.link.host import HostLink, Unanswered
 
@@ -59,6 +60,8 @@ class State(msgspec.Struct):
     moved_ms: float | None = None
     was_open: bool = False
     bad_line: bool = False
+    session_lost: bool = False  # the device no longer knew the session; why shows at its Welcome
+    probe_asked: bool = False  # and not answered yet
     device: DeviceInfo | None = None
     observation: Observation | None = None
     beat_ms: int | None = None  # device time of the newest echo
@@ -72,6 +75,7 @@ class State(msgspec.Struct):
     estimate: Estimate | None = None
     tick_ms: float | None = None  # the screen's newest tick
     screen_gone: str = ""
+    screen_gone_ms: float = 0.0
     shut_since_device_ms: int | None = None  # valve read back shut, for leaving after the screen
     record_problem: str = ""
     checkpoints: int = 0
@@ -101,12 +105,25 @@ class State(msgspec.Struct):
             return False
         limits, device = self.config.limits.link, self.device
         periods = 5_000 / device.telemetry_hz if device is not None and device.telemetry_hz else 0.0
-        silent_ms = limits.lost_lockstep_ms if self.clock.lockstep else limits.lost_ms
-        return age <= max(limits.grey_ms, periods) and now_ms - self.heard_ms <= silent_ms
+        return age <= max(limits.grey_ms, periods) and not self.silent(now_ms)
+
+    def silent(self, now_ms: float) -> bool:
+        """Whether no frame has come for so long that the link counts as lost."""
+        within_ms = silence_ms(
+            self.config.limits.link,
+            lockstep=self.clock.lockstep,
+            time_scale=self.clock.scale,
+        )
+        return self.heard_ms is None or now_ms - self.heard_ms > within_ms
 
     def gas_wanted(self) -> bool:
         """Whether the host has asked for gas."""
         return self.procedure.phase in (Phase.STARTING, Phase.FREEZING)
+
+    def gas_seen(self) -> bool:
+        """Whether gas was on when the device was last heard."""
+        seen = self.observation
+        return seen is not None and (seen.valve_open or seen.state is DeviceState.FREEZING)
 
     def gas_may_flow(self) -> bool:
         """Whether anything says that gas may be on; an unknown valve counts as open."""
@@ -119,7 +136,8 @@ class State(msgspec.Struct):
         if self.link_state not in (LinkState.OPEN, LinkState.READ_ONLY):
             words = self.link_words or "No connection to the console"
         seen = self.observation if self.fresh(now_ms) else None
-        return Scene(words, self.device, seen, self.alarms, self.record_problem)
+        begun = bool(self.procedure.records)
+        return Scene(words, self.device, seen, self.alarms, self.record_problem, begun)
 
     def conditions(self, now_ms: float) -> Conditions:
         """What the procedure must know of the rest."""
@@ -152,5 +170,6 @@ class State(msgspec.Struct):
 
     def tell(self, out: list[Output], event: Event) -> None:
         """An event, for the record and the screen."""
-        self.events.append(event)
+        if self.config.screen:
+            self.events.append(event)
         out.append(History(event))

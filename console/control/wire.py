@@ -23,9 +23,12 @@ def send_stop(state: State, now_ms: float, out: list[Output]) -> None:
     state.link, effects = host.stop(state.link, now_ms)
     quiet(state, now_ms)
     transmit(effects, out)
+    state.undelivered.extend(e for e in effects if isinstance(e, host.Unanswered))
 
 
 def quiet(state: State, now_ms: float) -> None:
     """No judgement of unexpected gas for a while: the device is only just being told."""
-    device_now = state.device_now_ms(now_ms) or 0.0
+    device_now = state.device_now_ms(now_ms)
+    if device_now is None:  # before the first telemetry of a session: as its Welcome says
+        device_now = float(state.link.stamp_ms)
     state.quiet_until_device_ms = device_now + state.config.limits.link.unexpected_grace_ms

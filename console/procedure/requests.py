@@ -35,7 +35,7 @@ from console.procedure.state import (
     Stage,
     Starting,
 )
-from console.procedure.thaw import auto_start_in_s, thaw_open
+from console.procedure.thaw import starts_by_itself, thaw_open
 from console.procedure.words import celsius, minutes
 
 Outcome = tuple[Procedure, Effects]
@@ -142,6 +142,8 @@ def start_blocked(proc: Procedure, now: Conditions, asked: object = None) -> str
         return "All freezes of this site are done"
     if now.not_ready:
         return now.not_ready[0]
+    if now.observation is not None and now.observation.valve_open:
+        return "The gas is on already"
     return thaw_open(proc, now)
 
 
@@ -199,7 +201,7 @@ def _extend(proc: Procedure, asked: ExtendFreeze, now: Conditions) -> Outcome:
 
 
 def _wait_blocked(proc: Procedure, now: Conditions, asked: object) -> str | None:
-    return None if auto_start_in_s(proc) is not None else "The next freeze waits for you already"
+    return None if starts_by_itself(proc) else "The next freeze waits for you already"
 
 
 def _wait(proc: Procedure, asked: Wait, now: Conditions) -> Outcome:

@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from console.model.cycle import CycleState
+from console.model.cycle import CycleRecord, CycleState
 from console.model.device import DeviceState
 from console.model.event import Event, EventKind
 from console.model.observation import DeviceEvent, FreezeEnd, Observation
@@ -21,7 +21,7 @@ from console.procedure.state import (
     SendStop,
     Stage,
 )
-from console.procedure.thaw import auto_start_in_s
+from console.procedure.thaw import starts_by_itself, thaw_open
 from console.procedure.words import minutes
 
 OPENING_WITHIN_MS: Final = 1_000
@@ -38,7 +38,8 @@ def observed(proc: Procedure, now: Conditions) -> tuple[Procedure, Effects]:
     if proc.phase is Phase.STARTING:
         return _opening(proc, seen)
     if proc.phase is Phase.FREEZING:
-        if seen.state is not DeviceState.FREEZING:
+        # One that has ended stays ended: gas after that is not of this freeze.
+        if seen.state is not DeviceState.FREEZING or proc.ending_ms is not None:
             return ended(proc, seen)
         return measured(proc, seen, dt_s)
     if proc.gas_off_ms is not None and proc.phase not in (Phase.FREE, Phase.OUT):
@@ -81,7 +82,7 @@ def _opening(proc: Procedure, seen: Observation) -> tuple[Procedure, Effects]:
 
 
 def _auto(proc: Procedure, now: Conditions) -> tuple[Procedure, Effects]:
-    if auto_start_in_s(proc) != 0.0:
+    if not starts_by_itself(proc) or thaw_open(proc, now) is not None:
         return proc, ()
     why_not = start_blocked(proc, now)
     if why_not is None:
@@ -148,24 +149,33 @@ def extended(proc: Procedure, by_s: float) -> tuple[Procedure, Effects]:
 
 def device_said(proc: Procedure, event: DeviceEvent) -> tuple[Procedure, Effects]:
     """An event of the device: when a freeze began, and when and why it ended."""
-    if proc.phase is Phase.STARTING and event.kind == "state_changed":
-        began = event.at_ms if event.detail == DeviceState.FREEZING.value else None
+    if proc.starting is not None and event.kind == "state_changed":
+        freezing = event.detail == DeviceState.FREEZING.value
+        began = event.at_ms if freezing and event.at_ms >= proc.starting.since_ms else None
         return msgspec.structs.replace(proc, began_ms=began), ()
-    if event.freeze_end is None:
-        return proc, ()
     record = proc.last_record
+    if event.freeze_end is None or record is None or not _is_of(record, event):
+        return proc, ()
     if proc.phase is Phase.FREEZING:
         proc = msgspec.structs.replace(proc, device_end=event.freeze_end, device_end_ms=event.at_ms)
         if proc.ending_ms is not None:
             return closed(proc, event.at_ms, event.freeze_end)
         return proc, ()
-    if record is not None and record.state is CycleState.STOPPED and record.end in _GUESSED:
+    if record.state is CycleState.STOPPED and record.end in _GUESSED:
         # The reason and the true length of a freeze whose end nobody here saw.
         at_ms = record.started_ms + event.value if event.value > 0 else record.ended_ms
         record = msgspec.structs.replace(record, end=event.freeze_end, ended_ms=at_ms)
         proc = msgspec.structs.replace(proc, records=(*proc.records[:-1], record), gas_off_ms=at_ms)
         return proc, (Persist(),)
     return proc, ()
+
+
+def _is_of(record: CycleRecord, event: DeviceEvent) -> bool:
+    """Whether the freeze whose end the device tells is this one. Events are repeated until they are
+    heard, so that one may come late; and the console may have freezes of its own."""
+    if event.value <= 0:
+        return event.at_ms >= record.started_ms
+    return abs(event.at_ms - event.value - record.started_ms) <= OPENING_WITHIN_MS
 
 
 _GUESSED: Final = (None, FreezeEnd.UNKNOWN, FreezeEnd.STOP)
@@ -184,10 +194,18 @@ def stopped(
     record = proc.last_record
     if proc.phase is not Phase.FREEZING or record is None:
         return proc, (note, Persist())
-    proc = msgspec.structs.replace(
-        proc, stop_reason=reason, stopped_by_operator=by_operator, device_end=None
-    )
-    return _interrupted(proc, at, note)
+    told, told_ms = proc.device_end, proc.device_end_ms
+    if told is not None and told_ms is not None:
+        # It had ended before, by the device's own word: a stop changes nothing about that.
+        if told not in _PLANNED and not by_operator:
+            proc = msgspec.structs.replace(proc, stop_reason=reason)
+        proc, effects = closed(proc, told_ms, told)
+        return proc, (note, *effects)
+    proc = msgspec.structs.replace(proc, stop_reason=reason, stopped_by_operator=by_operator)
+    return _interrupted(proc, proc.ending_ms if proc.ending_ms is not None else at, note)
+
+
+_PLANNED: Final = (FreezeEnd.TIMER, FreezeEnd.END)
 
 
 def _interrupted(proc: Procedure, at: int | None, note: Note) -> tuple[Procedure, Effects]:

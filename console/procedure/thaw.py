@@ -35,16 +35,20 @@ def thaw_open(proc: Procedure, now: Conditions) -> str | None:
     return f"Thaw for {minutes(left)} more" if left else None
 
 
+def starts_by_itself(proc: Procedure) -> bool:
+    """Whether the next freeze starts without being asked for, once the thaw is over."""
+    return (
+        proc.plan is not None
+        and proc.plan.next_freeze is NextFreeze.AUTO
+        and not proc.hold
+        and proc.phase is Phase.THAWING
+    )
+
+
 def auto_start_in_s(proc: Procedure) -> float | None:
-    """Seconds until the next freeze starts by itself, None when it does not."""
-    if (
-        proc.plan is None
-        or proc.plan.next_freeze is not NextFreeze.AUTO
-        or proc.hold
-        or proc.phase is not Phase.THAWING
-    ):
-        return None
-    return thaw_left_s(proc)
+    """Seconds until the next freeze starts by itself, None when it does not, or when that hangs on
+    the tip's temperature."""
+    return thaw_left_s(proc) if starts_by_itself(proc) else None
 
 
 def melting(proc: Procedure, now: Conditions) -> bool:

@@ -25,21 +25,25 @@ def step(
     """The alarms after this moment's findings, most urgent first, and what changed."""
     found = {finding.row: finding for finding in findings}
     standing = {alarm.id for alarm in alarms}
+    held: set[str] = set()  # whose consequence the device still tells
     for row, explained in EXPLAINED_BY.items():
-        if row in found and row not in standing and any(other in standing for other in explained):
-            del found[row]
+        by = next((other for other in explained if other in standing), None)
+        if row in found and row not in standing and by is not None and found.pop(row).from_device:
+            held.add(by)
     kept: list[Alarm] = []
     changes: list[Change] = []
     for alarm in alarms:
         finding = found.pop(alarm.id, None)
-        if finding is None:
+        if finding is None and alarm.id in held:
+            kept.append(msgspec.structs.replace(alarm, present=True, from_device=True))
+        elif finding is None:
             gone = msgspec.structs.replace(alarm, present=False)
             if alarm.latched and not alarm.acknowledged:
                 kept.append(gone)
             else:
                 changes.append(Change(gone, raised=False))
-        elif alarm.present:
-            kept.append(_worse(alarm, finding))
+        elif alarm.present and (finding.from_device or not alarm.from_device):
+            kept.append(_going_on(alarm, finding))
         else:
             again = _raised(finding, wall, device_ms, alarm.count + 1)
             kept.append(again)
@@ -73,7 +77,8 @@ def _clearable(alarm: Alarm) -> bool:
 
 
 def _resettable(alarm: Alarm) -> bool:
-    return alarm.present and alarm.from_device and BY_ID[alarm.id].latch is Latch.OPERATOR
+    # Even one that does not latch here: the device latches nearly all of its own.
+    return alarm.present and alarm.from_device and BY_ID[alarm.id].latch is not Latch.ENGINEER
 
 
 def _raised(finding: Finding, wall: str, device_ms: int | None, count: int) -> Alarm:
@@ -92,7 +97,8 @@ def _raised(finding: Finding, wall: str, device_ms: int | None, count: int) -> A
     )
 
 
-def _worse(alarm: Alarm, finding: Finding) -> Alarm:
-    if finding.high and alarm.priority is not Priority.HIGH:
-        return msgspec.structs.replace(alarm, priority=Priority.HIGH)
-    return alarm
+def _going_on(alarm: Alarm, finding: Finding) -> Alarm:
+    priority = Priority.HIGH if finding.high else alarm.priority
+    if priority is alarm.priority and finding.from_device == alarm.from_device:
+        return alarm
+    return msgspec.structs.replace(alarm, priority=priority, from_device=finding.from_device)

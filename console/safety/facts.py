@@ -8,13 +8,14 @@ from console.model.observation import Observation
 
 class Facts(msgspec.Struct, frozen=True):
     """Host times are monotonic ms; names with `device` are ms of the device's clock. `new` tells
-    that the observation has not been evaluated before. Pulses (`restarted`, `slept_ms`,
-    `unanswered`, `error`, `bad_line`) are set for the one step in which they happened."""
+    that the observation has not been evaluated before. Pulses (`restarted`, `session_lost`,
+    `slept_ms`, `unanswered`, `error`) are set for the one step in which they happened."""
 
     now_ms: float
     device_now_ms: float | None = None
     lockstep: bool = False
     time_scale: float = 1.0
+    port_open: bool = False
     link_open: bool = False
     was_open: bool = False  # the link was open before; losing it means something
     heard_ms: float | None = None  # when the newest frame came
@@ -32,11 +33,17 @@ class Facts(msgspec.Struct, frozen=True):
     stop_unconfirmed: bool = False
     record_problem: str = ""
     restarted: bool = False
+    session_lost: bool = False  # in the same boot: another host has been there
     slept_ms: float = 0.0
     unanswered: str = ""
     error: str = ""
     bad_line: bool = False
     lost_words: str = ""
+
+    @property
+    def gas_on(self) -> bool:
+        """Whether gas is on as far as is known: asked for, or last read back so."""
+        return self.gas_wanted or (self.observation is not None and self.observation.valve_open)
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -12,13 +12,15 @@ from console.safety.limits import Limits
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """What the lights look at. `observation` is None unless it is fresh."""
+    """What the lights look at. `observation` is None unless it is fresh; `begun`: the session has
+    had a freeze, so that the probe's use is counted and stays good."""
 
     link_words: str  # why the link is not open, empty when it is
     device: DeviceInfo | None
     observation: Observation | None
     alarms: tuple[Alarm, ...]
     record_problem: str
+    begun: bool = False
 
 
 def lights(scene: Scene, limits: Limits) -> tuple[Interlock, ...]:
@@ -50,7 +52,8 @@ def _probe(scene: Scene, limits: Limits) -> str:
         return ""
     if scene.device.probe is None:
         return "No probe is connected"
-    return "" if scene.device.probe.uses_left > 0 else "The probe is used up"
+    good = scene.begun or scene.device.probe.uses_left > 0
+    return "" if good else "The probe is used up"
 
 
 def _tip(scene: Scene, limits: Limits) -> str:

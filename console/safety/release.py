@@ -1,5 +1,7 @@
 """When the probe is free: gas shut, no warming, tip above +10 °C for 5 s; never by time."""
 
+import math
+
 import msgspec
 
 from console.model.device import DeviceState
@@ -25,10 +27,8 @@ def step(state: Release, seen: Observation | None, limits: ReleaseLimits) -> Rel
     held_ms = seen.at_ms - since
     if held_ms >= limits.for_ms:
         return Release(since, free=True, reason="")
-    left_s = (limits.for_ms - held_ms) / 1_000
-    return Release(
-        since, reason=f"Tip above +{limits.above_celsius:.0f} °C for {left_s:.0f} s more"
-    )
+    left_s = math.ceil((limits.for_ms - held_ms) / 1_000)
+    return Release(since, reason=f"Tip above +{limits.above_celsius:.0f} °C for {left_s} s more")
 
 
 def _reason(seen: Observation | None, limits: ReleaseLimits) -> str:

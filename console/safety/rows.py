@@ -62,9 +62,10 @@ ROWS: Final[tuple[Row, ...]] = (
         "Stop was sent. If gas still flows, close the cylinder valve.",
     ),
     Row(
-        "link_lost", "nobody watches or steers the device", _DH, _SS1, _MEDIUM, _YES,
+        "link_lost", "nobody watches or steers the device", _H, _SS1, _MEDIUM, _YES,
         "Connection to the console lost{detail}",
-        "The console shuts the gas by itself within 1 s. Check the cable and the console.",
+        "The console shuts the gas by itself within 1 s. If gas still flows, close the cylinder "
+        "valve. Check the cable and the console.",
     ),
     Row(
         "stale", "decisions on old readings", _H, _SS1, _MEDIUM, _YES,
@@ -150,12 +151,12 @@ ROWS: Final[tuple[Row, ...]] = (
         "Freezing goes on. Cylinder cold or nearly empty: warm it or change it at the thaw.",
     ),
     Row(
-        "supply_low", "the gas runs out in mid-freeze", _D, _SS1, _LOW, _YES,
+        "supply_low", "the gas runs out in mid-freeze", _D, _SS1, _LOW, _NO,
         "Supply pressure too low to freeze",
         "Gas is shut. Cylinder cold or nearly empty: warm it or change it. Do not move the probe.",
     ),
     Row(
-        "supply_high", "the gas side is over its pressure", _D, _SS1, _MEDIUM, _YES,
+        "supply_high", "the gas side is over its pressure", _D, _SS1, _MEDIUM, _NO,
         "Supply pressure too high", "Gas is shut. Let the cylinder cool down. "
         "Do not move the probe until it has thawed.",
     ),
@@ -224,4 +225,5 @@ EXPLAINED_BY: Final[dict[str, tuple[str, ...]]] = {
     "supply_warn": ("supply_low",),
     "over_cool": ("cooled_past_limit",),
 }
-"""One fault is one alarm: the first is not raised while one of the others stands."""
+"""One fault is one alarm: the first is not raised while one of the others stands, which then stands
+for as long as the first does."""

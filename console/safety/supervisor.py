@@ -18,6 +18,11 @@ class Supervisor(msgspec.Struct, frozen=True):
     standing: tuple[str, ...] = ()
 
 
+def restarted(state: Supervisor) -> Supervisor:
+    """After another boot of the device: no time of before can be compared with its new clock."""
+    return Supervisor(standing=state.standing)
+
+
 class Verdict(msgspec.Struct, frozen=True):
     """All conditions that are so now; `trip`: the newly found one that asks for SS1, if any."""
 
@@ -62,8 +67,12 @@ def step(state: Supervisor, facts: Facts, limits: Limits) -> tuple[Supervisor, V
     found += [_supply_warn(facts, limits), *_device(facts)]
     by_row: dict[str, Finding] = {}
     for finding in found:
-        if finding is not None and finding.row not in by_row:
-            by_row[finding.row] = finding
+        if finding is None:
+            continue
+        first = by_row.get(finding.row, finding)
+        # What the device says too stands until it is reset there.
+        by_device = first.from_device or finding.from_device
+        by_row[finding.row] = msgspec.structs.replace(first, from_device=by_device)
     for row, explained in EXPLAINED_BY.items():
         if row in by_row and any(other in by_row for other in explained):
             del by_row[row]

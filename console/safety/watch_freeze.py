@@ -1,9 +1,14 @@
 """Watches of a running freeze. Pure; what must last is remembered in `FreezeMemory`."""
 
+from typing import Final
+
 import msgspec
 
+from console.model.device import DeviceState
 from console.safety.facts import Facts, Finding
 from console.safety.limits import Limits
+
+UNEXPECTED_FRAMES: Final = 2
 
 
 class FreezeMemory(msgspec.Struct, frozen=True):
@@ -24,22 +29,25 @@ def remember(memory: FreezeMemory, facts: Facts, limits: Limits) -> FreezeMemory
     if facts.freeze_started_ms != memory.started_ms:
         memory = FreezeMemory(facts.freeze_started_ms, seen.tip_celsius)
     tip, target, gas = seen.tip_celsius, facts.target_celsius, facts.gas
-    flowing = seen.valve_open and tip is not None
+    # The hold may shut the valve for moments; the freeze goes on.
+    freezing = seen.valve_open or seen.state is DeviceState.FREEZING
     over = (
-        flowing
+        freezing
         and tip is not None
         and target is not None
         and tip < target - limits.freeze.over_cool_below_target_celsius
     )
     since = memory.over_cool_since_ms if memory.over_cool_since_ms is not None else seen.at_ms
     past = (
-        flowing and tip is not None and gas is not None and tip < limits.of(gas).lowest_tip_celsius
+        freezing and tip is not None and gas is not None and tip < limits.of(gas).lowest_tip_celsius
     )
+    # The STOP that follows gives no new grace to what stands already.
+    judged = seen.at_ms >= facts.quiet_until_device_ms
     unexpected = (
         seen.valve_open
         and not seen.local_start
         and not facts.gas_wanted
-        and seen.at_ms >= facts.quiet_until_device_ms
+        and (memory.unexpected_frames >= UNEXPECTED_FRAMES or judged)
     )
     return msgspec.structs.replace(
         memory,
@@ -101,7 +109,7 @@ def freeze_too_long(memory: FreezeMemory, facts: Facts, limits: Limits) -> Findi
 
 def unexpected_freeze(memory: FreezeMemory, facts: Facts, limits: Limits) -> Finding | None:
     """Gas that nobody here asked for and no one at the console declared, in two frames."""
-    return Finding("unexpected_freeze") if memory.unexpected_frames >= 2 else None
+    return Finding("unexpected_freeze") if memory.unexpected_frames >= UNEXPECTED_FRAMES else None
 
 
 def both_on(memory: FreezeMemory, facts: Facts, limits: Limits) -> Finding | None:

@@ -4,17 +4,27 @@ from console.safety.facts import Facts, Finding
 from console.safety.limits import LinkLimits
 
 
+def silence_ms(limits: LinkLimits, *, lockstep: bool, time_scale: float) -> float:
+    """For how long no frame may come, in wall time: longer where the device's time runs slower,
+    by which its telemetry is timed."""
+    if lockstep:
+        return limits.lost_lockstep_ms
+    return limits.lost_ms / time_scale if 0 < time_scale < 1 else limits.lost_ms
+
+
 def link_lost(facts: Facts, limits: LinkLimits) -> Finding | None:
-    """No frame at all for `lost_ms` of wall time, a closed port, or too many bad frames. Only a
-    link that was open can be lost."""
+    """No frame at all for too long, a closed port, too many bad frames, or a session that another
+    host took. Only a link that was open can be lost; one that is being opened anew has as long as
+    any silence may last."""
     if not facts.was_open:
         return None
-    within = limits.lost_lockstep_ms if facts.lockstep else limits.lost_ms
-    silent = facts.heard_ms is None or facts.now_ms - facts.heard_ms > within
-    if facts.link_open and not silent and not facts.bad_line:
+    gone = not facts.port_open or facts.bad_line or facts.session_lost
+    if not gone and not _silent(facts, limits):
         return None
     words = "unreadable bytes on the line" if facts.bad_line else facts.lost_words
-    return Finding("link_lost", f": {words}" if words else "", high=facts.gas_wanted)
+    if facts.session_lost:
+        words = "another computer has opened it"
+    return Finding("link_lost", f": {words}" if words else "", high=facts.gas_on)
 
 
 def stale(facts: Facts, limits: LinkLimits) -> Finding | None:
@@ -24,14 +34,14 @@ def stale(facts: Facts, limits: LinkLimits) -> Finding | None:
         return None
     if facts.lockstep or facts.device_now_ms is None:
         return None
-    age_ms = facts.device_now_ms - facts.observation.at_ms
-    silent = facts.heard_ms is None or facts.now_ms - facts.heard_ms > limits.lost_ms
-    if silent:
+    if _silent(facts, limits):
         return None
+    age_ms = facts.device_now_ms - facts.observation.at_ms
     if age_ms > limits.stale_ms:
-        return Finding("stale", f": {age_ms / 1000:.1f} s", high=facts.gas_wanted)
-    still = facts.moved_ms is not None and facts.now_ms - facts.moved_ms > limits.stale_ms
-    return Finding("stale", ": its clock stands still", high=facts.gas_wanted) if still else None
+        return Finding("stale", f": {age_ms / 1000:.1f} s", high=facts.gas_on)
+    within = limits.stale_ms / min(facts.time_scale, 1.0)
+    still = facts.moved_ms is not None and facts.now_ms - facts.moved_ms > within
+    return Finding("stale", ": its clock stands still", high=facts.gas_on) if still else None
 
 
 def screen_lost(facts: Facts, limits: LinkLimits) -> Finding | None:
@@ -72,3 +82,8 @@ def host_error(facts: Facts) -> Finding | None:
 def record_failed(facts: Facts) -> Finding | None:
     """The journal is not on disk."""
     return Finding("record_failed", facts.record_problem) if facts.record_problem else None
+
+
+def _silent(facts: Facts, limits: LinkLimits) -> bool:
+    within = silence_ms(limits, lockstep=facts.lockstep, time_scale=facts.time_scale)
+    return facts.heard_ms is None or facts.now_ms - facts.heard_ms > within

@@ -45,7 +45,8 @@ def remember(memory: ShutMemory, facts: Facts, limits: Limits) -> ShutMemory:
     known = [t for t in (memory.warmest_celsius, seen.tip_celsius) if t is not None]
     cold, warmest = memory.shut_tip_celsius, max(known, default=None)
     cold_still = memory.cold_still
-    if cold is not None and cold < limits.shut.cold_celsius and warmest is not None:
+    judged = seen.tip_celsius is not None  # an unknown tip is not a cold one
+    if judged and cold is not None and cold < limits.shut.cold_celsius and warmest is not None:
         if since_ms >= limits.shut.rise_ms and warmest - cold < limits.shut.rise_celsius:
             cold_still = True
         elif warmest - cold >= limits.shut.rise_celsius:

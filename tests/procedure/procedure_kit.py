@@ -1,0 +1,163 @@
+"""A session driven by hand: what is seen, answered and asked, one thing at a time."""
+
+from typing import Any
+
+import msgspec
+
+from console.model.cycle import CycleRecord
+from console.model.device import DeviceInfo, DeviceState, Gas
+from console.model.event import EventKind
+from console.model.observation import DeviceEvent, FreezeEnd, Observation
+from console.model.plan import Cycle, Plan, Side, Site
+from console.model.request import AnyRequest, ChoosePlan, FinishHere, ProbeOut, StartFreeze
+from console.model.snapshot import Phase
+from console.procedure import requests, step
+from console.procedure.state import Conditions, Effect, Effects, Note, Procedure
+
+DEVICE = DeviceInfo(
+    serial="CC-0001", firmware="1.0.0", boot_id=1, gas=Gas.N2O, simulated=True, lockstep=False,
+    time_scale=1.0, coldest_target_celsius=-75.0, freeze_cap_s=240.0, lease_freeze_ms=1_000,
+    lease_stimulation_ms=500, telemetry_hz=20, active_thaw=False, stimulator_unit=None,
+)  # fmt: skip
+PERIOD_MS = 50
+FREEZING, THAWING, IDLE = DeviceState.FREEZING, DeviceState.THAWING, DeviceState.IDLE
+
+
+def plan(*freezes: float, thaw_s: float = 45.0, sites: int = 1, **fields: Any) -> Plan:
+    """A plan of these freezes at each site."""
+    cycles = tuple(Cycle(s, thaw_s) for s in freezes or (120.0, 120.0, 120.0))
+    sides = (Side.LEFT, Side.RIGHT)
+    return Plan(tuple(Site("saphenous", sides[n % 2], cycles) for n in range(sites)), **fields)
+
+
+class Case:
+    """A session. `said` are all effects so far; `now` is what the procedure knows of the rest."""
+
+    def __init__(self, chosen: Plan | None = None) -> None:
+        self.proc = Procedure()
+        self.at_ms = 60_000
+        self.said: list[Effect] = []
+        self.now = Conditions(device=DEVICE, not_free="not yet")
+        self.see(IDLE, 36.0)
+        if chosen is not None:
+            assert self.ask(ChoosePlan(chosen)) is None
+
+    def take(self, result: tuple[Procedure, Effects]) -> Effects:
+        """Takes what follows."""
+        self.proc, effects = result
+        self.said.extend(effects)
+        return effects
+
+    def see(
+        self,
+        state: DeviceState,
+        tip: float | None = -20.0,
+        *,
+        ms: int = PERIOD_MS,
+        free: bool = False,
+        **fields: Any,
+    ) -> Effects:
+        """The next observation, `ms` later."""
+        self.at_ms += ms
+        usual: dict[str, Any] = {"valve_open": state is FREEZING, "flow_mg_s": 0.0}
+        seen = Observation(self.at_ms, state, tip_celsius=tip, **{**usual, **fields})
+        self.now = msgspec.structs.replace(self.now, observation=seen, fresh=True, free=free)
+        return self.take(step.observed(self.proc, self.now))
+
+    def ask(self, asked: AnyRequest) -> str | None:
+        """Asks; why it was refused."""
+        result = requests.request(self.proc, asked, self.now)
+        if isinstance(result, str):
+            return result
+        self.take(result)
+        return None
+
+    def end_said(
+        self, why: FreezeEnd, *, ran_ms: int | None = None, at_ms: int | None = None
+    ) -> Effects:
+        """The device's event of the end of a freeze."""
+        at_ms = self.at_ms if at_ms is None else at_ms
+        record = self.proc.last_record
+        if ran_ms is None:
+            ran_ms = at_ms - record.started_ms if record is not None else 1
+        event = DeviceEvent(at_ms, "freeze_ended", why.value, ran_ms, why)
+        return self.take(step.device_said(self.proc, event))
+
+    def state_said(self, state: DeviceState, *, at_ms: int | None = None) -> Effects:
+        """The device's event of a change of state."""
+        at_ms = self.at_ms if at_ms is None else at_ms
+        return self.take(
+            step.device_said(self.proc, DeviceEvent(at_ms, "state_changed", state.value))
+        )
+
+    def stop(self, reason: str = "Stopped by you 10:00:00", *, by_operator: bool = True) -> Effects:
+        return self.take(step.stopped(self.proc, reason, by_operator=by_operator, at_ms=None))
+
+    # --- usual ways -----------------------------------------------------------------------------
+
+    def handshake(self) -> None:
+        """From the accepted start to the device's grant."""
+        self.take(step.durable(self.proc))
+        self.take(step.armed(self.proc))
+        self.take(step.granted(self.proc))
+
+    def freeze(self, *, for_ms: int = 1_000, tip: float = -20.0) -> "Case":
+        """A freeze starts and has run for so long."""
+        refused = self.ask(StartFreeze())
+        assert refused is None, refused
+        self.handshake()
+        for _ in range(0, for_ms, PERIOD_MS):
+            self.see(FREEZING, tip, flow_mg_s=280.0)
+        assert self.phase is Phase.FREEZING
+        return self
+
+    def ends(self, why: FreezeEnd = FreezeEnd.TIMER) -> "Case":
+        """The freeze ends: the event, then the telemetry."""
+        self.end_said(why)
+        self.see(THAWING, -30.0)
+        return self
+
+    def thaws(self, s: float, *, tip: float = -8.0, free: bool = False) -> "Case":
+        """So much thaw passes."""
+        for _ in range(round(s * 1_000 / PERIOD_MS)):
+            self.see(THAWING, tip, free=free)
+        return self
+
+    @property
+    def phase(self) -> Phase:
+        return self.proc.phase
+
+    @property
+    def record(self) -> CycleRecord:
+        assert self.proc.last_record is not None
+        return self.proc.last_record
+
+    def texts(self, kind: EventKind) -> list[str]:
+        return [e.event.text for e in self.said if isinstance(e, Note) and e.event.kind is kind]
+
+
+def in_phase(phase: Phase) -> Case:
+    """A case that stands in this phase, and has come there the usual way."""
+    case = Case() if phase is Phase.PREPARE else Case(plan())
+    match phase:
+        case Phase.PREPARE | Phase.READY:
+            pass
+        case Phase.STARTING:
+            case.ask(StartFreeze())
+        case Phase.FREEZING:
+            case.freeze()
+        case Phase.THAWING:
+            case.freeze().ends().thaws(45.0)
+        case Phase.STOPPED:
+            case.freeze().stop()
+            case.end_said(FreezeEnd.STOP)
+            case.see(THAWING)
+        case Phase.RELEASING | Phase.FREE | Phase.OUT:
+            case.freeze().ends(FreezeEnd.END).thaws(45.0)
+            assert case.ask(FinishHere()) is None
+            if phase is not Phase.RELEASING:
+                case.see(THAWING, 20.0, free=True)
+            if phase is Phase.OUT:
+                assert case.ask(ProbeOut()) is None
+    assert case.phase is phase, (case.phase, phase)
+    return case
