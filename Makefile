@@ -38,6 +38,9 @@ lint: install
 seeds: install
 	$(BIN)/python -m pytest -n 2 -m seeds
 
+screenshots: install
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m console.ui.screenshots build/screenshots
+
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.txt
 

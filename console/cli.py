@@ -18,6 +18,9 @@ T = TypeVar("T")
 # Typer keeps its base of "this command line is wrong" to itself; BadParameter is one of them.
 _UsageErrors = cast(type[typer.BadParameter], typer.BadParameter.__mro__[2])
 
+# Typer answers Ctrl-C with this, and says nothing.
+_CTRL_C = 130
+
 app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -44,6 +47,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         sys.exit(simulate_main(given[1:]))
     try:
         code = app(given, standalone_mode=False)
+        if code == _CTRL_C:
+            raise KeyboardInterrupt
     except _UsageErrors as error:
         _say(error.format_message())
         code = 2

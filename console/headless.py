@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from console.control.core import PORT_FAILED, PORT_LOST, PORT_OPENED, Input
 from console.control.estimator import Estimator
 from console.control.inbox import Inbox
-from console.control.loop import Loop, chunk_input
+from console.control.loop import Loop, chunk_input, monotonic_ms
 from console.control.opening import configured, opened_record
 from console.control.state import State
 from console.model.alarm import Alarm
@@ -39,6 +39,8 @@ from drivers.serial_console import SerialConsole
 
 READY_WITHIN_MS: Final = 15_000
 HELD_WITHIN_MS: Final = 60_000
+STARTS_WITHIN_MS: Final = 30_000
+SILENT_WITHIN_MS: Final = 15_000
 FREE_WITHIN_MS: Final = 600_000
 ESTIMATE_WITHIN_S: Final = 120.0
 HOW: Final = "headless run"
@@ -200,40 +202,45 @@ def _run(
         wire=console,
         operator=operate,
         feed=estimator.feed,
-        watch=_watch,
+        watch=lambda state: _watch(state, operator, monotonic_ms()),
     )
-    record = opened_record(
-        store.new_session(datetime.now().astimezone()),
-        config,
-        "new",
-        on_durable=loop.durable if lockstep else lambda token: inbox.put(DurableIn(0.0, token)),
-        on_failed=lambda words: inbox.put(RecordFailedIn(0.0, words)),
-        inline=lockstep,
-    )
-    loop.record_to(record, str(record.path))
-    console.start()
-    reason = "failed"
-    try:
-        with _signals(inbox, operator):
+    reason, whole = "failed", False
+    with _signals(inbox, operator):
+        record = opened_record(
+            store.new_session(datetime.now().astimezone()),
+            config,
+            "new",
+            on_durable=loop.durable if lockstep else lambda token: inbox.put(DurableIn(0.0, token)),
+            on_failed=lambda words: inbox.put(RecordFailedIn(0.0, words)),
+            inline=lockstep,
+        )
+        loop.record_to(record, str(record.path))
+        console.start()
+        try:
             reason = loop.run()
-    finally:
-        console.close()
-        record.close(reason)
-        if reason == "failed":
-            estimator.close()
+        finally:
+            console.close()
+            whole = record.close(reason) and record.lost == 0
+            if reason == "failed":
+                estimator.close()
     if reason.startswith(_CANNOT):
         estimator.close()
         raise CannotRunError(reason.removeprefix(_CANNOT))
     estimator.finish(ESTIMATE_WITHIN_S)
+    if not whole:
+        words = loop.state.record_problem or "its end is not on disk"
+        operator.reason = operator.reason or f"The record is not whole: {words}"
     return _finished(loop.state, operator, estimates, str(record.path), loop.replies)
 
 
 _CANNOT: Final = "cannot run: "
 
 
-def _watch(state: State) -> str | None:
+def _watch(state: State, operator: Operator, now_ms: float) -> str | None:
     """Why the run cannot go on, None while it can."""
-    if state.link_state is LinkState.FAILED:
+    if operator.interrupted and not state.was_open:
+        return "interrupted"
+    if state.link_state is LinkState.FAILED and not _starting(state, now_ms):
         return f"{_CANNOT}{state.config.port}: {state.link_words}"
     device = state.device
     if device is not None and not device.simulated:
@@ -243,9 +250,21 @@ def _watch(state: State) -> str | None:
         )
     if device is not None and device.read_only_reason:
         return f"{_CANNOT}{device.read_only_reason}"
-    if state.link_state is LinkState.LOST and not state.port_open:
-        return f"link lost: {state.link_words}"
+    if state.link_state is LinkState.LOST:
+        silent_ms = now_ms - (state.heard_ms or now_ms)
+        if not state.port_open or operator.interrupted or silent_ms > SILENT_WITHIN_MS:
+            return f"link lost: {state.link_words}"
     return None
+
+
+def _starting(state: State, now_ms: float) -> bool:
+    """Whether this run's own simulator has yet to answer: a busy computer takes its time."""
+    opened_ms = state.opened_ms if state.port_open else None
+    return (
+        state.config.port.startswith("sim:")
+        and opened_ms is not None
+        and now_ms - opened_ms < STARTS_WITHIN_MS
+    )
 
 
 def paced(url: str) -> tuple[str, bool]:
@@ -293,7 +312,8 @@ def _finished(
     if operator.refused:
         outcome, reason = "refused", reason or refusal
     elif reason is not None or not done or operator.interrupted:
-        outcome, reason = "aborted", reason or state.link_words or "ended before its end"
+        why = state.link_words or ("interrupted" if operator.interrupted else "")
+        outcome, reason = "aborted", reason or why or "ended before its end"
     began = operator.began_ms or 0
     result = _result(outcome, reason)
     result |= {

@@ -54,6 +54,13 @@ def observed(proc: Procedure, now: Conditions) -> tuple[Procedure, Effects]:
     return proc, ()
 
 
+def unseen(proc: Procedure) -> tuple[Procedure, Effects]:
+    """There is no fresh observation: what was free is no longer known to be."""
+    if proc.phase is not Phase.FREE:
+        return proc, ()
+    return msgspec.structs.replace(proc, phase=Phase.RELEASING), (Persist(),)
+
+
 def measured_on(proc: Procedure, seen: Observation) -> Procedure:
     """A past observation, for the account alone: nothing starts, ends or changes by it."""
     proc, dt_s = _clocked(proc, seen)

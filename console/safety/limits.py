@@ -12,6 +12,7 @@ class LinkLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lost_lockstep_ms: float
     grey_ms: float
     stale_ms: float
+    stale_wall_ms: float
     screen_lost_ms: float
     slept_ms: float
     unexpected_grace_ms: float

@@ -3,6 +3,7 @@
 A theme is one row of `THEMES`. Red, yellow and cyan belong to alarms (and STOP) alone."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -143,8 +144,10 @@ DARK: Final = Palette(
 THEMES: Final = {"dark": DARK}
 
 
+@cache
 def family() -> str:
-    """The font of all screens: Inter where it is installed."""
+    """The font of all screens: Inter where it is installed. Asked of the system once, because
+    painting asks for it."""
     installed = set(QFontDatabase.families())
     wanted = ("Inter", "Segoe UI", "SF Pro Text", "Noto Sans", "DejaVu Sans")
     return next((name for name in wanted if name in installed), "Sans Serif")

@@ -10,7 +10,7 @@ from console.model.alarm import Priority
 from console.model.cycle import CycleState
 from console.model.event import EventKind
 from console.model.observation import FreezeEnd
-from console.model.request import Acknowledge, AfterStop, Decide, StartFreeze, Stop
+from console.model.request import Acknowledge, AfterStop, Decide, ProbeOut, StartFreeze, Stop
 from console.model.snapshot import LinkState, Phase
 from drivers.link import codes
 from drivers.link.frame import Frame
@@ -300,6 +300,16 @@ def test_after_a_restart_the_thaw_is_timed_anew_and_free_takes_its_5_s() -> None
     assert bench.phase is Phase.RELEASING
     bench.run(2_000)
     assert bench.phase is Phase.FREE
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_free_is_shown_only_while_it_is_known(way: str) -> None:
+    bench = Bench().freezing(plan(6.0), for_ms=5_900)
+    bench.run(20_000, lambda: bench.phase is Phase.FREE)
+    WAYS[way](bench)
+    bench.run(20)
+    assert bench.phase is Phase.RELEASING
+    assert bench.ask(ProbeOut()) is not None and bench.ask(ProbeOut("turns freely")) is None
 
 
 def test_a_reconnection_gives_no_part_of_the_5_s() -> None:

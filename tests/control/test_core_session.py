@@ -1,8 +1,6 @@
 """A session through the core: its start, what refuses it, alarms and their acknowledgement, the
 record, the screen that goes, the end."""
 
-from typing import Any
-
 import msgspec
 import pytest
 from core_kit import Bench, Console, plan, transmitted
@@ -11,6 +9,7 @@ from console.control.procedure_door import loaded, saved
 from console.control.state import SavedCase
 from console.model.alarm import Priority
 from console.model.cycle import CycleState
+from console.model.estimate import Band, Estimate
 from console.model.event import EventKind
 from console.model.observation import FreezeEnd
 from console.model.plan import NextFreeze, ThawEnd, Timing
@@ -620,11 +619,7 @@ def test_ticks_alone_send_nothing_when_nothing_is_due() -> None:
 
 def test_an_estimate_is_kept_and_shown() -> None:
     bench = Bench().connected()
-    given: Any = msgspec.convert(
-        {
-            "at_ms": 1, "ice_edge_mm": [1, 1, 1], "minus20_mm": [1, 1, 1],
-        } | dict.fromkeys(("minus20_reach_mm", "nerve_below_s"), None) | {"nerve_distance_mm": 2.0},
-        dict[str, Any],
-    )  # fmt: skip
-    assert bench.give(EstimateIn(bench.now_ms, given)) == []
-    assert bench.snapshot().estimate is given
+    band = Band(1.0, 0.8, 1.2)
+    estimate = Estimate(60_000, band, band, band, 2.0, band)
+    assert bench.give(EstimateIn(bench.now_ms, estimate)) == []
+    assert bench.snapshot().estimate is estimate

@@ -14,6 +14,7 @@ from console.model.request import (
     Decide,
     EndFreeze,
     ExtendFreeze,
+    ProbeOut,
     StartFreeze,
     Stop,
 )
@@ -61,8 +62,6 @@ def in_phase(phase: Phase) -> Bench:
             bench.freezing(plan(6.0))
             bench.run(20_000, lambda: bench.phase is Phase.FREE)
             if phase is Phase.OUT:
-                from console.model.request import ProbeOut
-
                 bench.ask(ProbeOut())
     assert bench.phase is phase
     return bench
@@ -119,7 +118,7 @@ def test_pressed_again_it_is_sent_again_at_once() -> None:
     bench.to_console = lambda message: not isinstance(message, StopMessage)
     first, second = bench.wants(Stop()), bench.wants(Stop())
     assert transmitted(first)[0] == transmitted(second)[0] == "Stop"
-    bench.run(505)
+    bench.run(520)
     assert bench.alarms["stop_unconfirmed"].priority is Priority.HIGH, "its time is the first's"
 
 

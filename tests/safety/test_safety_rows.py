@@ -163,6 +163,7 @@ def test_the_limits_as_agreed() -> None:
             "lost_lockstep_ms": 10_000.0,
             "grey_ms": 250.0,
             "stale_ms": 500.0,
+            "stale_wall_ms": 250.0,
             "screen_lost_ms": 1_000.0,
             "slept_ms": 500.0,
             "unexpected_grace_ms": 1_500.0,

@@ -196,3 +196,12 @@ def test_gas_is_on_when_it_is_wanted_or_read_back() -> None:
     assert not facts(**IDLE).gas_on
     assert not facts(gas_wanted=False, observation=None).gas_on
     assert seen().valve_open
+
+
+@pytest.mark.parametrize(("scale", "stale_ms"), [(0.5, 500), (1.0, 500), (2.0, 500), (10.0, 2_500)])
+def test_a_reading_is_old_by_device_time_and_never_within_a_quarter_second_of_the_wall(
+    scale: float, stale_ms: int
+) -> None:
+    at = but(facts(), device_now_ms=float(AT_MS + stale_ms), time_scale=scale)
+    assert watch_link.stale(at, LINK) is None
+    assert watch_link.stale(but(at, device_now_ms=AT_MS + stale_ms + 1.0), LINK) is not None
