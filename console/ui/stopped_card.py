@@ -88,6 +88,6 @@ class StoppedCard(QFrame):
         if snapshot.estimate is None:
             return self.tr("{text}.").format(text=text)
         below = minutes(snapshot.estimate.nerve_below_s.value)
-        return self.tr("{text}, nerve below −20 °C about {below} (estimate).").format(
+        return self.tr("{text}, nerve below −20 °C about {below} in all (estimate).").format(
             text=text, below=below
         )
