@@ -84,7 +84,8 @@ def main() -> int:
     screen = ScreenPipe(
         *_pipes(),
         lambda message: inbox.put(_from_screen(message), urgent=_is_stop(message)),
-        lambda words: inbox.put(ScreenGoneIn(_LATER, words)),  # behind what it asked last
+        # Behind what it asked last.
+        lambda words: inbox.put(ScreenGoneIn(_LATER, words), kept=True),
     )
     console = SerialConsole(told.port, lambda news: inbox.put(_from_port(news)))
     estimator = Estimator(lambda estimate: inbox.put(_estimated(estimate)))

@@ -20,12 +20,12 @@ class Inbox(Generic[T]):
         self._normal: deque[T] = deque()
         self.dropped = 0
 
-    def put(self, item: T, *, urgent: bool = False) -> None:
-        """Adds an item; never blocks."""
+    def put(self, item: T, *, urgent: bool = False, kept: bool = False) -> None:
+        """Adds an item; never blocks. A `kept` one goes in its turn, full or not."""
         with self._change:
             if urgent:
                 self._urgent.append(item)
-            elif len(self._normal) < LIMIT:
+            elif kept or len(self._normal) < LIMIT:
                 self._normal.append(item)
             else:
                 self.dropped += 1

@@ -62,7 +62,8 @@ def run_app(
         return ControlClient(port, records=records, on_message=on_message, on_gone=on_gone)
 
     bridge = Bridge(make_client, window.apply)
-    join(window, bridge)
+    opening = _Opening(bridge)
+    join(window, bridge, opening)
     window.closed.connect(app.quit)
     errors = UncaughtErrors(window.tell_error)
     errors.install()
@@ -72,10 +73,10 @@ def run_app(
     _end_by_signal(window)
     if port is not None:
         window.connecting(port)
-        bridge.open(port)
+        opening.open(port)
     window.show()
     preload = _Preload()
-    preload.done.connect(lambda: _ready(window), Qt.ConnectionType.QueuedConnection)
+    preload.done.connect(lambda: _ready(window, opening), Qt.ConnectionType.QueuedConnection)
     preload.start()
     try:
         return app.exec()
@@ -85,19 +86,50 @@ def run_app(
         bridge.close()
 
 
-def join(window: MainWindow, bridge: Bridge) -> None:
-    """What the one says to the other. Requests go directly: STOP waits in no queue."""
+def join(window: MainWindow, bridge: Bridge, ports: "_Opening | Bridge") -> None:
+    """What the one says to the other. Requests go directly: STOP waits in no queue. `ports` opens
+    and leaves them."""
     window.requested.connect(bridge.ask, Qt.ConnectionType.DirectConnection)
-    window.port_chosen.connect(bridge.open)
-    window.console_left.connect(bridge.leave)
+    window.port_chosen.connect(ports.open)
+    window.console_left.connect(ports.leave)
     window.restart_wanted.connect(bridge.again)
     bridge.refused.connect(window.refuse)
     bridge.control_lost.connect(window.lose_control)
     bridge.gave_up.connect(window.give_up_control)
 
 
-def _ready(window: MainWindow) -> None:
+class _Opening:
+    """Opens the chosen port, but not before the page of a session is made: making it holds the main
+    thread, and a screen that cannot tick is taken as lost."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        self._bridge = bridge
+        self._ready = False
+        self._waiting: str | None = None
+
+    def open(self, port: str) -> None:
+        """Opens `port` now, or as soon as the page is there."""
+        if self._ready:
+            self._bridge.open(port)
+        else:
+            self._waiting = port
+
+    def leave(self) -> None:
+        """The operator wants no port any more."""
+        self._waiting = None
+        self._bridge.leave()
+
+    def ready(self) -> None:
+        """The page is there."""
+        self._ready = True
+        if self._waiting is not None:
+            self._bridge.open(self._waiting)
+            self._waiting = None
+
+
+def _ready(window: MainWindow, opening: _Opening) -> None:
     _ = window.session
+    opening.ready()
     QTimer.singleShot(0, _freeze_garbage)
 
 

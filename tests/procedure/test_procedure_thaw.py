@@ -19,6 +19,7 @@ from console.model.request import (
     Wait,
 )
 from console.model.snapshot import Phase
+from console.procedure import step
 from console.procedure.thaw import auto_start_in_s, thaw_left_s
 from console.procedure.view import view
 
@@ -204,6 +205,16 @@ def test_free_means_nothing_before_the_last_thaw(phase: Phase) -> None:
     case = in_phase(phase)
     case.see(THAWING, 36.0, free=True)
     assert case.phase is phase
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_without_readings_nothing_stays_free(phase: Phase) -> None:
+    case = in_phase(phase)
+    before = case.proc
+    case.take(step.unseen(before))
+    free = phase is Phase.FREE
+    assert case.phase is (Phase.RELEASING if free else phase)
+    assert (case.proc is before) is not free
 
 
 def test_finish_here_leaves_out_the_rest() -> None:
