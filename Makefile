@@ -20,9 +20,11 @@ run: install
 	$(BIN)/python -m console.demonstration
 
 test: install
+	.ci/system-packages test
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist worksteal -m "not window and not seeds"
 
 test-quick: install
+	.ci/system-packages test
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist worksteal -m "not window and not seeds and not slow"
 
 test-window: install

@@ -62,7 +62,8 @@ def open_port(url: str, *, timeout_s: float | None = 0.1) -> Any:
         port = serial.serial_for_url(url, do_not_open=True)
         port.baudrate = BAUD
         port.timeout = timeout_s
-        port.write_timeout = WRITE_TIMEOUT_S
+        if not url.startswith("rfc2217://"):  # pyserial has no write timeout there
+            port.write_timeout = WRITE_TIMEOUT_S
         if "://" not in url:
             port.exclusive = True
         port.open()
