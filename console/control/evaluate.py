@@ -53,11 +53,11 @@ def evaluate(
         _observed(state, now_ms, out)
         _beat(state, now_ms, out)
     elif not state.fresh(now_ms):
-        unseen(state, now_ms, out)
+        _unseen(state, now_ms, out)
     _leave(state, now_ms, out)
 
 
-def unseen(state: State, now_ms: float, out: list[Output]) -> None:
+def _unseen(state: State, now_ms: float, out: list[Output]) -> None:
     """No reading is fresh: nothing is known to be free."""
     state.release = release.step(state.release, None, state.config.limits.release)
     carry_out(state, now_ms, procedure.unseen(state.procedure), out)

@@ -3,7 +3,7 @@
 import msgspec
 
 from console.control import translate
-from console.control.evaluate import evaluate, unseen
+from console.control.evaluate import evaluate
 from console.control.outputs import Device, Output
 from console.control.procedure_door import carry_out
 from console.control.state import State
@@ -150,7 +150,6 @@ def _connected(state: State, now_ms: float, news: host.Connected, out: list[Outp
     state.bad_line = False
     state.heard_ms = state.moved_ms = now_ms
     state.observation, state.beat_ms, state.shut_since_device_ms = None, None, None
-    unseen(state, now_ms, out)
     quiet(state, now_ms)
     out.append(Device(info))
     how = "simulated " if info.simulated else ""

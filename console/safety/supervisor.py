@@ -19,8 +19,10 @@ class Supervisor(msgspec.Struct, frozen=True):
 
 
 def restarted(state: Supervisor) -> Supervisor:
-    """After another boot of the device: no time of before can be compared with its new clock."""
-    return Supervisor(standing=state.standing)
+    """After another boot of the device: no time of before can be compared with its new clock. A
+    valve that was watched is watched anew, from its first reading."""
+    watched = state.shut.was_open or state.shut.shut_ms is not None
+    return Supervisor(shut=ShutMemory(was_open=watched), standing=state.standing)
 
 
 class Verdict(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, TypeVar
 
-from drivers.conformance.check import FailedError, expect
+from drivers.conformance.check import FailedError, expect, named
 from drivers.conformance.wire import Seen, Wire
 from drivers.link.codes import EventCode, Result
 from drivers.link.frame import Flaw, Frame, encode
@@ -295,8 +295,3 @@ class Bench:
             yield
         finally:
             self.beating = before
-
-
-def named(result: Result | int) -> str:
-    """The name of an answer's result."""
-    return result.name if isinstance(result, Result) else f"unknown code {result}"

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from drivers.link.codes import Result
+
 if TYPE_CHECKING:
     from drivers.conformance.bench import Bench
 
@@ -51,6 +53,11 @@ class Check(msgspec.Struct, frozen=True):
     demand: str
     run: Callable[["Bench"], str]
     needs: Needs = Needs.SESSION
+
+
+def named(result: Result | int) -> str:
+    """The name of an answer's result."""
+    return result.name if isinstance(result, Result) else f"unknown code {result}"
 
 
 def expect(so: bool, otherwise: str) -> None:

@@ -6,12 +6,13 @@ from typing import Final
 
 import msgspec
 
-from drivers.conformance.bench import Bench, named
+from drivers.conformance.bench import Bench
 from drivers.conformance.check import (
     FailedError,
     Needs,
     NotApplicableError,
     expect,
+    named,
 )
 from drivers.link.codes import (
     Action,

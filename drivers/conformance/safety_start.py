@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from drivers.conformance.bench import Bench, named
-from drivers.conformance.check import Check, FailedError, Needs, Tier, expect
+from drivers.conformance.bench import Bench
+from drivers.conformance.check import Check, FailedError, Needs, Tier, expect, named
 from drivers.conformance.doing import (
     CAP_MS,
     armed,

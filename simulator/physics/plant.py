@@ -87,6 +87,7 @@ class Plant:
         self._backend = backend
         self._tissue = self.patient.tissue(tissues()["generic"] if tissue is None else tissue)
         self._noise = Noise(np.random.default_rng(seed))
+        self._sensor_noise = (0.0, 0.0, 0.0, 0.0)
         table = gas_table(gas)
         self._supply = Supply(table, contents_g, room_celsius)
         self._cooler = Cooler(table)
@@ -115,6 +116,8 @@ class Plant:
         count = math.ceil(dt_s / _LONGEST_STEP_S - 1e-9)
         for _ in range(count):
             self._step(dt_s / count, duty, actuators.warming, gas)
+        noise = self._noise.next
+        self._sensor_noise = (noise(), noise(), noise(), noise())
         self.elapsed_s += dt_s
 
     def _step(self, dt_s: float, duty: float, warming: bool, gas: dict[str, float]) -> None:
@@ -157,18 +160,18 @@ class Plant:
         self._slow_s = 0.0
 
     def sense(self) -> Sensed:
-        """What the sensors say after the last step."""
-        noise = self._noise.next
+        """What the sensors say after the last step; asking twice gives the same answer."""
+        hose_noise, supply_noise, exhaust_noise, flow_noise = self._sensor_noise
         thermocouple = self._thermocouple
         return Sensed(
             tip_celsius=thermocouple.celsius,
             tip_quality=thermocouple.quality,
-            hose_celsius=self._hose_celsius + _HOSE_NOISE_K * noise(),
+            hose_celsius=self._hose_celsius + _HOSE_NOISE_K * hose_noise,
             hose_quality=Quality.OK,
             room_celsius=self.room_celsius,
-            supply_kpa=self._supply.kpa + _PRESSURE_NOISE_KPA * noise(),
-            exhaust_kpa=self._cooler.chamber_kpa + _EXHAUST_NOISE_KPA * noise(),
-            flow_mg_s=max(0.0, 1e6 * self._flow_kg_s + _FLOW_NOISE_MG_S * noise()),
+            supply_kpa=self._supply.kpa + _PRESSURE_NOISE_KPA * supply_noise,
+            exhaust_kpa=self._cooler.chamber_kpa + _EXHAUST_NOISE_KPA * exhaust_noise,
+            flow_mg_s=max(0.0, 1e6 * self._flow_kg_s + _FLOW_NOISE_MG_S * flow_noise),
             valve_open=self._cooler.opening > _OPEN_READ_BACK,
         )
 

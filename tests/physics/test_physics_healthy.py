@@ -119,6 +119,14 @@ def test_the_loop_holds_in_every_medium(gas: Gas, target: float, medium: Medium)
     assert plant.truth.tip_celsius > before + 15.0  # a healthy valve lets it rise at once
 
 
+def test_convection_stops_the_ice_in_water() -> None:
+    plant = Plant(Gas.N2O, backend="numpy", medium=Medium.WATER)
+    run(plant, 100.0, FULL)
+    before = plant.truth.ice_edge_mm
+    run(plant, 30.0, FULL)
+    assert 5.0 < before < plant.truth.ice_edge_mm < 1.07 * before
+
+
 def test_active_thaw_warms_the_tip_while_ice_remains() -> None:
     plant = Plant(Gas.N2O, backend="numpy")
     freeze(plant, 120.0)
@@ -155,6 +163,7 @@ def test_a_seed_repeats_to_the_bit_and_another_does_not() -> None:
         for _ in range(100):
             plant.advance(0.02, FULL)
             out.append(plant.sense())
+            assert plant.sense() == out[-1]  # looking changes nothing
         return out
 
     assert readings(5) == readings(5)

@@ -32,6 +32,16 @@ def test_temperature_rises_outwards_from_tip_to_body() -> None:
     assert model.temperature_at(reach) == pytest.approx(-20.0, abs=1.0)
 
 
+def test_a_gap_counts_as_an_even_fall_between_its_ends() -> None:
+    gap, steps = TipDriven(backend="numpy"), TipDriven(backend="numpy")
+    gap.advance(20.0, -70.0)
+    for step in range(1, 201):
+        steps.advance(0.1, 37.0 - 107.0 * step / 200.0)
+    assert gap.ice_edge_mm == pytest.approx(steps.ice_edge_mm, rel=0.005)
+    assert gap.temperature_at(1.0) == pytest.approx(steps.temperature_at(1.0), abs=0.2)
+    assert gap.elapsed_s == pytest.approx(steps.elapsed_s)
+
+
 def test_scale_factors_make_a_band_round_the_book() -> None:
     edges = []
     for scale in (0.8, 1.0, 1.2):

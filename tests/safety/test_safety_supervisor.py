@@ -11,6 +11,8 @@ from console.model.observation import Observation
 from console.safety.facts import Facts, Finding
 from console.safety.rows import BY_ID, EXPLAINED_BY, ROWS, SafeState
 from console.safety.supervisor import Supervisor, Verdict, restarted, step
+from console.safety.watch_freeze import FreezeMemory
+from console.safety.watch_shut import ShutMemory
 
 
 def look(state: Supervisor, now: Facts) -> tuple[Supervisor, Verdict]:
@@ -139,17 +141,22 @@ def test_another_boot_forgets_all_times_and_nothing_that_stands() -> None:
         state, _ = look(state, facts(observation=opened, error="x"))
     assert state.shut.shut_ms is not None and state.freeze.started_ms is not None
     anew = restarted(state)
-    assert anew == Supervisor(standing=state.standing) and "host_error" in anew.standing
+    assert anew.freeze == FreezeMemory() and anew.shut == ShutMemory(was_open=True)
+    assert anew.standing == state.standing and "host_error" in anew.standing
+    assert restarted(Supervisor()) == Supervisor(), "nothing was watched"
 
 
-def test_after_another_boot_a_valve_is_watched_by_the_new_clock() -> None:
-    """With times of the old clock kept, flow would go unseen until the new clock caught up."""
+@pytest.mark.parametrize("seen_shut", [False, True])
+def test_after_another_boot_the_valve_is_watched_by_the_new_clock(seen_shut: bool) -> None:
+    """Kept with the old clock's times, flow would go unseen until the new clock caught up."""
     state, _ = look(Supervisor(), facts(observation=seen(at_ms=900_000)))
-    state, _ = look(state, facts(observation=thawing(at_ms=900_050), gas_wanted=False))
+    if seen_shut:
+        state, _ = look(state, facts(observation=thawing(at_ms=900_050), gas_wanted=False))
     state = restarted(state)
     verdict = Verdict()
-    moments = [seen(at_ms=100), *(thawing(at_ms=t, flow_mg_s=90.0) for t in range(150, 3_000, 50))]
-    for each in moments:
-        now = facts(observation=each, gas_wanted=each.valve_open, device_now_ms=float(each.at_ms))
+    for at in range(100, 2_650, 50):
+        assert "flow_when_shut" not in rows(verdict)
+        each = thawing(at_ms=at, flow_mg_s=90.0)
+        now = facts(observation=each, gas_wanted=False, device_now_ms=float(at))
         state, verdict = look(state, msgspec.structs.replace(now, freeze_started_ms=None))
     assert "flow_when_shut" in rows(verdict)

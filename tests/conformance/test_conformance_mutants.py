@@ -1,0 +1,47 @@
+"""Each check fails the mutants that were made for it; no mutant passes everything."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from drivers.conformance import CHECKS
+from tests.conformance import matrix
+from tests.conformance.device import conform, console
+from tests.conformance.mutants import MUTANTS
+
+# Its check takes more than a minute of device time to fail.
+_LONG = {"a-stimulation-lasts"}
+_AT_ONCE = 3
+_NAMES = [name for name in MUTANTS if name not in _LONG]
+_SHARES = [_NAMES[part::8] for part in range(8)]
+
+
+def test_every_check_has_a_mutant_made_for_it() -> None:
+    made = {check for mutant in MUTANTS.values() for check in mutant.checks}
+    assert made == {check.id for check in CHECKS}
+
+
+def _survived(name: str, folder: Path) -> dict[str, str]:
+    """The checks made for the mutant `name` that it does not fail."""
+    with console(name, ("--pty", str(folder / name))) as port:
+        outcomes = conform(port, MUTANTS[name].checks)
+    return {f"{name}: {o.check.id}": o.detail for o in outcomes if o.passed is not False}
+
+
+@pytest.mark.parametrize(
+    "names", [*_SHARES, pytest.param(sorted(_LONG), marks=pytest.mark.slow)], ids=len
+)
+def test_a_mutant_fails_the_checks_made_for_it(names: list[str], tmp_path: Path) -> None:
+    # They mostly wait for device time: several at once.
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        found = list(pool.map(lambda name: _survived(name, tmp_path), names))
+    assert not {key: detail for one in found for key, detail in one.items()}
+
+
+@pytest.mark.seeds
+def test_the_whole_matrix(capsys: pytest.CaptureFixture[str]) -> None:
+    found = matrix.rows(["healthy", *MUTANTS])
+    with capsys.disabled():
+        print(matrix.table(found))
+    assert not {row.name: row.wrong for row in found if row.wrong}

@@ -1,0 +1,3 @@
+from tests.minimal_device.serve import main
+
+main()
