@@ -8,7 +8,6 @@ import pytest
 
 from simulator.physics.case import parse_case, run
 from simulator.physics.cases import case_names
-from simulator.physics.make_reference_band import sample_times, shown
 from simulator.physics.validate import DOCUMENT, fault_table
 
 ROOT = Path(__file__).parents[2]
@@ -36,10 +35,3 @@ def test_examples_freeze_something(path: Path) -> None:
 
 def test_there_are_examples() -> None:
     assert len(EXAMPLES) >= 4
-
-
-def test_a_run_for_the_band_has_a_reading_for_every_time() -> None:
-    from simulator.physics import Gas, Medium
-
-    readings = shown(1, "long", Gas.N2O, Medium.AIR)
-    assert len(readings) == len(sample_times())
