@@ -1,0 +1,110 @@
+"""What a headless run gives: the JSON of `run --json`, and the same in words."""
+
+from typing import Any
+
+from console.control.state import State
+from console.headless.operator import Operator
+from console.model.cycle import CycleRecord
+from console.model.estimate import Estimate
+from console.model.plan import Plan
+from console.model.snapshot import Phase
+
+
+def finished(
+    state: State,
+    operator: Operator,
+    estimates: list[Estimate],
+    journal: str,
+    replies: list[Any],
+) -> dict[str, Any]:
+    """The result of a run that has ended, with the estimates of its whole time."""
+    proc = state.procedure
+    refusal = next((reply.refused for reply in replies if reply.refused), None)
+    done = proc.phase is Phase.OUT
+    outcome, reason = "completed", operator.reason
+    if operator.refused:
+        outcome, reason = "refused", reason or refusal
+    elif reason is not None or not done or operator.interrupted:
+        why = state.link_words or ("interrupted" if operator.interrupted else "")
+        outcome, reason = "aborted", reason or why or "ended before its end"
+    began = operator.began_ms or 0
+    result = empty(outcome, reason)
+    result |= {
+        "gas": state.device.gas.value if state.device is not None else None,
+        "simulated": state.device.simulated if state.device is not None else False,
+        "cycles": [
+            _cycle(proc.records, index, operator.plan, estimates)
+            for index in range(len(proc.records))
+        ],
+        "alarms": [
+            {
+                "id": alarm.id,
+                "priority": alarm.priority.value,
+                "at_s": None if alarm.raised_ms is None else (alarm.raised_ms - began) / 1000,
+                "text": alarm.happened,
+            }
+            for alarm in operator.alarms.values()
+        ],
+        "released": done and not proc.released_early,
+        "journal": journal,
+    }
+    return result
+
+
+def empty(outcome: str, reason: str | None) -> dict[str, Any]:
+    """The result of a run that did not begin."""
+    return {
+        "outcome": outcome,
+        "reason": reason,
+        "simulated": False,
+        "gas": None,
+        "cycles": [],
+        "stimulation": [],
+        "alarms": [],
+        "released": False,
+        "journal": None,
+    }
+
+
+def _cycle(
+    records: tuple[CycleRecord, ...], index: int, plan: Plan, estimates: list[Estimate]
+) -> dict[str, Any]:
+    record = records[index]
+    until = records[index + 1].started_ms if index + 1 < len(records) else float("inf")
+    own = [e for e in estimates if record.started_ms <= e.at_ms < until]
+    ended = record.ended_ms if record.ended_ms is not None else record.started_ms
+    site = plan.sites[record.site]
+    return {
+        "site": f"{site.side.value} {site.nerve}",
+        "start_tip_celsius": record.start_tip_celsius,
+        "lowest_tip_celsius": record.lowest_tip_celsius,
+        "time_to_target_s": record.time_to_target_s,
+        "time_at_target_s": round(record.time_at_target_s, 3),
+        "freeze_s": (ended - record.started_ms) / 1000,
+        "thaw_s": record.thaw_s,
+        "gas_g": round(record.gas_g, 3),
+        "ice_edge_mm": max((e.ice_edge_mm.value for e in own), default=None),
+        "minus20_mm": max((e.minus20_mm.value for e in own), default=None),
+    }
+
+
+def as_text(result: dict[str, Any]) -> str:
+    """The result for reading on a terminal."""
+    lines = [f"{result['outcome']}" + (f": {result['reason']}" if result["reason"] else "")]
+    for number, cycle in enumerate(result["cycles"], 1):
+        lines.append(
+            f"  freeze {number}  {cycle['site']}: "
+            f"lowest {_number(cycle['lowest_tip_celsius'])} °C, "
+            f"to target {_number(cycle['time_to_target_s'])} s, "
+            f"at target {_number(cycle['time_at_target_s'])} s, "
+            f"ice edge {_number(cycle['ice_edge_mm'])} mm (model), gas {_number(cycle['gas_g'])} g"
+        )
+    for alarm in result["alarms"]:
+        lines.append(f"  alarm {alarm['priority']}: {alarm['text']}")
+    if result["journal"]:
+        lines.append(f"  record: {result['journal']}")
+    return "\n".join(lines)
+
+
+def _number(value: float | None) -> str:
+    return "---" if value is None else f"{value:.1f}".replace("-", "−")

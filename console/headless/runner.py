@@ -1,0 +1,201 @@
+"""Joins the control loop with an operator that follows the plan, and runs it to its end."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from console.control.core import PORT_FAILED, PORT_LOST, PORT_OPENED, Input
+from console.control.estimator import Estimator
+from console.control.inbox import Inbox
+from console.control.loop import Loop, chunk_input, monotonic_ms
+from console.control.opening import configured, opened_record
+from console.control.state import State
+from console.headless.operator import Operator
+from console.headless.result import empty, finished
+from console.model.estimate import Estimate
+from console.model.plan import NextFreeze, Plan
+from console.model.request import AnyRequest, Stop
+from console.model.snapshot import LinkState
+from console.records.entries import DurableIn, EstimateIn, PortIn, RecordFailedIn, RequestIn
+from console.records.store import Store
+from drivers import serial_console
+from drivers.serial_console import SerialConsole
+
+STARTS_WITHIN_MS: Final = 30_000
+SILENT_WITHIN_MS: Final = 15_000
+ESTIMATE_WITHIN_S: Final = 120.0
+Progress = Callable[[State], None]
+
+
+class CannotRunError(Exception):
+    """Nothing was done: the port, the console or the store is not to be had. One line."""
+
+
+def run(
+    plan: Plan,
+    url: str,
+    *,
+    records: Path | None = None,
+    initials: str = "",
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Runs `plan` on the console at `url`; the result as `run --json` gives it. Raises
+    CannotRunError when there is no such console, or it is none that may be run headless."""
+    if plan.next_freeze is NextFreeze.ASK:
+        return empty("refused", 'next_freeze is "ask", and nobody is there to be asked')
+    if plan.stimulation is not None:
+        return empty("refused", "[stimulation] is not part of this version: leave it out")
+    url, lockstep = paced(url)
+    inbox: Inbox[Input] = Inbox()
+    store = Store(records)
+    try:
+        lock = store.lock()
+    except Exception as error:
+        raise CannotRunError(str(error)) from error
+    with lock:
+        return _run(plan, url, lockstep, inbox, store, initials, progress)
+
+
+def _run(
+    plan: Plan,
+    url: str,
+    lockstep: bool,
+    inbox: Inbox[Input],
+    store: Store,
+    initials: str,
+    progress: Progress | None,
+) -> dict[str, Any]:
+    config = configured(url, screen=False, seed=0 if lockstep else None)
+    estimates: list[Estimate] = []
+
+    def estimated(estimate: Estimate) -> None:
+        estimates.append(estimate)
+        inbox.put(EstimateIn(0.0, estimate))
+
+    estimator = Estimator(estimated)
+    operator = Operator(plan, initials)
+    port_words: list[str] = []
+
+    def from_port(news: serial_console.News) -> None:
+        match news:
+            case serial_console.Opened():
+                inbox.put(PortIn(0.0, PORT_OPENED, ""))
+            case serial_console.Failed() | serial_console.Lost():
+                port_words.append(news.words)
+                what = PORT_FAILED if isinstance(news, serial_console.Failed) else PORT_LOST
+                inbox.put(PortIn(0.0, what, news.words))
+            case serial_console.Chunk():
+                inbox.put(chunk_input(0.0, news.raw))
+
+    console = SerialConsole(url, from_port)
+
+    def operate(state: State, now_ms: float) -> Iterator[AnyRequest]:
+        if progress is not None:
+            progress(state)
+        yield from operator(state, now_ms)
+
+    loop = Loop(
+        config,
+        inbox,
+        wire=console,
+        operator=operate,
+        feed=estimator.feed,
+        watch=lambda state: _watch(state, operator, monotonic_ms()),
+    )
+    reason, whole = "failed", False
+    with _signals(inbox, operator):
+        record = opened_record(
+            store.new_session(datetime.now().astimezone()),
+            config,
+            "new",
+            on_durable=loop.durable if lockstep else lambda token: inbox.put(DurableIn(0.0, token)),
+            on_failed=lambda words: inbox.put(RecordFailedIn(0.0, words)),
+            inline=lockstep,
+        )
+        loop.record_to(record, str(record.path))
+        console.start()
+        try:
+            reason = loop.run()
+        finally:
+            console.close()
+            whole = record.close(reason) and record.lost == 0
+            if reason == "failed":
+                estimator.close()
+    if reason.startswith(_CANNOT):
+        estimator.close()
+        raise CannotRunError(reason.removeprefix(_CANNOT))
+    estimator.finish(ESTIMATE_WITHIN_S)
+    if not whole:
+        words = loop.state.record_problem or "its end is not on disk"
+        operator.reason = operator.reason or f"The record is not whole: {words}"
+    return finished(loop.state, operator, estimates, str(record.path), loop.replies)
+
+
+_CANNOT: Final = "cannot run: "
+
+
+def _watch(state: State, operator: Operator, now_ms: float) -> str | None:
+    """Why the run cannot go on, None while it can."""
+    if operator.interrupted and not state.was_open:
+        return "interrupted"
+    if state.link_state is LinkState.FAILED and not _starting(state, now_ms):
+        return f"{_CANNOT}{state.config.port}: {state.link_words}"
+    device = state.device
+    if device is not None and not device.simulated:
+        return (
+            f"{_CANNOT}{state.config.port} is a real console: this version runs headless on a "
+            "simulated one only"
+        )
+    if device is not None and device.read_only_reason:
+        return f"{_CANNOT}{device.read_only_reason}"
+    if state.link_state is LinkState.LOST:
+        silent_ms = now_ms - (state.heard_ms or now_ms)
+        if not state.port_open or operator.interrupted or silent_ms > SILENT_WITHIN_MS:
+            return f"link lost: {state.link_words}"
+    return None
+
+
+def _starting(state: State, now_ms: float) -> bool:
+    """Whether this run's own simulator has yet to answer: a busy computer takes its time."""
+    opened_ms = state.opened_ms if state.port_open else None
+    return (
+        state.config.port.startswith("sim:")
+        and opened_ms is not None
+        and now_ms - opened_ms < STARTS_WITHIN_MS
+    )
+
+
+def paced(url: str) -> tuple[str, bool]:
+    """The URL with its pace, and whether that is lockstep: for a simulator that a headless run
+    starts at a speed other than 1, unless the URL says another."""
+    parts = urlsplit(url)
+    if parts.scheme != "sim":
+        return url, False
+    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if "pace" not in asked and asked.get("speed", "1") not in ("1", "1.0"):
+        asked["pace"] = "lockstep"
+    return urlunsplit(parts._replace(query=urlencode(asked))), asked.get("pace") == "lockstep"
+
+
+@contextmanager
+def _signals(inbox: Inbox[Input], operator: Operator) -> Iterator[None]:
+    """Ctrl-C and SIGTERM mean STOP."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        operator.interrupted = True
+        inbox.put(RequestIn(0.0, 0, Stop("signal")), urgent=True)
+
+    before = {sign: signal.signal(sign, stop) for sign in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
+
+
+# --- the result -------------------------------------------------------------------------------
