@@ -144,7 +144,8 @@ def _watch(state: State, operator: Operator, now_ms: float) -> str | None:
     if operator.interrupted and not state.was_open:
         return "interrupted"
     if state.link_state is LinkState.FAILED and not _starting(state, now_ms):
-        return f"{_CANNOT}{state.config.port}: {state.link_words}"
+        port, words = state.config.port, state.link_words
+        return _CANNOT + (words if words.startswith(port) else f"{port}: {words}")
     device = state.device
     if device is not None and not device.simulated:
         return (

@@ -36,7 +36,7 @@ class NoEstimator:
 
 
 def run(chosen: Plan, seed: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    monkeypatch.setattr(headless, "Estimator", NoEstimator)
+    monkeypatch.setattr(headless.runner, "Estimator", NoEstimator)
     gas = "n2o" if chosen.target_celsius < -65 else "co2"
     return headless.run(chosen, f"sim://{gas}?speed=600&seed={seed}", records=folder)
 
