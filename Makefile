@@ -29,7 +29,7 @@ test-quick: install
 
 test-window: install
 	.ci/system-packages window
-	.ci/with-display $(BIN)/python -m pytest -m window
+	.ci/with-display $(BIN)/python -m pytest -m window tests/window
 
 lint: install
 	$(BIN)/ruff format --check .

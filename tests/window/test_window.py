@@ -35,6 +35,8 @@ class Application:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            # Other tests draw offscreen; this one wants the display.
+            env={k: v for k, v in os.environ.items() if k != "QT_QPA_PLATFORM"},
         )
 
     def ask(self, question: str) -> Any:
@@ -53,7 +55,14 @@ class Application:
         raise AssertionError(f"never {what}; at last {told}, {self.ask('state')}")
 
     def point_at(self, name: str) -> None:
-        place = self.until(f"{name!r} to press", lambda told: told["enabled"], name)
+        # A page that has just come is still being laid out: where it stands twice, it stands.
+        seen: list[Any] = []
+
+        def stands(told: Any) -> bool:
+            seen.append(told)
+            return bool(told["enabled"]) and len(seen) > 1 and seen[-2] == told
+
+        place = self.until(f"{name!r} to press", stands, name)
         _xdotool("mousemove", str(place["x"]), str(place["y"]))
 
     def click(self, name: str) -> None:
