@@ -30,7 +30,7 @@ class TipDriven:
         length_mm: float = 6.0,
         cell_mm: float = 0.5,
         material: Material | None = None,
-        backend: str = "auto",
+        backend: str = "numpy",
     ) -> None:
         """Tissue at initial_celsius; `material` None is the book's. Scales must be above 0."""
         book = Material() if material is None else material
