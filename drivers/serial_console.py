@@ -15,7 +15,7 @@ from serial import SerialException
 
 from drivers.link.frame import Deframer, Frame
 from drivers.outbox import Outbox, OutboxFullError
-from drivers.transport import PortError, open_port
+from drivers.transport import PortError, find_port, open_port, usb_serial_of
 
 RETRY_EVERY_S: Final = 1.0
 READ_TIMEOUT_S: Final = 0.05
@@ -48,7 +48,8 @@ News = Opened | Failed | Lost | Chunk
 
 
 class SerialConsole:
-    """One console on the port `url`. `reopen` is False for a port that is not to be tried again.
+    """One console on the port `url`, which is followed by the serial number of its USB plug when
+    that comes back under another name. `reopen` is False for a port that is not to be tried again.
     `recorded`, where given, sees every byte read, before anything else."""
 
     def __init__(
@@ -60,6 +61,7 @@ class SerialConsole:
         recorded: Callable[[bytes], None] | None = None,
     ) -> None:
         self._url = url
+        self._usb_serial: str | None = None
         self._on_news = on_news
         self._reopen = reopen
         self._recorded = recorded
@@ -97,7 +99,7 @@ class SerialConsole:
     def _read(self) -> None:
         while not self._closing.is_set():
             try:
-                port = open_port(self._url)
+                port = self._open()
             except PortError as error:
                 self._on_news(Failed(str(error)))
             else:
@@ -107,6 +109,13 @@ class SerialConsole:
                 self._on_news(Lost(words))
             if not self._reopen or self._closing.wait(RETRY_EVERY_S):
                 return
+
+    def _open(self) -> Any:
+        if self._usb_serial is not None:
+            self._url = find_port(self._usb_serial, self._url)
+        port = open_port(self._url)
+        self._usb_serial = self._usb_serial or usb_serial_of(self._url)
+        return port
 
     def _serve(self, port: Any) -> str:
         deframer = Deframer()

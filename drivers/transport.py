@@ -2,6 +2,7 @@
 (`socket://`, `rfc2217://`) or of ours (`sim://`)."""
 
 import errno
+import os
 import sys
 from typing import Any, Final
 
@@ -41,9 +42,24 @@ def list_ports() -> list[PortInfo]:
     return sorted(ports, key=lambda port: (port.usb_id is None, port.url))
 
 
-def find_port(usb_serial: str) -> str | None:
-    """The port that the USB device with this serial number is on now."""
-    return next((port.url for port in list_ports() if port.usb_serial == usb_serial), None)
+def usb_serial_of(url: str) -> str | None:
+    """The serial number of the USB plug behind the port `url`; None where it has none."""
+    if "://" in url:
+        return None
+    names = (url, os.path.realpath(url))  # /dev/serial/by-id/... is a link
+    return next((port.usb_serial for port in list_ports() if port.url in names), None)
+
+
+def find_port(usb_serial: str, last_url: str) -> str:
+    """The port that the USB plug with this serial number is on now; `last_url` where it is still
+    there, since cheap plugs share one number.
+
+    Raises PortError when it is on none: whatever else took its name is not this console.
+    """
+    urls = [port.url for port in list_ports() if port.usb_serial == usb_serial]
+    if not urls:
+        raise PortError(f"The USB plug {usb_serial}, last on {last_url}, is not plugged in.")
+    return last_url if last_url in urls else urls[0]
 
 
 def open_port(url: str, *, timeout_s: float | None = 0.1) -> Any:

@@ -11,9 +11,16 @@ from pathlib import Path
 import pytest
 import serial
 
-from drivers import transport
-from drivers.transport import PortError, PortInfo, find_port, list_ports, open_port
+from drivers.transport import (
+    PortError,
+    PortInfo,
+    find_port,
+    list_ports,
+    open_port,
+    usb_serial_of,
+)
 from drivers.urls._address import arguments
+from tests.drivers.conftest import UsbPorts
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
 
@@ -103,23 +110,30 @@ def test_closing_a_port_does_not_hang_up(terminal: str) -> None:
         port.close()
 
 
-def test_ports_are_listed_usb_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Found:
-        def __init__(self, device: str, vid: int | None, serial_number: str | None) -> None:
-            self.device, self.vid, self.pid = device, vid, 0x10 if vid else None
-            self.serial_number, self.description = serial_number, "n/a"
-
-    monkeypatch.setattr(
-        transport._list_ports,
-        "comports",
-        lambda: [Found("/dev/ttyS0", None, None), Found("/dev/ttyUSB3", 0x403, "A1")],
-    )
+def test_ports_are_listed_usb_first(usb_ports: UsbPorts) -> None:
+    usb_ports({"/dev/ttyS0": None, "/dev/ttyUSB3": "A1"})
     assert list_ports() == [
         PortInfo("/dev/ttyUSB3", "/dev/ttyUSB3", "A1", (0x403, 0x10)),
         PortInfo("/dev/ttyS0", "/dev/ttyS0"),
     ]
-    assert find_port("A1") == "/dev/ttyUSB3"
-    assert find_port("B2") is None
+
+
+def test_a_port_is_found_by_the_number_of_its_plug(usb_ports: UsbPorts) -> None:
+    usb_ports({"/dev/ttyUSB0": "A1", "/dev/ttyUSB1": "0001", "/dev/ttyUSB2": "0001"})
+    assert find_port("A1", "/dev/ttyUSB7") == "/dev/ttyUSB0"
+    assert find_port("0001", "/dev/ttyUSB2") == "/dev/ttyUSB2"
+    with pytest.raises(PortError, match="plug B2, last on /dev/ttyUSB0, is not plugged in"):
+        find_port("B2", "/dev/ttyUSB0")
+    assert usb_serial_of("/dev/ttyUSB0") == "A1"
+    assert usb_serial_of("/dev/ttyUSB7") is None
+    assert usb_serial_of("sim://n2o") is None
+
+
+def test_the_plug_behind_a_link_is_known(usb_ports: UsbPorts, tmp_path: Path) -> None:
+    usb_ports({"/dev/null": "A1"})
+    link = tmp_path / "by-id"
+    link.symlink_to("/dev/null")
+    assert usb_serial_of(str(link)) == "A1"
 
 
 def test_what_a_url_says() -> None:
