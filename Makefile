@@ -2,9 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# One more than two cores: many tests wait for a device's own clock.
+WORKERS := -n 3 --dist worksteal
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 
-.PHONY: install run test test-quick test-window lint seeds screenshots docs lock clean
+.PHONY: install run bench test test-quick test-window lint seeds screenshots docs lock clean
 
 $(VENV)/.stamp: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -21,11 +23,11 @@ run: install
 
 test: install
 	.ci/system-packages test
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist worksteal -m "not window and not seeds"
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(WORKERS) -m "not window and not seeds"
 
 test-quick: install
 	.ci/system-packages test
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist worksteal -m "not window and not seeds and not slow"
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(WORKERS) -m "not window and not seeds and not slow"
 
 test-window: install
 	.ci/system-packages window
@@ -39,6 +41,9 @@ lint: install
 
 seeds: install
 	$(BIN)/python -m pytest -n 2 -m seeds
+
+bench: install
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench
 
 screenshots: install
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m console.ui.screenshots build/screenshots

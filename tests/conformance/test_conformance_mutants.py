@@ -25,7 +25,7 @@ def test_every_check_has_a_mutant_made_for_it() -> None:
 def _survived(name: str, folder: Path) -> dict[str, str]:
     """The checks made for the mutant `name` that it does not fail."""
     with console(name, ("--pty", str(folder / name))) as port:
-        outcomes = conform(port, MUTANTS[name].checks)
+        outcomes = conform(port, MUTANTS[name].checks, tries=1)
     return {f"{name}: {o.check.id}": o.detail for o in outcomes if o.passed is not False}
 
 

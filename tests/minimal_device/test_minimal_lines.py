@@ -121,11 +121,9 @@ def test_a_whole_procedure_in_lockstep(over, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("over", ["tcp", "pty"])
-def test_the_conformance_suite_finds_nothing(over, tmp_path):
-    where = "127.0.0.1:0" if over == "tcp" else str(tmp_path / "probe")
-    with serving(f"--{over}", where, "--maintenance-switch") as (_, told):
-        port = f"socket://{told.split()[-1]}" if over == "tcp" else where
+def test_the_conformance_suite_finds_nothing():
+    with serving("--tcp", "127.0.0.1:0", "--maintenance-switch") as (_, told):
+        port = f"socket://{told.split()[-1]}"
         command = [CRYOPROBE, "conform", "--port", port, "--json"]
         ran = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr

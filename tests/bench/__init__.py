@@ -1,0 +1,1 @@
+"""`make bench`: every figure that the project claims, measured in one run."""
