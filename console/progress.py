@@ -1,6 +1,8 @@
-"""The progress of a headless run, on a terminal; nothing in a pipe."""
+"""The progress of long work, on a terminal; nothing in a pipe."""
 
+import contextlib
 import sys
+from collections.abc import Callable, Iterator
 from types import TracebackType
 
 from rich.console import Console
@@ -12,19 +14,31 @@ from console.model.snapshot import Phase
 from console.procedure import view
 
 
+def _bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+        transient=True,
+    )
+
+
+@contextlib.contextmanager
+def shares(description: str) -> Iterator[Callable[[float], None]]:
+    """A bar that follows the shares, 0 to 1, which it is told."""
+    with _bar() as bar:
+        task = bar.add_task(description, total=1.0)
+        yield lambda share: bar.update(task, completed=share)
+
+
 class RunProgress:
     """A line that follows the procedure; call it with the core's state."""
 
     def __init__(self, plan: Plan) -> None:
         self._freezes = sum(len(site.cycles) for site in plan.sites)
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            disable=not sys.stderr.isatty(),
-            transient=True,
-        )
+        self._bar = _bar()
         self._task = self._bar.add_task("connecting", total=self._freezes + 1)
         self._last_ms = 0
 

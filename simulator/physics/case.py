@@ -9,6 +9,7 @@ from collections.abc import Callable
 import msgspec
 
 from simulator.physics.case_file import Case, parse_case
+from simulator.physics.case_history import History
 from simulator.physics.field import HeatField
 from simulator.physics.grid import Grid, line_grid, probe_grid, stretched_edges
 from simulator.physics.isotherms import isotherm_radius, temperature_at
@@ -44,17 +45,21 @@ def run(
     *,
     backend: str = "auto",
     clock: Callable[[], float] = time.perf_counter,
+    history: History | None = None,
 ) -> CaseResult:
-    """Run a checked case. `progress` hears shares from 0 to 1; `clock` only measures elapsed_s."""
+    """Run a checked case. `progress` hears shares from 0 to 1; `clock` only measures elapsed_s.
+
+    `history` is filled with what lies between the answers; the answers stay the same.
+    """
     started = clock()
     field = HeatField(case_grid(case), case.tissue, case.initial_celsius, backend=backend)
-    answers = _Answers(case, field)
+    answers = _Answers(case, field, history)
     if case.steady:
         wall = _settle(case, field)
         answers.add(None, wall)
         residual = imbalance(field, field.curve.theta(wall))
     else:
-        _march(case, field, answers, progress)
+        _march(case, field, answers, progress, history)
         residual = field.energy_residual
     if progress:
         progress(1.0)
@@ -100,7 +105,13 @@ def _settle(case: Case, field: HeatField) -> float:
     return settle(field, lambda wall, heat: film * (boundary.celsius - wall) - heat)
 
 
-def _march(case: Case, field: HeatField, answers: _Answers, progress: Progress | None) -> None:
+def _march(
+    case: Case,
+    field: HeatField,
+    answers: _Answers,
+    progress: Progress | None,
+    history: History | None,
+) -> None:
     wall = _wall(case, field)
     end = case.times_s[-1]
     now, told = 0.0, 0.0
@@ -110,9 +121,12 @@ def _march(case: Case, field: HeatField, answers: _Answers, progress: Progress |
         for i in range(count):
             theta = wall.theta(start + i * step, step)
             field.step(step, theta)
-            if progress and start + i * step >= told:
-                progress((start + i * step) / end)
+            if start + (i + 1) * step >= told:
                 told += end / _REPORTS
+                if progress:
+                    progress((start + (i + 1) * step) / end)
+                if history is not None:
+                    history.moment(start + (i + 1) * step, answers.radii_mm(wall.celsius()))
         now = stop
         answers.add(now, wall.celsius())
 
@@ -220,8 +234,8 @@ def _film_w_k(case: Case) -> float:
 
 
 class _Answers:
-    def __init__(self, case: Case, field: HeatField) -> None:
-        self.case, self.field = case, field
+    def __init__(self, case: Case, field: HeatField, history: History | None) -> None:
+        self.case, self.field, self.history = case, field, history
         self.times: list[float | None] = []
         self.frozen: list[float] = []
         self.isotherms: dict[str, list[float]] = {
@@ -234,10 +248,8 @@ class _Answers:
         case, field = self.case, self.field
         theta = field.curve.theta(wall_celsius)
         self.times.append(now_s)
-        self.frozen.append(self._frozen_mm(theta))
-        for level in case.isotherms_celsius:
-            radius = isotherm_radius(field, level, wall_theta=theta)
-            self.isotherms[str(float(level))].append(1e3 * radius)
+        for name, radius in self.radii_mm(wall_celsius).items():
+            (self.frozen if name == "ice" else self.isotherms[name]).append(radius)
         column = field.grid.middle
         self.temperatures.append(
             [
@@ -246,6 +258,17 @@ class _Answers:
             ]
         )
         self.tips.append(wall_celsius)
+        if self.history is not None:
+            self.history.profile(now_s, field, case.wall_mm, wall_celsius)
+
+    def radii_mm(self, wall_celsius: float) -> dict[str, float]:
+        """Of the ice ("ice") and of each isotherm (by its °C) now."""
+        theta = self.field.curve.theta(wall_celsius)
+        radii = {"ice": self._frozen_mm(theta)}
+        for level in self.isotherms:
+            radius = isotherm_radius(self.field, float(level), wall_theta=theta)
+            radii[level] = 1e3 * radius
+        return radii
 
     def _frozen_mm(self, theta_wall: float) -> float:
         """From the volume of ice where the front is sharp, else the liquidus isotherm."""
