@@ -48,6 +48,9 @@ bench: install
 screenshots: install
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m console.ui.screenshots build/screenshots
 
+docs: install
+	$(BIN)/python -m simulator.physics.validate --write
+
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.txt
 

@@ -48,6 +48,15 @@ def compare(expected: Expected, got: CaseResult) -> Iterator[Row]:
         yield _kelvins("tip", expected.tip_celsius, got.tip_celsius or [], expected)
 
 
+def line(title: str, row: Row) -> str:
+    """A row as a line of the table."""
+    scale = 100.0 if row.unit == "%" else 1.0
+    return (
+        f"| {title} | {row.what} | {row.expected} "
+        f"| {scale * row.error:.2g} {row.unit} | {scale * row.within:g} {row.unit} |"
+    )
+
+
 def table() -> tuple[str, bool]:
     """The table as Markdown, and whether every row is within its tolerance."""
     lines = [
@@ -63,11 +72,7 @@ def table() -> tuple[str, bool]:
         good = good and got.energy_residual < 1e-9
         for row in compare(case.expected, got):
             good = good and row.error <= row.within
-            scale = 100.0 if row.unit == "%" else 1.0
-            lines.append(
-                f"| {case.title} (`{name}`) | {row.what} | {row.expected} "
-                f"| {scale * row.error:.2g} {row.unit} | {scale * row.within:g} {row.unit} |"
-            )
+            lines.append(line(f"{case.title} (`{name}`)", row))
     return "\n".join(lines), good
 
 

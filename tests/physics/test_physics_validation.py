@@ -18,7 +18,7 @@ from simulator.physics.gas import Gas, gas_table
 from simulator.physics.grid import block_grid, probe_grid
 from simulator.physics.kernels import available_backends
 from simulator.physics.material import Material
-from simulator.physics.validate import compare
+from simulator.physics.validate import DOCUMENT, compare, line
 
 _BARE = {"perfusion_w_m3k": 0.0, "metabolism_w_m3": 0.0}
 
@@ -79,6 +79,22 @@ def test_shipped_case_balances_and_gets_what_its_file_expects(name: str) -> None
     compared = [row.error <= row.within for row in compare(expected, got)]
     assert compared
     assert all(compared)
+
+
+@pytest.mark.parametrize("name", case_names())
+def test_the_table_in_the_document_has_the_errors_of_today(name: str) -> None:
+    """Errors may differ by their last printed digit: another processor rounds otherwise."""
+    page = DOCUMENT.read_text(encoding="utf-8").splitlines()
+    case = parse_case(case_text(name))
+    assert case.expected is not None
+    printed = [text for text in page if f"(`{name}`)" in text]
+    today = [line(f"{case.title} (`{name}`)", row) for row in compare(case.expected, answer(name))]
+    assert len(printed) == len(today)
+    for then, now in zip(printed, today, strict=True):
+        *told, error, within = then.split(" | ")
+        *said, found, limit = now.split(" | ")
+        assert (told, within) == (said, limit)
+        assert float(error.split()[0]) == pytest.approx(float(found.split()[0]), rel=0.1)
 
 
 def test_bessel_cosine_mode_decays_as_it_must() -> None:
