@@ -15,7 +15,7 @@ from console.control.core import PORT_FAILED, PORT_LOST, PORT_OPENED, Input
 from console.control.estimator import Estimator
 from console.control.inbox import Inbox
 from console.control.loop import Loop, Record, chunk_input
-from console.control.opening import configured, opened_record
+from console.control.opening import begun_anew, configured, opened_record
 from console.control.resuming import interrupted
 from console.control.screen_pipe import ScreenPipe
 from console.control.state import Config
@@ -62,7 +62,7 @@ def main() -> int:
     place = case.found.place if case is not None else store.new_session(now)
     records: list[Recorder] = []
 
-    def record(reason: str) -> Recorder:
+    def record(reason: str, config: Config) -> Recorder:
         recorder = opened_record(
             place,
             config,
@@ -73,14 +73,15 @@ def main() -> int:
         records.append(recorder)
         return recorder
 
-    def renewed(outcome: str) -> tuple[Record, str]:
+    def renewed(outcome: str, old: Config) -> tuple[Record, str, Config]:
         nonlocal place
         records[-1].close(outcome)
         place = store.new_session(datetime.now().astimezone())
-        recorder = record("new")
-        return recorder, str(recorder.path)
+        config = begun_anew(old)
+        recorder = record("new", config)
+        return recorder, str(recorder.path), config
 
-    recorder = record("resumed" if case is not None else "new")
+    recorder = record("resumed" if case is not None else "new", config)
     screen = ScreenPipe(
         *_pipes(),
         lambda message: inbox.put(_from_screen(message), urgent=_is_stop(message)),

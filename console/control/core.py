@@ -20,6 +20,7 @@ from console.procedure.view import outcome
 from console.records.entries import (
     DurableIn,
     EstimateIn,
+    FailedIn,
     FlawIn,
     FrameIn,
     GapIn,
@@ -49,6 +50,7 @@ Input = (
     | EstimateIn
     | ScreenGoneIn
     | RecordFailedIn
+    | FailedIn
 )
 
 PORT_OPENED, PORT_LOST, PORT_FAILED = "opened", "lost", "failed"
@@ -100,16 +102,16 @@ def step(state: State, given: Input) -> list[Output]:
             evaluate(state, now_ms, out)
         case RecordFailedIn():
             _record_failed(state, now_ms, given.words, out)
+        case FailedIn():
+            _failed(state, now_ms, given.words, out)
     link_door.handle(state, now_ms, (), out)
     return out
 
 
-def failed(state: State, now_ms: float, words: str) -> list[Output]:
-    """An exception that nobody handled: the safe state and a high alarm."""
-    out: list[Output] = []
+def _failed(state: State, now_ms: float, words: str, out: list[Output]) -> None:
+    # An exception that nobody handled: the safe state and a high alarm.
     send_stop(state, now_ms, out)
     evaluate(state, now_ms, out, pulses=Facts(now_ms, error=words))
-    return out
 
 
 def _record_failed(state: State, now_ms: float, words: str, out: list[Output]) -> None:

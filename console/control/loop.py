@@ -32,9 +32,11 @@ from console.records.entries import (
     AnyEntry,
     Connected,
     DurableIn,
+    FailedIn,
     FlawIn,
     FrameIn,
     GapIn,
+    GuiTickIn,
     Happened,
     PortIn,
     Progress,
@@ -87,9 +89,9 @@ the same moment of device time every time."""
 class Loop:
     """Joins the core with its edges.
 
-    `on_renew` closes the record with the outcome that it is given, and gives a new one with its
-    journal's name, when one session ends and another begins. `watch` may end the run, with its
-    reason in words.
+    `on_renew` closes the record with the outcome that it is given, and gives a new one, its
+    journal's name and the configuration in its header, when one session ends and another begins.
+    `watch` may end the run, with its reason in words.
     """
 
     def __init__(
@@ -101,7 +103,7 @@ class Loop:
         screen: Screen | None = None,
         operator: Operator | None = None,
         feed: Callable[[Sample], None] | None = None,
-        on_renew: Callable[[str], tuple[Record, str]] | None = None,
+        on_renew: Callable[[str, Config], tuple[Record, str, Config]] | None = None,
         watch: Callable[[State], str | None] | None = None,
         resume_from: SavedCase | None = None,
         clock: Callable[[], float] = monotonic_ms,
@@ -159,10 +161,7 @@ class Loop:
         """One input: into the record, through the core, and out."""
         try:
             before = self.state.observation
-            out = core.step(self.state, given)
-            if out or not isinstance(given, TickIn):
-                self._record.put(given)
-            self._do(out)
+            self._put_through(given)
             if self._operator is not None and self.state.observation is not before:
                 for request in self._operator(self.state, given.now_ms):
                     self._asked += 1
@@ -171,17 +170,18 @@ class Loop:
             traceback.print_exc(file=sys.stderr)
             self._errors += 1
             words = f"{type(error).__name__}: {error}"
-            self._do(core.failed(self.state, given.now_ms, words))
+            self._put_through(FailedIn(given.now_ms, words))
             if self._errors > ERRORS_FORGIVEN:
                 raise
 
     def _put_through(self, given: core.Input) -> None:
-        out = core.step(self.state, given)
+        # Before the step: one that raises has changed the core as well.
         self._record.put(given)
-        self._do(out)
+        self._do(core.step(self.state, given))
 
     def _do(self, out: list[Output]) -> None:
-        for output in out:
+        # What follows from an input stands behind it, in the same journal.
+        for output in sorted(out, key=lambda each: isinstance(each, Renew)):
             self._one(output)
         while self._durable:
             token = self._durable.pop(0)
@@ -216,11 +216,13 @@ class Loop:
         if self._on_renew is None:
             self._finished = outcome
             return
-        self.record_to(*self._on_renew(outcome))
         old = self.state
-        config = old.config
+        record, journal, config = self._on_renew(outcome, old.config)
+        self.record_to(record, journal)
         self.state = core.begin(config)
-        self.state.snapshots, self.state.tick_ms = old.snapshots, old.tick_ms
+        self.state.snapshots = old.snapshots
+        if old.tick_ms is not None:
+            self.take(GuiTickIn(old.tick_ms, old.snapshots))
         if old.port_open:
             self.take(PortIn(self._clock(), core.PORT_OPENED, ""))
 

@@ -39,6 +39,12 @@ def configured(port: str, *, screen: bool, seed: int | None = None) -> Config:
     )
 
 
+def begun_anew(config: Config) -> Config:
+    """The configuration of the next session in the same run: it starts now."""
+    started = datetime.now().astimezone().isoformat(timespec="milliseconds")
+    return msgspec.structs.replace(config, started=started, started_ms=monotonic_ms())
+
+
 def opened_record(
     place: Place,
     config: Config,
@@ -53,14 +59,16 @@ def opened_record(
         session=place.session,
         number=place.number,
         reason=reason,
-        started=datetime.now().astimezone().isoformat(timespec="milliseconds"),
-        now_ms=monotonic_ms(),
+        started=config.started,
+        now_ms=config.started_ms,
         program=program(),
         rules_hash=hashlib.sha256(encoded_rules()).hexdigest(),
         thresholds=thresholds(config.limits),
         port=config.port,
         previous=place.previous,
         previous_head=place.previous_head,
+        seed=config.seed,
+        screen=config.screen,
     )
     return Recorder(place.directory, header, on_durable, on_failed, inline=inline)
 

@@ -16,7 +16,8 @@ from console.model.estimate import Estimate
 from console.model.event import Event
 from console.model.request import AnyRequest
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
+"""2: every input is there, FailedIn among them, and the header holds what a replay begins with."""
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -38,6 +39,8 @@ class Header(Entry, frozen=True, array_like=True, tag=0):
     previous: str | None = None  # name of the journal before it, in the same folder
     previous_head: str | None = None  # and its head, hex
     schema: int = SCHEMA
+    seed: int | None = None  # of the session numbers on the link; None before schema 2
+    screen: bool | None = None  # whether a screen had to keep ticking
 
 
 class FrameIn(Entry, frozen=True, array_like=True, tag=1):
@@ -118,6 +121,13 @@ class RecordFailedIn(Entry, frozen=True, array_like=True, tag=11):
     words: str
 
 
+class FailedIn(Entry, frozen=True, array_like=True, tag=12):
+    """The input before it raised an exception that nobody handled; `words` say which."""
+
+    now_ms: float
+    words: str
+
+
 class Happened(Entry, frozen=True, array_like=True, tag=16):
     """An event of the session."""
 
@@ -185,6 +195,7 @@ AnyEntry = (
     | EstimateIn
     | ScreenGoneIn
     | RecordFailedIn
+    | FailedIn
     | Happened
     | Progress
     | ReplyOut

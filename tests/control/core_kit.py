@@ -32,6 +32,7 @@ from console.model.request import AnyRequest, ChoosePlan, StartFreeze
 from console.model.snapshot import Phase, Snapshot
 from console.records.entries import (
     DurableIn,
+    FailedIn,
     FlawIn,
     FrameIn,
     GapIn,
@@ -345,7 +346,7 @@ class Bench:
 
     def failed(self, words: str) -> list[Output]:
         """What the loop does when a step has raised."""
-        return self._done(core.failed(self.state, self.now_ms, words))
+        return self._done(core.step(self.state, FailedIn(self.now_ms, words)))
 
     def _done(self, out: list[Output]) -> list[Output]:
         self.outputs.extend(out)

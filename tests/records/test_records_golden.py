@@ -1,0 +1,34 @@
+"""A journal of each schema that was ever written is kept here, and is read for ever."""
+
+from pathlib import Path
+
+import pytest
+
+from console.model.event import EventKind
+from console.records import SCHEMA, FrameIn, read_journal, read_session, verify
+
+GOLDEN = Path(__file__).with_name("golden")
+
+
+def test_each_schema_has_its_journal() -> None:
+    kept = sorted(each.name for each in GOLDEN.iterdir())
+    assert kept == [f"schema-{number}.journal" for number in range(1, SCHEMA + 1)]
+
+
+@pytest.mark.parametrize("schema", range(1, SCHEMA + 1))
+def test_a_journal_of_any_schema_is_read_whole(schema: int) -> None:
+    """Two freezes of a headless run on the simulator, from its first frame to its end."""
+    path = GOLDEN / f"schema-{schema}.journal"
+    journal, session = read_journal(path), read_session(path)
+    assert journal.header is not None
+    assert journal.header.schema == schema
+    found = verify(path)
+    assert (found.ok, found.problem) == (True, None)
+    assert journal.unread() is None
+    assert session.outcome == "completed"
+    assert session.chosen is not None
+    assert [cycle.freeze_s for cycle in session.chosen.plan.sites[0].cycles] == [10.0, 5.0]
+    kinds = [each.event.kind for each in session.events]
+    assert kinds.count(EventKind.FREEZE_STARTED) == kinds.count(EventKind.FREEZE_ENDED) == 2
+    assert kinds[-1] is EventKind.SESSION_ENDED
+    assert sum(1 for _ in journal.of(FrameIn)) > 1000
