@@ -35,3 +35,4 @@ class CycleRecord(msgspec.Struct, frozen=True):
     thaw_s: float | None = None  # to the next start, or to free
     highest_thaw_celsius: float | None = None
     gas_g: float = 0.0
+    placement: int = 1  # where the probe stood: 1, 2, 3 of the site, one more at each move

@@ -21,6 +21,8 @@ class EventKind(StrEnum):
     STOPPED = "stopped"
     GAS_CONFIRMED_OFF = "gas confirmed off"
     DECIDED = "decided"
+    PROBE_MOVED = "probe moved"
+    FREEZE_ADDED = "freeze added"
     RELEASING = "releasing"
     FREE = "free to move"
     PROBE_OUT = "probe out"

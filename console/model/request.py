@@ -64,6 +64,18 @@ class FinishHere(Request, frozen=True):
     reason: str = ""
 
 
+PAIN_GONE = "pain gone"
+"""The reason of a FinishHere that is a success."""
+
+
+class AddFreeze(Request, frozen=True):
+    """One more freeze at this site, as long as its last planned one."""
+
+
+class ProbeMoved(Request, frozen=True):
+    """The probe stands in another place now. With the gas on, the freeze ends."""
+
+
 class ProbeOut(Request, frozen=True):
     """Records that the probe is out: any time that the gas is shut, early with a reason."""
 
@@ -91,6 +103,8 @@ AnyRequest = (
     | Wait
     | Decide
     | FinishHere
+    | AddFreeze
+    | ProbeMoved
     | ProbeOut
     | Acknowledge
     | NewSession

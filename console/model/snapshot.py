@@ -82,6 +82,7 @@ class ProcedureView(msgspec.Struct, frozen=True):
     gas_confirmed_off: bool | None = None  # None: not known, no link
     gas_off_s: float | None = None  # since the gas went off
     release_reason: str = ""  # why the probe is not free yet
+    placement: int = 1  # of the probe at this site, one more at each move
 
 
 class GasView(msgspec.Struct, frozen=True):

@@ -51,6 +51,7 @@ def begun(proc: Procedure, seen: Observation) -> tuple[Procedure, Effects]:
         started_ms=proc.began_ms if proc.began_ms is not None else seen.at_ms,
         start_tip_celsius=seen.tip_celsius,
         lowest_tip_celsius=seen.tip_celsius,
+        placement=proc.placement,
     )
     proc = msgspec.structs.replace(
         proc,

@@ -10,6 +10,8 @@ from console.model.cycle import CycleState
 from console.model.event import Event, EventKind
 from console.model.plan import LONGEST_FREEZE_S, Timing, problems
 from console.model.request import (
+    PAIN_GONE,
+    AddFreeze,
     AfterStop,
     AnyRequest,
     ChoosePlan,
@@ -18,6 +20,7 @@ from console.model.request import (
     ExtendFreeze,
     FinishHere,
     NewSession,
+    ProbeMoved,
     ProbeOut,
     StartFreeze,
     Wait,
@@ -249,6 +252,52 @@ def _finish(proc: Procedure, asked: object, now: Conditions) -> Outcome:
     return proc, (note, *more)
 
 
+# --- another place, one more ------------------------------------------------------------------
+
+FROZEN_UNDER_CELSIUS = 10.0
+"""A probe that is colder may still hold tissue."""
+
+
+def _moved(proc: Procedure, asked: ProbeMoved, now: Conditions) -> Outcome:
+    placement = proc.placement + 1
+    text = f"The probe was moved: placement {placement}."
+    tip = now.observation.tip_celsius if now.observation is not None and now.fresh else None
+    cold = proc.records and proc.phase is not Phase.FREE
+    if cold and (tip is None or tip <= FROZEN_UNDER_CELSIUS):
+        text += f" Hazard: moved with the tip at {celsius(tip)}, before it was thawed."
+    note = Note(Event(EventKind.PROBE_MOVED, proc.last_ms, text))
+    end = proc.phase is Phase.FREEZING and not proc.end_asked
+    proc = msgspec.structs.replace(
+        proc, placement=placement, hold=True, end_asked=proc.end_asked or end
+    )
+    return proc, ((SendEnd(),) if end else ()) + (note, Persist())
+
+
+def _moved_detail(proc: Procedure) -> str:
+    return "ends the freeze" if proc.phase is Phase.FREEZING else "nothing starts by itself"
+
+
+def _add(proc: Procedure, asked: AddFreeze, now: Conditions) -> Outcome:
+    plan, site = proc.plan, proc.current_site
+    assert plan is not None and site is not None  # offered after a freeze only
+    one = site.cycles[min(proc.cycle, len(site.cycles) - 1)]
+    # What was planned and not run after an early finish stays left out: one more is one more.
+    longer = msgspec.structs.replace(site, cycles=(*site.cycles[: proc.cycle], one))
+    sites = (*plan.sites[: proc.site], longer, *plan.sites[proc.site + 1 :])
+    text = f"One freeze added: {minutes(one.freeze_s)}."
+    proc = msgspec.structs.replace(
+        proc, plan=msgspec.structs.replace(plan, sites=sites), phase=Phase.THAWING, hold=True
+    )
+    return proc, (Note(Event(EventKind.FREEZE_ADDED, proc.last_ms, text)), Persist())
+
+
+def _add_detail(proc: Procedure) -> str:
+    site = proc.current_site
+    if site is None:
+        return ""
+    return minutes(site.cycles[min(proc.cycle, len(site.cycles) - 1)].freeze_s)
+
+
 # --- the end ----------------------------------------------------------------------------------
 
 
@@ -274,7 +323,13 @@ def _out(proc: Procedure, asked: ProbeOut, now: Conditions) -> Outcome:
     assert proc.plan is not None
     if proc.site + 1 < len(proc.plan.sites):
         proc = msgspec.structs.replace(
-            proc, phase=Phase.READY, site=proc.site + 1, cycle=0, gas_off_ms=None, hold=False
+            proc,
+            phase=Phase.READY,
+            site=proc.site + 1,
+            cycle=0,
+            placement=1,
+            gas_off_ms=None,
+            hold=False,
         )
         return proc, (*notes, Persist())
     proc = msgspec.structs.replace(proc, phase=Phase.OUT)
@@ -299,6 +354,10 @@ def _never(proc: Procedure, now: Conditions, asked: object) -> str | None:
 
 def _said(text: str) -> Callable[[Procedure], str]:
     return lambda proc: text
+
+
+def _pain_gone(asked: FinishHere) -> bool:
+    return asked.reason == PAIN_GONE
 
 
 def _choice(choice: AfterStop) -> Callable[[Any], bool]:
@@ -343,8 +402,20 @@ ROWS: tuple[Row, ...] = (
         _said("Finish here"), _said("thaw and release"), _never, _finish,
     ),
     Row(
+        "pain_gone", FinishHere, _pain_gone, frozenset({Phase.THAWING}),
+        _said("Pain gone: finish here"), _said("no more freezes"), _never, _finish,
+    ),
+    Row(
         "finish", FinishHere, _any, frozenset({Phase.THAWING}),
         _said("Finish here"), _said("no more freezes"), _never, _finish,
+    ),
+    Row(
+        "add_freeze", AddFreeze, _any, frozenset({Phase.RELEASING, Phase.FREE}),
+        _said("Add one freeze"), _add_detail, _never, _add,
+    ),
+    Row(
+        "probe_moved", ProbeMoved, _any, _BEFORE_OUT | _FREEZING,
+        _said("Probe moved"), _moved_detail, _never, _moved,
     ),
     Row(
         "probe_out", ProbeOut, _any, _BEFORE_OUT,

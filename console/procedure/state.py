@@ -61,6 +61,7 @@ class Procedure(msgspec.Struct, frozen=True):
     stopped_by_operator: bool = False
     released_mg: float = 0.0
     released_early: str = ""
+    placement: int = 1  # of the probe at this site, one more at each move
 
     @property
     def current_site(self) -> Site | None:

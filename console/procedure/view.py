@@ -35,6 +35,7 @@ def view(proc: Procedure, now: Conditions, free_in_s: float | None = None) -> Pr
         gas_confirmed_off=None if seen is None else not seen.valve_open,
         gas_off_s=_gas_off_s(proc),
         release_reason=now.not_free,
+        placement=proc.placement,
     )
 
 

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from console.model.plan import NextFreeze
 from console.model.request import (
+    PAIN_GONE,
+    AddFreeze,
     AfterStop,
     AnyRequest,
     Decide,
@@ -16,6 +18,7 @@ from console.model.request import (
     ExtendFreeze,
     FinishHere,
     NewSession,
+    ProbeMoved,
     ProbeOut,
     StartFreeze,
     Wait,
@@ -54,6 +57,10 @@ def _finish(view: ProcedureView) -> AnyRequest:
     return Decide(AfterStop.FINISH) if view.phase is Phase.STOPPED else FinishHere()
 
 
+def _freezing(view: ProcedureView) -> bool:
+    return view.phase is Phase.FREEZING
+
+
 def _releasing(view: ProcedureView) -> bool:
     return view.phase in (Phase.RELEASING, Phase.FREE)
 
@@ -70,9 +77,17 @@ ACTIONS: Final = (
     ),
     Action("end_freeze", lambda view: EndFreeze(), wide=3),
     Action("extend", lambda view: ExtendFreeze(30.0)),
+    Action("probe_moved", lambda view: ProbeMoved(), first=_freezing),
     Action("repeat", lambda view: Decide(AfterStop.REPEAT), wide=3),
     Action("count", lambda view: Decide(AfterStop.COUNT), wide=3),
-    Action("finish", _finish, wide=3, first=lambda view: not _counting(view)),
+    Action(
+        "pain_gone",
+        lambda view: FinishHere(PAIN_GONE),
+        wide=3,
+        first=lambda view: not _counting(view),
+    ),
+    Action("finish", _finish, wide=3, first=lambda view: view.phase is Phase.STOPPED),
+    Action("add_freeze", lambda view: AddFreeze()),
     Action(
         "probe_out",
         lambda view: ProbeOut(),

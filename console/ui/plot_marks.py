@@ -41,6 +41,7 @@ MARKED: Final = {
     EventKind.AT_TARGET: "at target",
     EventKind.FREEZE_EXTENDED: "+0:30",
     EventKind.STOPPED: "STOP",
+    EventKind.PROBE_MOVED: "probe moved",
     EventKind.FREE: "free",
     EventKind.LINK_LOST: "link lost",
     EventKind.ALARM: "alarm",

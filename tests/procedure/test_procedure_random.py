@@ -18,6 +18,7 @@ from console.model.event import EventKind
 from console.model.observation import FreezeEnd
 from console.model.plan import NextFreeze, ThawEnd, Timing
 from console.model.request import (
+    AddFreeze,
     AfterStop,
     ChoosePlan,
     Decide,
@@ -25,6 +26,7 @@ from console.model.request import (
     ExtendFreeze,
     FinishHere,
     NewSession,
+    ProbeMoved,
     ProbeOut,
     StartFreeze,
     Wait,
@@ -34,7 +36,8 @@ from console.procedure import step
 from console.procedure.state import Effects, Persist, SendArm, SendStart, Stage
 
 ASKED: Final = (
-    EndFreeze(), ExtendFreeze(), Wait(), FinishHere(), ProbeOut(), ProbeOut("x"), NewSession(),
+    EndFreeze(), ExtendFreeze(), Wait(), FinishHere(), AddFreeze(), ProbeMoved(), ProbeOut(),
+    ProbeOut("x"), NewSession(),
     Decide(AfterStop.REPEAT), Decide(AfterStop.COUNT), Decide(AfterStop.FINISH),
 )  # fmt: skip
 PLANS: Final = st.builds(

@@ -11,7 +11,9 @@ from procedure_kit import DEVICE, FREEZING, IDLE, Case, in_phase, plan
 from console.model.device import DeviceInfo, Gas
 from console.model.plan import Cycle, NextFreeze, Plan, Side, Site, StimulationPlan, Timing
 from console.model.request import (
+    PAIN_GONE,
     Acknowledge,
+    AddFreeze,
     AfterStop,
     AnyRequest,
     ChoosePlan,
@@ -20,6 +22,7 @@ from console.model.request import (
     ExtendFreeze,
     FinishHere,
     NewSession,
+    ProbeMoved,
     ProbeOut,
     Quit,
     StartFreeze,
@@ -40,6 +43,9 @@ ASKED: Final[dict[str, AnyRequest]] = {
     "count": Decide(AfterStop.COUNT),
     "decide finish": Decide(AfterStop.FINISH),
     "finish": FinishHere(),
+    "pain gone": FinishHere(PAIN_GONE),
+    "add": AddFreeze(),
+    "moved": ProbeMoved(),
     "out": ProbeOut("the reason"),
     "new": NewSession(),
 }
@@ -51,15 +57,19 @@ WAITS: Final = "The next freeze waits for you already"
 # Phase by request: None where it is accepted, or the reason why not.
 TABLE: Final[dict[Phase, dict[str, str | None]]] = {
     Phase.PREPARE: dict.fromkeys(ASKED, "Choose a plan first") | {"choose": None},
-    Phase.READY: dict.fromkeys(ASKED, "No freeze has started yet") | {"start": None, "out": None},
+    Phase.READY: dict.fromkeys(ASKED, "No freeze has started yet")
+    | {"start": None, "out": None}
+    | {"moved": None},
     Phase.STARTING: dict.fromkeys(ASKED, "A freeze is just starting"),
-    Phase.FREEZING: dict.fromkeys(ASKED, "The gas is on") | {"end": None, "extend": None},
+    Phase.FREEZING: dict.fromkeys(ASKED, "The gas is on")
+    | {"end": None, "extend": None}
+    | {"moved": None},
     Phase.THAWING: dict.fromkeys(ASKED, "The probe is thawing")
-    | {"start": None, "finish": None, "out": None, "wait": WAITS},
+    | {"start": None, "finish": None, "pain gone": None, "out": None, "moved": None, "wait": WAITS},
     Phase.STOPPED: dict.fromkeys(ASKED, READY_FOR)
-    | {"repeat": None, "count": None, "decide finish": None, "out": None},
-    Phase.RELEASING: dict.fromkeys(ASKED, DONE) | {"out": None},
-    Phase.FREE: dict.fromkeys(ASKED, DONE) | {"out": None},
+    | {"repeat": None, "count": None, "decide finish": None, "out": None, "moved": None},
+    Phase.RELEASING: dict.fromkeys(ASKED, DONE) | {"out": None, "add": None, "moved": None},
+    Phase.FREE: dict.fromkeys(ASKED, DONE) | {"out": None, "add": None, "moved": None},
     Phase.OUT: dict.fromkeys(ASKED, "This session has ended") | {"choose": None, "new": None},
 }
 
@@ -85,7 +95,8 @@ def test_every_request_in_every_phase(phase: Phase, name: str) -> None:
 CONTROL_OF: Final = {
     "choose": "choose_plan", "start": "start_freeze", "end": "end_freeze", "extend": "extend",
     "wait": "wait", "repeat": "repeat", "count": "count", "decide finish": "finish",
-    "finish": "finish", "out": "probe_out", "new": "new_session",
+    "finish": "finish", "pain gone": "pain_gone", "add": "add_freeze", "moved": "probe_moved",
+    "out": "probe_out", "new": "new_session",
 }  # fmt: skip
 
 

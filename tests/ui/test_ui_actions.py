@@ -7,6 +7,7 @@ from ui_kit import freezing, settle
 from console.model.plan import NextFreeze
 from console.model.request import (
     Acknowledge,
+    AddFreeze,
     AfterStop,
     AnyRequest,
     ChoosePlan,
@@ -15,6 +16,7 @@ from console.model.request import (
     ExtendFreeze,
     FinishHere,
     NewSession,
+    ProbeMoved,
     ProbeOut,
     StartFreeze,
     Wait,
@@ -52,7 +54,9 @@ def test_freezing_offers_end_and_extend(window: MainWindow, asked_for: list[AnyR
     row = window.session.action_row
     row.buttons["end_freeze"].click()
     row.buttons["extend"].click()
-    assert asked_for == [EndFreeze(), ExtendFreeze(30.0)]
+    row.buttons["probe_moved"].click()
+    assert asked_for == [EndFreeze(), ExtendFreeze(30.0), ProbeMoved()]
+    assert row.buttons["probe_moved"].isVisible()
 
 
 def test_thawing_offers_wait_and_finish(window: MainWindow, asked_for: list[AnyRequest]) -> None:
@@ -62,8 +66,9 @@ def test_thawing_offers_wait_and_finish(window: MainWindow, asked_for: list[AnyR
     assert not row.buttons["start_freeze"].isEnabled()
     assert "Thaw for" in row.buttons["start_freeze"].detail.text()
     row.buttons["wait"].click()
+    row.buttons["pain_gone"].click()
     row.buttons["finish"].click()
-    assert asked_for == [Wait(), FinishHere()]
+    assert asked_for == [Wait(), FinishHere("pain gone"), FinishHere()]
 
 
 def test_in_the_last_ten_seconds_wait_is_the_large_one(window: MainWindow) -> None:
@@ -154,7 +159,18 @@ def test_probe_out_is_under_more_while_a_freeze_may_follow(
     assert row.buttons["probe_out"].isVisible()
     row.back.click()
     settle()
-    assert row.buttons["finish"].isVisible()
+    assert row.buttons["pain_gone"].isVisible()
+
+
+def test_release_offers_one_more_freeze(window: MainWindow, asked_for: list[AnyRequest]) -> None:
+    script = freezing(window)
+    script.pass_until(Phase.RELEASING, 900.0)
+    window.apply(script.advance(5.0))
+    settle()
+    add = window.session.action_row.buttons["add_freeze"]
+    assert add.isVisible()
+    add.click()
+    assert asked_for == [AddFreeze()]
 
 
 def test_the_end_offers_a_new_session(window: MainWindow, asked_for: list[AnyRequest]) -> None:

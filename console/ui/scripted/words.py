@@ -39,6 +39,7 @@ def controls(
     phase: Phase, plan: Plan, cycle: int, left_s: float | None, hold: bool
 ) -> dict[str, Control]:
     """What is offered in a phase."""
+    moved = Control("Probe moved", "nothing starts by itself")
     out = Control("Probe is out", "" if phase is Phase.FREE else "early: give a reason")
     if phase is Phase.PREPARE:
         return {"choose_plan": Control("Use this plan")}
@@ -48,16 +49,23 @@ def controls(
         return {
             "end_freeze": Control("End freeze", "thaw, keep the plan"),
             "extend": Control("+0:30", "up to 4:00 in all"),
+            "probe_moved": Control("Probe moved", "ends the freeze"),
         }
     if phase is Phase.STOPPED:
         return {
             "repeat": Control("Repeat the whole freeze"),
             "count": Control("Count it, go on"),
             "finish": Control("Finish here", "thaw and release"),
+            "probe_moved": moved,
             "probe_out": out,
         }
     if phase in (Phase.RELEASING, Phase.FREE):
-        return {"probe_out": out}
+        length = minutes(plan.sites[0].cycles[-1].freeze_s)
+        return {
+            "add_freeze": Control("Add one freeze", length),
+            "probe_moved": moved,
+            "probe_out": out,
+        }
     if phase is Phase.STARTING:
         return {}
     site = plan.sites[0]
@@ -68,7 +76,7 @@ def controls(
         f"Thaw for {minutes(left_s)} more" if left_s else None,
     )
     if phase is Phase.READY:
-        return {"start_freeze": start, "probe_out": out}
+        return {"start_freeze": start, "probe_moved": moved, "probe_out": out}
     auto = plan.next_freeze is NextFreeze.AUTO and not hold
     wait = Control("Wait", "start the next freeze yourself")
     if not auto:
@@ -76,6 +84,8 @@ def controls(
     return {
         "start_freeze": start,
         "wait": wait,
+        "pain_gone": Control("Pain gone: finish here", "no more freezes"),
         "finish": Control("Finish here", "no more freezes"),
+        "probe_moved": moved,
         "probe_out": out,
     }
