@@ -274,7 +274,7 @@ def _moved(proc: Procedure, asked: ProbeMoved, now: Conditions) -> Outcome:
 
 
 def _moved_detail(proc: Procedure) -> str:
-    return "ends the freeze" if proc.phase is Phase.FREEZING else "nothing starts by itself"
+    return "ends the freeze" if proc.phase is Phase.FREEZING else "a new placement"
 
 
 def _add(proc: Procedure, asked: AddFreeze, now: Conditions) -> Outcome:
@@ -403,7 +403,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "pain_gone", FinishHere, _pain_gone, frozenset({Phase.THAWING}),
-        _said("Pain gone: finish here"), _said("no more freezes"), _never, _finish,
+        _said("Pain gone"), _said("finish here"), _never, _finish,
     ),
     Row(
         "finish", FinishHere, _any, frozenset({Phase.THAWING}),

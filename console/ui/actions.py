@@ -77,7 +77,7 @@ ACTIONS: Final = (
     ),
     Action("end_freeze", lambda view: EndFreeze(), wide=3),
     Action("extend", lambda view: ExtendFreeze(30.0)),
-    Action("probe_moved", lambda view: ProbeMoved(), first=_freezing),
+    Action("probe_moved", lambda view: ProbeMoved(), wide=3, first=_freezing),
     Action("repeat", lambda view: Decide(AfterStop.REPEAT), wide=3),
     Action("count", lambda view: Decide(AfterStop.COUNT), wide=3),
     Action(

@@ -15,12 +15,14 @@ from console.model.observation import FreezeEnd
 from console.model.plan import NextFreeze, ThawEnd, Timing
 from console.model.request import (
     Acknowledge,
+    AddFreeze,
     AfterStop,
     ChoosePlan,
     Decide,
     EndFreeze,
     ExtendFreeze,
     NewSession,
+    ProbeMoved,
     ProbeOut,
     Quit,
     StartFreeze,
@@ -160,6 +162,17 @@ def test_end_and_extend() -> None:
     assert bench.phase is Phase.THAWING and bench.alarms == {}
     record = bench.state.procedure.last_record
     assert record is not None and record.end is FreezeEnd.END
+
+
+def test_a_moved_probe_ends_the_freeze_on_the_wire_and_one_more_can_be_added() -> None:
+    bench = Bench().freezing(plan(60.0))
+    assert bench.ask(ProbeMoved()) is None
+    bench.run(5_000, lambda: bench.phase is Phase.RELEASING)
+    assert len(bench.messages(End)) == 1
+    assert "placement 2" in bench.told(EventKind.PROBE_MOVED)[0]
+    assert bench.snapshot().procedure.placement == 2
+    assert bench.ask(AddFreeze()) is None
+    assert bench.phase is Phase.THAWING
 
 
 def test_an_end_that_the_console_refuses_can_be_asked_for_again() -> None:

@@ -39,7 +39,7 @@ def controls(
     phase: Phase, plan: Plan, cycle: int, left_s: float | None, hold: bool
 ) -> dict[str, Control]:
     """What is offered in a phase."""
-    moved = Control("Probe moved", "nothing starts by itself")
+    moved = Control("Probe moved", "a new placement")
     out = Control("Probe is out", "" if phase is Phase.FREE else "early: give a reason")
     if phase is Phase.PREPARE:
         return {"choose_plan": Control("Use this plan")}
@@ -84,7 +84,7 @@ def controls(
     return {
         "start_freeze": start,
         "wait": wait,
-        "pain_gone": Control("Pain gone: finish here", "no more freezes"),
+        "pain_gone": Control("Pain gone", "finish here"),
         "finish": Control("Finish here", "no more freezes"),
         "probe_moved": moved,
         "probe_out": out,
