@@ -3,7 +3,15 @@
 from drivers.link.codes import DeviceState, EventCode, FreezeEnd, StopSource, Timing
 from simulator.firmware.emit import entered, happened, replace
 from simulator.firmware.interlocks.blocks import ISOLATES
-from simulator.firmware.model import Device, Drive, Facts, FreezeRun, Plan, StimulationRun
+from simulator.firmware.model import (
+    UNLIMITED_USES,
+    Device,
+    Drive,
+    Facts,
+    FreezeRun,
+    Plan,
+    StimulationRun,
+)
 
 
 def gas_on(device: Device, now_ms: int, plan: Plan, *, local: bool = False) -> Device:
@@ -13,8 +21,10 @@ def gas_on(device: Device, now_ms: int, plan: Plan, *, local: bool = False) -> D
     memory, probe = device.memory, device.probe
     first_use = probe is not None and memory.counted_probe != probe.serial
     if probe is not None and first_use:
-        probe = replace(probe, uses_left=max(0, probe.uses_left - 1))
         memory = replace(memory, counted_probe=probe.serial)
+        first_use = probe.uses_left != UNLIMITED_USES
+        if first_use:
+            probe = replace(probe, uses_left=max(0, probe.uses_left - 1))
     device = replace(
         device,
         memory=memory,

@@ -4,7 +4,7 @@ to be sent, and a wish to restart, stand in the device that comes back."""
 import random
 
 from drivers.link import device as link_device
-from drivers.link.codes import Fault, FreezeEnd, Result, StopSource
+from drivers.link.codes import DeviceState, Fault, FreezeEnd, Result, StopSource
 from drivers.link.frame import Frame
 from drivers.link.messages import Answer, Message, Stop
 from simulator.firmware import actions, inputs, running, telemetry
@@ -106,6 +106,8 @@ def stepped(device: Device, readings: Readings, now_ms: int) -> Device:
     device = inputs.identified(device, now_ms)
     if now_ms % CONTROL_MS == 0:
         device = running.driven(device)
+    if now_ms >= link_device.RESTART_AFTER_MS and device.state is DeviceState.IDLE:
+        device = replace(device, reboot=True)
     device = _repeated(device, now_ms)
     if now_ms >= device.telemetry_due_ms:
         due_ms = device.telemetry_due_ms + 1_000 // device.telemetry_per_second

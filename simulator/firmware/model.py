@@ -1,6 +1,6 @@
 """The device as plain frozen values: what it reads, what it drives, what it remembers."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -9,6 +9,9 @@ from drivers.link.device import DeviceLink
 from drivers.link.frame import Frame
 from drivers.link.messages import LogEntry
 from simulator.firmware.settings import BOOT_TELEMETRY_PER_SECOND, Settings
+
+UNLIMITED_USES: Final = 255
+"""In a chip's `uses_left`: nothing is counted down."""
 
 
 class ProbeChip(msgspec.Struct, frozen=True):

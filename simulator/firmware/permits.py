@@ -2,7 +2,7 @@
 not, with the value that the answer carries."""
 
 from drivers.link.codes import Action, Capability, DeviceState, Quality, Result
-from drivers.link.device import lease_left_ms
+from drivers.link.device import RESTART_AFTER_MS, lease_left_ms
 from simulator.firmware.interlocks.blocks import BLOCKS_GAS, BLOCKS_STIMULATOR
 from simulator.firmware.model import Device
 from simulator.firmware.settings import (
@@ -19,6 +19,8 @@ _STIMULATE_FROM = (DeviceState.IDLE, DeviceState.MAINTENANCE)
 
 def may_freeze(device: Device, now_ms: int) -> Ruling:
     """Whether gas may go on now."""
+    if now_ms >= RESTART_AFTER_MS:
+        return Result.BUSY, 0
     if device.state not in _FREEZE_FROM or device.exercise is not None:
         return Result.WRONG_STATE, device.state
     if device.faults & BLOCKS_GAS:
@@ -43,6 +45,8 @@ def may_stimulate(device: Device, now_ms: int) -> Ruling:
         Capability.STIMULATOR_CURRENT | Capability.STIMULATOR_VOLTAGE
     ):
         return Result.NOT_FITTED, 0
+    if now_ms >= RESTART_AFTER_MS:
+        return Result.BUSY, 0
     if device.state not in _STIMULATE_FROM or device.exercise is not None:
         return Result.WRONG_STATE, device.state
     if device.faults & BLOCKS_STIMULATOR:

@@ -47,7 +47,7 @@ def telemetry(device: Device, now_ms: int) -> Telemetry:
     lease_ms = LEASE_STIMULATION_MS if stimulating else LEASE_FREEZE_MS
     return Telemetry(
         device.state,
-        _actuators(device),
+        _actuators(device, now_ms),
         _qualities(device),
         to_centikelvin(readings.tip_celsius),
         to_centikelvin(readings.hose_celsius),
@@ -98,8 +98,8 @@ def welcome(device: Device) -> Welcome:
     )
 
 
-def _actuators(device: Device) -> int:
-    readings = device.readings
+def _actuators(device: Device, now_ms: int) -> int:
+    readings, token = device.readings, device.link.token
     return (
         Actuator.VALVE_OPEN.value * readings.valve_open
         | Actuator.EXHAUST_OPEN.value * readings.exhaust_open
@@ -107,7 +107,7 @@ def _actuators(device: Device) -> int:
         | Actuator.STIMULATOR_ON.value * readings.stimulator_on
         | Actuator.SUPPLY_ISOLATED.value * readings.supply_isolated
         | Actuator.PEDAL_DOWN.value * readings.pedal_down
-        | Actuator.ARMED.value * (device.link.token is not None)
+        | Actuator.ARMED.value * (token is not None and now_ms <= token.expires_ms)
         | Actuator.LOCAL_START.value * device.local_start
     )
 

@@ -98,7 +98,7 @@ def test_extend_counts_once_answered_and_stops_at_the_cap() -> None:
     answer = bed.send(Extend(4_000))
     assert isinstance(answer, Answer)
     assert (answer.result, answer.value) == (Result.DONE, end + 4_000)
-    assert bed.ask(Extend(1_001)) is Result.BEYOND_LIMIT
+    assert bed.send(Extend(1_001)) == Answer(Extend.KIND, Result.BEYOND_LIMIT, end + 5_000)
     assert bed.ask(Extend(1_000)) is Result.DONE
     assert bed.ask(Extend(0)) is Result.BAD_VALUE
     bed.run(15_100)

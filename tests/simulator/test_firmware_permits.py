@@ -1,10 +1,11 @@
 """What ARM and START check, and the limits of a plan."""
 
 import pytest
-from firmware_bed import ready
+from firmware_bed import Bed, freezing, ready
 
-from drivers.link.codes import DeviceState, Gas, Quality, Result
-from drivers.link.messages import Arm, SetTelemetryRate
+from drivers.link.codes import Action, Actuator, DeviceState, Gas, Quality, Result
+from drivers.link.device import RESTART_AFTER_MS
+from drivers.link.messages import Arm, End, SetTelemetryRate
 from simulator.firmware import ProbeChip
 
 GONE = {"tip_celsius": None, "tip_quality": Quality.STALE}
@@ -84,3 +85,62 @@ def test_start_plan_limits(plan: dict[str, float], result: Result) -> None:
     bed = ready()
     assert bed.start(**plan).result == result  # type: ignore[arg-type]
     assert (bed.state is DeviceState.FREEZING) is (result is Result.DONE)
+
+
+def test_armed_is_shown_for_as_long_as_the_token_is_good() -> None:
+    bed = ready()
+    assert bed.arm().result == Result.DONE
+
+    def shown() -> bool:
+        return bool(bed.telemetry[-1][1].actuators & Actuator.ARMED)
+
+    bed.run(9_900)
+    assert shown()
+    bed.run(200)
+    assert not shown()
+
+
+def test_a_probe_of_unlimited_uses_is_never_counted_down() -> None:
+    bed = ready()
+    bed.hardware.held["probe"] = ProbeChip(uses_left=255, serial="B")
+    bed.run(300)
+    assert bed.start().result == Result.DONE
+    bed.run(100)
+    assert bed.firmware.device.probe == ProbeChip(uses_left=255, serial="B")
+    assert bed.hardware.uses_counted == 0
+
+
+def near_the_end_of_its_clock(bed: Bed) -> Bed:
+    """The bed with its device 10 s before the time at which it wants a restart."""
+    ahead = RESTART_AFTER_MS - 10_000 - bed.firmware.now_ms
+    bed.firmware._booted_at_ms -= ahead
+    bed.firmware.replaced(telemetry_due_ms=bed.firmware.device.telemetry_due_ms + ahead)
+    return bed
+
+
+def test_an_idle_device_restarts_before_its_clock_is_full() -> None:
+    bed = near_the_end_of_its_clock(ready())
+    boot_id = bed.firmware.device.boot_id
+    bed.run(9_900)
+    assert bed.firmware.device.boot_id == boot_id
+    bed.run(200)
+    assert bed.firmware.device.boot_id != boot_id
+    assert bed.firmware.now_ms < 200
+
+
+def test_a_device_whose_clock_is_full_arms_nothing_and_restarts_once_idle() -> None:
+    bed = freezing(freeze_ms=120_000)
+    bed.run(5_000)
+    boot_id = bed.firmware.device.boot_id
+    freeze = bed.firmware.device.freeze
+    assert freeze is not None
+    near_the_end_of_its_clock(bed)
+    assert bed.ask(End()) is Result.DONE
+    bed.hardware.held["tip_celsius"] = -7.0
+    bed.run(11_000)
+    assert bed.firmware.device.boot_id == boot_id
+    assert bed.arm(Action.FREEZE).result == Result.BUSY
+    assert bed.arm(Action.STIMULATE).result == Result.BUSY
+    bed.hardware.held["tip_celsius"] = 20.0
+    bed.run(5_300)
+    assert bed.firmware.device.boot_id != boot_id

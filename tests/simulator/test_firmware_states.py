@@ -1,19 +1,28 @@
-"""Every command in every state: done, or refused with the code that the table says."""
+"""Every message in every state, as the table in docs/protocol.md says."""
 
+import re
+from pathlib import Path
+
+import msgspec
 import pytest
 from firmware_bed import IN_STATE, Bed, ready
 
-from drivers.link.codes import DeviceState, Result
+from drivers.link.codes import Action, Capability, DeviceState, Exercise, Result
+from drivers.link.device import grant
 from drivers.link.messages import (
     FROM_HOST,
+    SCHEMA_HASH,
     Answer,
     Arm,
     Calibrate,
     Calibration,
     End,
     EnterMaintenance,
+    EventAck,
     ExerciseActuator,
     Extend,
+    Heartbeat,
+    Hello,
     LogEntry,
     Message,
     Probe,
@@ -31,73 +40,165 @@ from drivers.link.messages import (
     StimulationOff,
     Stop,
     Thaw,
+    Welcome,
     to_centikelvin,
 )
 from drivers.link.messages import (
     Test as Check,
 )
 
-OK, STATE, TOKEN, ENGINEER = (
-    Result.DONE,
-    Result.WRONG_STATE,
-    Result.NO_TOKEN,
-    Result.MAINTENANCE_ONLY,
-)
-SWITCH = Result.SWITCH_NEEDED
 COLUMNS = tuple(IN_STATE)  # IDLE, FREEZING, THAWING, STIMULATING, TESTING, MAINTENANCE
-TABLE: list[tuple[Message, tuple[Result, ...]]] = [
-    (Stop(), (OK,) * 6),
-    (Arm(1), (OK, STATE, OK, STATE, STATE, OK)),
-    (Arm(2), (OK, STATE, STATE, STATE, STATE, OK)),
-    (StartFreeze(7, 0, to_centikelvin(-70), 1, 0, 1000, 1000), (TOKEN,) * 6),
-    (StartStimulation(7, 0, 1, 0, 500, 500, 100), (TOKEN,) * 6),
-    (Extend(5_000), (STATE, OK, STATE, STATE, STATE, STATE)),
-    (End(), (STATE, OK, STATE, STATE, STATE, STATE)),
-    (Thaw(1), (STATE, STATE, OK, STATE, STATE, STATE)),
-    (Thaw(0), (OK,) * 6),
-    (SetAmplitude(100), (STATE, STATE, STATE, OK, STATE, STATE)),
-    (StimulationOff(), (OK,) * 6),
-    (Reset(), (OK, STATE, OK, STATE, STATE, OK)),
-    (SetPedalRole(2), (OK, STATE, OK, STATE, STATE, OK)),
-    (Check(1), (OK, STATE, STATE, STATE, STATE, STATE)),
-    (Check(2), (OK, STATE, STATE, STATE, STATE, STATE)),
-    (SetTelemetryRate(50), (OK,) * 6),
-    (SetTelemetryRate(5), (OK, Result.TELEMETRY_TOO_SLOW, OK, Result.TELEMETRY_TOO_SLOW, OK, OK)),
-    (SetTimeScale(200), (OK,) * 6),
-    (EnterMaintenance(1), (SWITCH, STATE, STATE, STATE, STATE, STATE)),
-    (EnterMaintenance(0), (STATE, STATE, STATE, STATE, STATE, OK)),
-    (ExerciseActuator(1, 50, 500), (ENGINEER,) * 5 + (OK,)),
-    (Calibrate(0, 0, 10), (ENGINEER,) * 5 + (OK,)),
-    (Reboot(), (ENGINEER,) * 5 + (OK,)),
+SENDS: dict[str, tuple[Message, ...]] = {
+    "Hello, new session": (Hello(1, 0, 0, 0, SCHEMA_HASH),),
+    "Hello, the same": (Hello(1, 0, 0, 0, SCHEMA_HASH),),
+    "Heartbeat, EventAck": (Heartbeat(1), EventAck(1)),
+    "Stop": (Stop(),),
+    "Arm FREEZE": (Arm(Action.FREEZE),),
+    "Arm STIMULATE": (Arm(Action.STIMULATE),),
+    "StartFreeze": (StartFreeze(7, 0, to_centikelvin(-70), 1, 0, 1_000, 1_000),),
+    "StartStimulation": (StartStimulation(7, 0, 1, 0, 500, 500, 100),),
+    "Extend": (Extend(5_000),),
+    "End": (End(),),
+    "Thaw 1": (Thaw(1),),
+    "Thaw 0": (Thaw(0),),
+    "SetAmplitude": (SetAmplitude(100),),
+    "StimulationOff": (StimulationOff(),),
+    "Reset": (Reset(),),
+    "SetPedalRole": (SetPedalRole(2),),
+    "Test": (Check(1), Check(2)),
+    "ReadProbe, ReadCalibration, ReadLog": (ReadProbe(), ReadCalibration(0), ReadLog(0)),
+    "SetTelemetryRate": (SetTelemetryRate(50), SetTelemetryRate(10)),
+    "SetTimeScale": (SetTimeScale(200),),
+    "EnterMaintenance 1": (EnterMaintenance(1),),
+    "EnterMaintenance 0": (EnterMaintenance(0),),
+    "ExerciseActuator, Calibrate": (ExerciseActuator(1, 50, 500), Calibrate(0, 0, 10)),
+    "Reboot": (Reboot(),),
+}
+"""What is sent for each row of the table in docs/protocol.md."""
+DOCUMENT = Path(__file__).parents[2] / "docs" / "protocol.md"
+
+
+def documented() -> dict[str, dict[str, str]]:
+    """The table of messages and states in docs/protocol.md, without its footnote marks."""
+    lines = DOCUMENT.read_text("utf-8").splitlines()
+    first = next(n for n, line in enumerate(lines) if line.startswith("| message | IDLE |"))
+    last = next(n for n in range(first, len(lines)) if not lines[n].startswith("|"))
+    rows = [
+        [re.sub(r" \(\w\)$", "", cell.strip()) for cell in line[1:-1].split("|")]
+        for line in lines[first:last]
+    ]
+    head = rows[0][1:]
+    return {row[0]: dict(zip(head, row[1:], strict=True)) for row in rows[2:]}
+
+
+ROWS = documented()
+CELLS = [
+    (row, message, state) for row in ROWS for message in SENDS.get(row, ()) for state in COLUMNS
 ]
-READS = [(ReadProbe(), Probe), (ReadCalibration(0), Calibration), (ReadLog(0), LogEntry)]
 
 
-@pytest.mark.parametrize("state", COLUMNS, ids=lambda state: state.name)
-@pytest.mark.parametrize(("message", "row"), TABLE, ids=lambda x: type(x).__name__)
-def test_command_in_state(message: Message, row: tuple[Result, ...], state: DeviceState) -> None:
+def test_the_documents_table_names_every_state_and_every_message_of_the_host() -> None:
+    assert list(ROWS) == list(SENDS)
+    assert all(list(row) == [state.name for state in COLUMNS] for row in ROWS.values())
+    sent = {type(message) for messages in SENDS.values() for message in messages}
+    assert sent == set(FROM_HOST)
+
+
+@pytest.mark.parametrize(
+    ("row", "message", "state"), CELLS, ids=lambda x: getattr(x, "name", None) or str(x)
+)
+def test_each_message_in_each_state_does_what_the_document_says(
+    row: str, message: Message, state: DeviceState
+) -> None:
     bed: Bed = IN_STATE[state]()
+    if row == "EnterMaintenance 1":
+        bed.hardware.held["maintenance_switch"] = True
+        bed.run(60)
+    if isinstance(message, StartFreeze | StartStimulation):
+        message = armed(bed, message)
+    if isinstance(message, ReadLog):
+        bed.send(SetTimeScale(100))  # told by an event: something is in the log
     assert bed.state is state
-    assert bed.ask(message) is row[COLUMNS.index(state)]
+    said, boot_id = ROWS[row][state.name], bed.firmware.device.boot_id
+    session = 0x9999 if row == "Hello, new session" else bed.session
+    answer = bed.send(message, session=session)
+    if said == "no answer":
+        assert answer is None
+        return
+    refused = said in Result.__members__
+    assert answer is not None
+    if isinstance(answer, Answer):
+        assert answer.command == message.KIND
+        assert Result(answer.result).name == (said if refused else "DONE")
+    else:
+        assert isinstance(answer, OWN_ANSWER[type(message)])
+        assert not refused
+    # BOOTING is skipped by a device that has nothing to wait for.
+    after = "IDLE" if said == "BOOTING" else said
+    assert bed.state.name == (state.name if said == "-" or refused else after)
+    assert (bed.firmware.device.boot_id != boot_id) is (said == "BOOTING")
+
+
+OWN_ANSWER: dict[type[Message], type[Message]] = {
+    Hello: Welcome,
+    ReadProbe: Probe,
+    ReadCalibration: Calibration,
+    ReadLog: LogEntry,
+}
+
+
+def armed(bed: Bed, start: StartFreeze | StartStimulation) -> Message:
+    """`start` with a token that is out, in states too where no Arm would give one."""
+    action = Action.FREEZE if isinstance(start, StartFreeze) else Action.STIMULATE
+    device, now_ms = bed.firmware.device, bed.firmware.now_ms
+    link, token = grant(device.link, action, now_ms, device.salt)
+    bed.firmware.replaced(link=link)
+    return msgspec.structs.replace(start, token=token.value, expires_ms=now_ms + 250)
 
 
 @pytest.mark.parametrize("state", COLUMNS, ids=lambda state: state.name)
-def test_reading_is_answered_in_every_state(state: DeviceState) -> None:
+def test_a_start_without_its_token_is_judged_before_the_state(state: DeviceState) -> None:
+    for row in ("StartFreeze", "StartStimulation"):
+        assert IN_STATE[state]().ask(SENDS[row][0]) is Result.NO_TOKEN
+
+
+@pytest.mark.parametrize("state", COLUMNS, ids=lambda state: state.name)
+def test_slow_telemetry_is_refused_while_gas_or_current_is_on(state: DeviceState) -> None:
+    on = state in (DeviceState.FREEZING, DeviceState.STIMULATING)
+    wanted = Result.TELEMETRY_TOO_SLOW if on else Result.DONE
+    assert IN_STATE[state]().ask(SetTelemetryRate(9)) is wanted
+
+
+def test_an_exercise_keeps_starts_and_reset_away() -> None:
+    bed = IN_STATE[DeviceState.MAINTENANCE]()
+    bed.beat()
+    assert bed.ask(ExerciseActuator(1, 50, 500)) is Result.DONE
+    assert bed.arm(Action.FREEZE).result == Result.WRONG_STATE
+    assert bed.arm(Action.STIMULATE).result == Result.WRONG_STATE
+    assert bed.ask(Reset()) is Result.WRONG_STATE
+    assert bed.ask(Stop()) is Result.DONE
+    assert bed.arm(Action.FREEZE).result == Result.DONE
+
+
+def test_maintenance_needs_the_switch_at_the_device() -> None:
+    assert ready().ask(EnterMaintenance(1)) is Result.SWITCH_NEEDED
+
+
+PLAIN = Capability(0)
+
+
+@pytest.mark.parametrize("state", COLUMNS, ids=lambda state: state.name)
+def test_what_is_not_fitted_is_refused_before_the_state_is_looked_at(state: DeviceState) -> None:
     bed = IN_STATE[state]()
-    bed.send(SetPedalRole(2))
-    for message, kind in READS:
-        answer = bed.send(message)
-        if isinstance(message, ReadLog) and not bed.firmware.device.memory.log:
-            assert isinstance(answer, Answer)
-            assert answer.result == Result.BAD_VALUE
-        else:
-            assert isinstance(answer, kind)
-
-
-def test_the_table_holds_every_command_of_version_1() -> None:
-    covered = {type(message) for message, _ in TABLE} | {type(message) for message, _ in READS}
-    named = {message.__name__ for message in FROM_HOST} - {"Hello", "Heartbeat", "EventAck"}
-    assert {kind.__name__ for kind in covered} == named
+    settings = bed.firmware.device.settings
+    bed.firmware.replaced(settings=msgspec.structs.replace(settings, capabilities=PLAIN))
+    for message in (Arm(Action.STIMULATE), Check(2), Thaw(0), Thaw(1), SetPedalRole(1)):
+        assert bed.ask(message) is Result.NOT_FITTED, message
+    bed.beat()
+    wanted = Result.NOT_FITTED if state is DeviceState.MAINTENANCE else Result.MAINTENANCE_ONLY
+    for exercise in (Exercise.WARMING, Exercise.STIMULATOR):
+        assert bed.ask(ExerciseActuator(exercise, 50, 500)) is wanted
+    assert not bed.firmware.device.drive.stimulator_on or state is DeviceState.STIMULATING
 
 
 @pytest.mark.parametrize(

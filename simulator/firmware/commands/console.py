@@ -43,14 +43,15 @@ def test(device: Device, message: Test, now_ms: int) -> Outcome:
     """Starts a self-check; its result comes as TEST_ENDED. The answer's value is when."""
     if message.test not in (TestKind.SELF, TestKind.SUPPLY_LEAK):
         return device, Result.BAD_VALUE, message.test
+    leak_test = message.test == TestKind.SUPPLY_LEAK
+    if leak_test and not device.settings.capabilities & Capability.LEAK_TEST:
+        return device, Result.NOT_FITTED, 0
     if device.state is not DeviceState.IDLE:
         return device, Result.WRONG_STATE, device.state
-    if message.test == TestKind.SELF:
+    if not leak_test:
         run = TestRun(TestKind.SELF, now_ms, now_ms + SELF_TEST_MS)
         device = replace(device, test=run)
     else:
-        if not device.settings.capabilities & Capability.LEAK_TEST:
-            return device, Result.NOT_FITTED, 0
         if device.readings.supply_kpa is None:
             return device, Result.SENSOR_INVALID, Quality.OUT_OF_RANGE
         # Gas that has just flowed leaves the cylinder cold: the pressure would rise by itself.

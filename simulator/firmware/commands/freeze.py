@@ -68,9 +68,11 @@ def extend(device: Device, message: Extend, now_ms: int) -> Outcome:
     plan = replace(freeze.plan, freeze_ms=freeze.plan.freeze_ms + message.by_ms)
     counting = plan.timing is Timing.FROM_START or freeze.at_target_ms is not None
     end_ms = freeze.end_ms + message.by_ms if counting else freeze.end_ms
-    longest = PLAN_CAP_MS if plan.timing is Timing.FROM_START else FROM_TARGET_CAP_MS
-    if plan.freeze_ms > longest or end_ms > freeze.on_ms + plan.cap_ms:
-        return device, Result.BEYOND_LIMIT, freeze.end_ms
+    latest_ms = freeze.on_ms + plan.cap_ms
+    if end_ms > latest_ms:
+        return device, Result.BEYOND_LIMIT, latest_ms
+    if plan.timing is Timing.FROM_TARGET and plan.freeze_ms > FROM_TARGET_CAP_MS:
+        return device, Result.BEYOND_LIMIT, FROM_TARGET_CAP_MS
     return replace(device, freeze=replace(freeze, plan=plan, end_ms=end_ms)), Result.DONE, end_ms
 
 

@@ -15,6 +15,10 @@ from simulator.firmware.settings import LEASE_FREEZE_MS
 
 EXERCISE_CAP_MS: Final = 10_000
 EXERCISE_UA_PER_PERCENT: Final = 10
+_NEEDS: Final = {
+    Exercise.WARMING: Capability.ACTIVE_THAW,
+    Exercise.STIMULATOR: Capability.STIMULATOR_CURRENT | Capability.STIMULATOR_VOLTAGE,
+}
 
 
 def enter(device: Device, message: EnterMaintenance, now_ms: int) -> Outcome:
@@ -46,7 +50,8 @@ def exercise(device: Device, message: ExerciseActuator, now_ms: int) -> Outcome:
     if message.for_ms > EXERCISE_CAP_MS:
         return device, Result.BEYOND_LIMIT, EXERCISE_CAP_MS
     which = Exercise(message.exercise)
-    if which is Exercise.WARMING and not device.settings.capabilities & Capability.ACTIVE_THAW:
+    needs = _NEEDS.get(which)
+    if needs is not None and not device.settings.capabilities & needs:
         return device, Result.NOT_FITTED, 0
     device = actions.exercise_over(device, now_ms)
     if message.level == 0 and which is not Exercise.EXHAUST:
