@@ -1,0 +1,90 @@
+"""The commands for those who set traps in the simulator: knob.
+
+Each imports its part only when it is called, as the rest of the command line does.
+"""
+# ruff: noqa: PLC0415
+
+import json as _json
+import sys
+from multiprocessing import AuthenticationError
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from simulator.control import Control
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to `app`."""
+    app.command()(knob)
+
+
+def _cannot(words: str) -> NoReturn:
+    print("cryoprobe: " + " ".join(words.split()), file=sys.stderr)
+    raise typer.Exit(2)
+
+
+def knob(
+    link: Annotated[Path, typer.Argument(help="The control file of a running simulator.")],
+    knobs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME[=VALUE]]...", help="Read these, or set those with a value."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Reads or sets the simulator's knobs over its control channel; without names: all turned."""
+    from simulator.control import Control
+
+    asked = [_parsed(text) for text in knobs or []]
+    twice = {name for name, _ in asked if [one for one, _ in asked].count(name) > 1}
+    if twice:
+        _cannot(f"{min(twice)}: named twice")
+    if not link.is_file():
+        _cannot(f"{link}: no such file; start the simulator with --control {link}")
+    try:
+        control = Control(link)
+    except (OSError, EOFError, AuthenticationError) as error:
+        _cannot(f"{link}: no simulator answers there: {error}")
+    except (ValueError, KeyError, TypeError):
+        _cannot(f"{link}: not a control file of the simulator")
+    try:
+        found = _done(control, asked)
+    except ValueError as error:
+        _cannot(str(error))
+    except (OSError, EOFError):
+        _cannot(f"{link}: the simulator has gone")
+    finally:
+        control.close()
+    if json:
+        print(_json.dumps(found, indent=2))
+        return
+    for name, size in found.items():
+        print(f"{name} = {size:g}")
+    if not found:
+        print("no knob is turned")
+
+
+def _parsed(text: str) -> tuple[str, float | None]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        return name, None
+    try:
+        return name, float(value)
+    except ValueError:
+        _cannot(f"{name}: {value!r} is not a number")
+
+
+def _done(control: "Control", asked: list[tuple[str, float | None]]) -> dict[str, Any]:
+    """The knobs named (all that are turned, if none is), after those with a value were set."""
+    known = control.ask(get="known")
+    for name, _ in asked:
+        if name not in known:
+            raise ValueError(f"{name}: no such knob; known: {', '.join(sorted(known))}")
+    sizes = {name: size for name, size in asked if size is not None}
+    turned = dict(control.ask(set=sizes) if sizes else control.ask(get="knobs"))
+    # A knob that nobody turned is where a healthy console has it, which most call 0.
+    return {name: turned.get(name, 0.0) for name, _ in asked} if asked else turned
