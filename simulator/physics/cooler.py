@@ -32,6 +32,7 @@ _SHAFT_GAIN_W = 0.8  # what shaft and hose warm the pre-cooled gas by on its way
 _PLUG_S = 15.0  # dry ice in the orifice is gone that soon after the gas
 _LEAST_FLOW = 1e-8
 _LEAST_OPENING = 1e-5
+_HALVINGS = 30
 
 
 class Cooler:
@@ -93,13 +94,10 @@ class Cooler:
         density = table.line_kg_m3(line_kpa)
         area = mean * orifice_open * (1.0 - self.plug) * _ORIFICE_M2 * _DISCHARGE
         flow = _CHOKED * area * math.sqrt(1000.0 * line_kpa * density)
-        if line_kpa < 2.0 * self.chamber_kpa:  # no longer choked
-            flow *= math.sqrt(max(0.0, line_kpa / self.chamber_kpa - 1.0))
         if siphon_j_kg is not None:
             flow *= _SIPHON_FLOW
+        flow, settled = _through(flow, line_kpa, _EXHAUST_KG_S_KPA * max(exhaust_open, 0.01))
         self.flow_kg_s = flow
-        back = flow / (_EXHAUST_KG_S_KPA * max(exhaust_open, 0.01))
-        settled = math.sqrt(AMBIENT_KPA * AMBIENT_KPA + back * back)
         self.chamber_kpa = settled + (self.chamber_kpa - settled) * keep_chamber
         drive = self.drive
         filling = max(0.0, settled - self.chamber_kpa) / settled
@@ -137,3 +135,24 @@ class Cooler:
         drive = self.drive
         drive.liquid_w = drive.vapour_w_k = 0.0
         drive.vapour_celsius = room_celsius
+
+
+def _through(choked_kg_s: float, line_kpa: float, exhaust_kg_s_kpa: float) -> tuple[float, float]:
+    """Flow in kg/s, and the chamber's kPa at which as much leaves by the exhaust as comes in.
+
+    The orifice passes choked_kg_s while the line is at twice the chamber's pressure or more, and
+    less with the square root of line / chamber - 1 beyond: the chamber never exceeds its line.
+    """
+    settled = math.hypot(AMBIENT_KPA, choked_kg_s / exhaust_kg_s_kpa)
+    if line_kpa >= 2.0 * settled:
+        return choked_kg_s, settled
+    low, high = AMBIENT_KPA, min(settled, line_kpa)
+    flow = 0.0
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (low + high)
+        flow = choked_kg_s * math.sqrt(min(1.0, max(0.0, line_kpa / middle - 1.0)))
+        if math.hypot(AMBIENT_KPA, flow / exhaust_kg_s_kpa) > middle:
+            low = middle
+        else:
+            high = middle
+    return flow, 0.5 * (low + high)

@@ -26,6 +26,19 @@ def test_blocked_exhaust_raises_pressure_and_tip(blocked: float, bar: float) -> 
     assert boiling < plant.truth.tip_celsius < boiling + 10.0
 
 
+def test_an_exhaust_that_is_all_but_shut_never_holds_more_than_its_line() -> None:
+    plant = plant_with()
+    run(plant, 15.0, FULL)
+    plant.faults["exhaust_blocked"] = 0.99
+    pressures = []
+    for _ in range(500):
+        plant.advance(0.02, FULL)
+        pressures.append(plant.sense().exhaust_kpa)
+    assert max(pressures) < 4500.0
+    assert pressures[-1] == pytest.approx(3_960.0, rel=0.05)
+    assert abs(pressures[-1] - pressures[-50]) < 20.0  # settled, not hunting
+
+
 def test_plug_of_ice_first_cools_then_warms() -> None:
     plant = plant_with()
     run(plant, 30.0, FULL)
