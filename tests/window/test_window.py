@@ -1,16 +1,7 @@
 """The application in a real window, with a real mouse and real keys (make test-window)."""
 
-import contextlib
-import json
 import os
-import random
-import select
 import signal
-import subprocess
-import sys
-import threading
-import time
-import tty
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,85 +9,10 @@ from typing import Any
 import pytest
 
 from console.records.verify import verify
+from tests.window.bad_ports import garbage, nowhere, silent
+from tests.window.user import Application
 
 pytestmark = pytest.mark.window
-PATIENCE_S = 60.0
-
-
-class Application:
-    """The running application: what it shows, and hands on its mouse and keys."""
-
-    def __init__(self, port: str, records: Path) -> None:
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "tests.window.application"),
-                *("--port", port, "--records", str(records)),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            # Other tests draw offscreen; this one wants the display.
-            env={k: v for k, v in os.environ.items() if k != "QT_QPA_PLATFORM"},
-        )
-
-    def ask(self, question: str) -> Any:
-        assert self.process.stdin is not None and self.process.stdout is not None
-        self.process.stdin.write(question + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
-
-    def until(self, what: str, holds: Callable[[Any], bool], question: str = "state") -> Any:
-        deadline = time.monotonic() + PATIENCE_S
-        told = None
-        while time.monotonic() < deadline:
-            told = self.ask(question)
-            if told is not None and holds(told):
-                return told
-        raise AssertionError(f"never {what}; at last {told}, {self.ask('state')}")
-
-    def point_at(self, name: str) -> None:
-        # A page that has just come is still being laid out: where it stands twice, it stands.
-        seen: list[Any] = []
-
-        def stands(told: Any) -> bool:
-            seen.append(told)
-            return bool(told["enabled"]) and len(seen) > 1 and seen[-2] == told
-
-        place = self.until(f"{name!r} to press", stands, name)
-        _xdotool("mousemove", str(place["x"]), str(place["y"]))
-
-    def click(self, name: str) -> None:
-        self.point_at(name)
-        _xdotool("click", "1")
-
-    def hold(self, name: str, until_phase_not: str) -> None:
-        self.point_at(name)
-        _xdotool("mousedown", "1")
-        self.until(f"{name!r} done", lambda told: told["phase"] != until_phase_not)
-        _xdotool("mouseup", "1")
-
-    def key(self, name: str) -> None:
-        _xdotool("key", name)
-
-    def end(self) -> int:
-        """As a user's session ends it; its exit code."""
-        self.process.terminate()
-        try:
-            self.process.communicate(timeout=30)
-        finally:
-            self.process.kill()
-        return self.process.returncode
-
-    def control_pid(self) -> int:
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        for pid in children.split():
-            if b"console.control" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                return int(pid)
-        raise AssertionError("no control process")
-
-
-def _xdotool(*words: str) -> None:
-    subprocess.run(["xdotool", *words], check=True)
 
 
 def phase(name: str) -> Callable[[Any], bool]:
@@ -166,37 +82,12 @@ LONGEST_GAP_S = 0.5
 would be seconds. `make bench` is where frames are measured."""
 
 
-def _nowhere() -> tuple[str, list[int]]:
-    return "/dev/ttyNOWHERE", []
-
-
-def _silent() -> tuple[str, list[int]]:
-    ours, theirs = os.openpty()
-    return os.ttyname(theirs), [ours, theirs]
-
-
-def _garbage() -> tuple[str, list[int]]:
-    ours, theirs = os.openpty()
-    tty.setraw(theirs)
-    os.set_blocking(ours, False)
-    noise = random.Random(1)
-
-    def babble() -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                select.select([], [ours], [])
-                os.write(ours, noise.randbytes(64))
-
-    threading.Thread(target=babble, daemon=True).start()
-    return os.ttyname(theirs), [ours, theirs]
-
-
 @pytest.mark.parametrize(
     ("port", "said"),
     [
-        (_nowhere, "/dev/ttyNOWHERE is not there"),
-        (_silent, "Nothing answers"),
-        (_garbage, "not a console"),
+        (nowhere, "/dev/ttyNOWHERE is not there"),
+        (silent, "Nothing answers"),
+        (garbage, "not a console"),
     ],
 )
 def test_a_bad_port_is_one_line_and_never_holds_up_the_window(
