@@ -5,6 +5,7 @@ estimates go out as lines on stdout. It knows the book's tissue and the measured
 the band is what tissue 20 % off the book in conductivity and perfusion would give.
 """
 
+import os
 import sys
 from typing import Final
 
@@ -89,15 +90,18 @@ def _band(values: list[float]) -> Band:
 
 
 def main() -> None:
-    """Samples in on stdin, estimates out on stdout, until the input ends."""
+    """Samples in on stdin, estimates out on stdout, until the input ends or nobody reads on."""
     decoder = msgspec.json.Decoder(Sample)
     encode = msgspec.json.Encoder().encode
     reckoner = Reckoner()
     for line in sys.stdin.buffer:
         estimate = reckoner.take(decoder.decode(line))
-        if estimate is not None:
-            sys.stdout.buffer.write(encode(estimate) + b"\n")
-            sys.stdout.buffer.flush()
+        if estimate is None:
+            continue
+        try:
+            os.write(sys.stdout.fileno(), encode(estimate) + b"\n")
+        except BrokenPipeError:  # whoever asked has been killed
+            return
 
 
 if __name__ == "__main__":

@@ -65,3 +65,18 @@ def test_the_process_answers_in_lines_and_ends_with_its_input() -> None:
     assert done.stderr == b""
     estimates = [msgspec.json.decode(line, type=Estimate) for line in done.stdout.splitlines()]
     assert estimates == told(freeze(3))
+
+
+def test_the_process_ends_without_a_word_when_nobody_reads_on() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "console.estimate"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    process.stdout = None  # so that communicate does not read it
+    lines = b"".join(msgspec.json.encode(one) + b"\n" for one in freeze(2))
+    assert process.communicate(lines, timeout=60)[1] == b""
+    assert process.returncode == 0
