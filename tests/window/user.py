@@ -1,5 +1,6 @@
 """Whoever uses the application from outside: eyes on what it shows, hands on mouse and keys."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -8,6 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 PATIENCE_S = 60.0
 
@@ -80,10 +83,10 @@ class Application:
         return self.process.returncode
 
     def control_pid(self) -> int:
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        for pid in children.split():
-            if b"console.control" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                return int(pid)
+        for child in psutil.Process(self.process.pid).children():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "console.control" in child.cmdline():
+                    return child.pid
         raise AssertionError("no control process")
 
 
