@@ -8,7 +8,13 @@ from collections.abc import Callable
 
 import msgspec
 
-from simulator.physics.case_file import Case, parse_case
+from simulator.physics.case_file import (
+    STRETCH_LINE,
+    STRETCH_PROBE,
+    Case,
+    grid_sizes,
+    parse_case,
+)
 from simulator.physics.case_history import History
 from simulator.physics.field import HeatField
 from simulator.physics.grid import Grid, line_grid, probe_grid, stretched_edges
@@ -20,7 +26,6 @@ __all__ = ["Case", "CaseResult", "case_grid", "parse_case", "run"]
 
 Progress = Callable[[float], None]
 
-_FINEST_PROBE_MM = 0.25
 _REPORTS = 200
 
 
@@ -67,33 +72,19 @@ def run(
 
 
 def case_grid(case: Case) -> Grid:
-    """The grid of a case: its cell_mm and reach_mm, or sizes from how far heat gets in its times.
-
-    With D the largest diffusivity and t the last time, heat gets about sqrt(D t): cells are a
-    120th of that (a 40th of it for the first time, if smaller), the far side is ten times it away;
-    for a steady case sqrt(k / w) takes its place.
-    """
-    m = case.tissue
-    fastest = max(m.k_frozen_w_mk / m.c_frozen_j_m3k, m.k_unfrozen_w_mk / m.c_unfrozen_j_m3k)
-    if case.steady:
-        far_mm = 1e3 * math.sqrt(m.k_unfrozen_w_mk / m.perfusion_w_m3k)
-        near_mm = far_mm
-    else:
-        far_mm = 1e3 * math.sqrt(fastest * case.times_s[-1])
-        near_mm = 1e3 * math.sqrt(fastest * case.times_s[0])
-    wall_mm = case.wall_mm
+    """The grid of a case, with the cells of `grid_sizes`."""
+    sizes, wall_mm = grid_sizes(case), case.wall_mm
     if case.geometry == "probe":
-        reach = max(25.0, (8.0 if case.steady else 2.0) * far_mm)
         return probe_grid(
             radius_mm=wall_mm,
             length_mm=case.length_mm,
-            cell_mm=case.cell_mm or min(_FINEST_PROBE_MM, wall_mm / 2.0),
-            reach_mm=reach if case.reach_mm is None else case.reach_mm - wall_mm,
+            cell_mm=sizes.cell,
+            uniform_mm=sizes.uniform,
+            reach_mm=sizes.reach,
+            stretch=STRETCH_PROBE,
         )
-    cell = case.cell_mm or min(far_mm / 120.0, near_mm / 40.0)
-    reach = wall_mm + 10.0 * far_mm if case.reach_mm is None else case.reach_mm
-    uniform = min(1.5 * far_mm, 400.0 * cell)
-    edges = stretched_edges(wall_mm, cell, uniform, reach, 1.05) * 1e-3
+    end = wall_mm + sizes.reach
+    edges = stretched_edges(wall_mm, sizes.cell, sizes.uniform, end, STRETCH_LINE) * 1e-3
     return line_grid(case.geometry, edges, wall=True)
 
 

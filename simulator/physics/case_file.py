@@ -5,6 +5,7 @@ Every refusal is a ValueError whose text begins with the key that is wrong.
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Literal
 
@@ -17,6 +18,13 @@ Kind = Literal["temperature", "film", "line_sink", "point_sink"]
 
 _COLDEST, _HOTTEST = -273.15, 200.0
 _LONGEST_S = 86_400.0
+_FINEST_PROBE_MM = 0.25
+STRETCH_LINE, STRETCH_PROBE = 1.05, 1.15
+_MOST_UPDATES = 1e12  # of a cell: a day of plain NumPy
+_MOST_CELLS = 1e7  # a gigabyte
+_STEP_UPDATES = 500.0  # what starting a step costs, in updates of a cell
+_STEADY_ROUNDS = 100.0  # of the search for the state at rest, and of that for the wall's film
+_FILM_ROUNDS = 60.0
 
 
 class Boundary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,6 +92,39 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return 0.0 if self.geometry == "plane" or self.radius_mm is None else self.radius_mm
 
 
+class Sizes(msgspec.Struct, frozen=True):
+    """The grid of a case in mm: cells of `cell` for a length `uniform`, growing on to `reach`.
+
+    `uniform` and `reach` are distances from the wall.
+    """
+
+    cell: float
+    uniform: float
+    reach: float
+
+
+def grid_sizes(case: Case) -> Sizes:
+    """The sizes that a case asks for, or that follow from how far heat gets in its times.
+
+    With D the largest diffusivity and t the last time, heat gets about sqrt(D t): cells are a
+    120th of that (a 40th of it for the first time, if smaller), the far side is ten times it away;
+    for a steady case sqrt(k / w) takes its place.
+    """
+    m, wall = case.tissue, case.wall_mm
+    if case.steady:
+        far = near = 1e3 * math.sqrt(m.k_unfrozen_w_mk / m.perfusion_w_m3k)
+    else:
+        far = 1e3 * math.sqrt(_fastest_m2_s(m) * case.times_s[-1])
+        near = 1e3 * math.sqrt(_fastest_m2_s(m) * case.times_s[0])
+    asked = None if case.reach_mm is None else case.reach_mm - wall
+    if case.geometry == "probe":
+        cell = case.cell_mm or min(_FINEST_PROBE_MM, wall / 2.0)
+        reach = max(25.0, (8.0 if case.steady else 2.0) * far) if asked is None else asked
+        return Sizes(cell, 4.5, reach)
+    cell = case.cell_mm or min(far / 120.0, near / 40.0)
+    return Sizes(cell, min(1.5 * far, 400.0 * cell), 10.0 * far if asked is None else asked)
+
+
 def parse_case(text: str | bytes) -> Case:
     """Read and check a CASE.toml. Raises ValueError naming the key for anything else."""
     try:
@@ -140,6 +181,50 @@ def _check(case: Case) -> None:
         raise ValueError(
             "steady: without tissue.perfusion_w_m3k the ice never stops growing, give times_s"
         )
+    _check_work(case)
+
+
+def _check_work(case: Case) -> None:
+    """Refuse what would run for more than a day, or not fit into memory, before its grid is even made."""
+    sizes = grid_sizes(case)
+    if case.geometry == "probe":
+        out = _cells(sizes, STRETCH_PROBE)
+        rows = case.wall_mm / sizes.cell + out
+        columns = case.length_mm / sizes.cell + 2.0 * out
+    else:
+        rows, columns = _cells(sizes, STRETCH_LINE), 1.0
+    if case.steady:
+        searches = _FILM_ROUNDS if case.boundary.kind == "film" else 1.0
+        updates = searches * _STEADY_ROUNDS * columns * rows**3
+    else:
+        neighbours = 4.0 if case.geometry == "probe" else 2.0
+        step_s = (1e-3 * sizes.cell) ** 2 / (neighbours * _fastest_m2_s(case.tissue))
+        updates = case.times_s[-1] / step_s * (rows * columns + _STEP_UPDATES)
+    if rows * columns > _MOST_CELLS:
+        work = f"would take {rows * columns:.0e} cells, at most {_MOST_CELLS:.0e} can finish"
+    elif updates > _MOST_UPDATES:
+        work = f"would take {updates:.0e} updates of a cell, at most {_MOST_UPDATES:.0e} can finish"
+    else:
+        return
+    if case.cell_mm is not None:
+        raise ValueError(f"cell_mm: {case.cell_mm:g} {work}; make it larger")
+    key = "steady" if case.steady else "times_s"
+    raise ValueError(f"{key}: on cells of {sizes.cell:.2g} mm {work}; give a larger cell_mm")
+
+
+def _cells(sizes: Sizes, stretch: float) -> float:
+    """About how many cells lie between the wall and the far side."""
+    rest = max(0.0, sizes.reach - sizes.uniform)
+    growing = math.log1p(rest * (stretch - 1.0) / (stretch * sizes.cell)) / math.log(stretch)
+    return sizes.uniform / sizes.cell + growing
+
+
+def _fastest_m2_s(tissue: Tissue) -> float:
+    """The larger of the two diffusivities."""
+    return max(
+        tissue.k_frozen_w_mk / tissue.c_frozen_j_m3k,
+        tissue.k_unfrozen_w_mk / tissue.c_unfrozen_j_m3k,
+    )
 
 
 def _check_boundary(case: Case) -> None:

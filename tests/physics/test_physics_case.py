@@ -96,6 +96,41 @@ def test_nonsense_is_refused_by_name(old: str, new: str, key: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({'"plane"': '"probe"', "steady = false": "cell_mm = 0.001"}, "cell_mm"),
+        ({'"plane"': '"probe"', "steady = false": "cell_mm = 0.02\nlength_mm = 900.0"}, "cell_mm"),
+        ({"steady = false": "cell_mm = 0.001", "[3.0]": "[3.0, 86400.0]"}, "cell_mm"),
+        ({"[3.0]": "[1e-6, 86400.0]"}, "times_s"),
+        ({'"plane"': '"probe"', "[3.0]": "[1e-6]", "steady = false": "cell_mm = 0.001"}, "cell_mm"),
+        ({'"plane"': '"probe"', "radius_mm = 0.7": "radius_mm = 0.002"}, "times_s"),
+        (
+            {
+                '"plane"': '"probe"',
+                "steady = false": "steady = true\ncell_mm = 0.02",
+                "perfusion_w_m3k = 0.0": "perfusion_w_m3k = 1800.0",
+            },
+            "cell_mm",
+        ),
+    ],
+)
+def test_what_cannot_finish_is_refused_by_name_at_once(changes: dict[str, str], key: str) -> None:
+    text = _FULL
+    for old, new in changes.items():
+        if "length_mm" in new:
+            text = text.replace("length_mm = 6.0\n", "")
+        assert old in text
+        text = text.replace(old, new, 1)
+    with pytest.raises(ValueError, match=f"^{key}: .*can finish"):
+        parse_case(text)
+
+
+def test_a_fine_but_possible_grid_is_not_refused() -> None:
+    text = _FULL.replace('"plane"', '"probe"').replace("[3.0]", "[120.0]")
+    assert parse_case(text.replace("steady = false", "cell_mm = 0.05")).cell_mm == 0.05
+
+
 def test_probe_behind_a_film_needs_the_tip_s_numbers() -> None:
     text = _FULL.replace('"plane"', '"probe"').replace('"temperature"', '"film"')
     with pytest.raises(ValueError, match=r"^boundary.conductance_w_k: missing"):
