@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from simulator.physics.grid import Floats, Grid
-from simulator.physics.kernels import Stepper, stepper
+from simulator.physics.kernels import Cells, Stepper, stepper
 from simulator.physics.material import Curve, Material
 from simulator.physics.tip import Drive, Tip, curve_numbers
 
@@ -64,7 +64,7 @@ class HeatField:
         self._perfusion = self._volume * material.perfusion_w_m3k
         self._refresh_sources()
         self.longest_step_s = self._limit()
-        self._stepper: Stepper = stepper(backend, self)
+        self._stepper: Stepper = stepper(backend, self._cells())
         self.backend = self._stepper.name
         self._source_due_s = 0.0
         self._source_every_s = self._source_interval()
@@ -122,7 +122,7 @@ class HeatField:
                 setattr(twin, name, value)
             elif name != "_stepper":
                 setattr(twin, name, copy.deepcopy(value, memo))
-        twin._stepper = stepper(self.backend, twin)
+        twin._stepper = stepper(self.backend, twin._cells())
         return twin
 
     def set_theta(self, theta: Floats) -> None:
@@ -197,6 +197,9 @@ class HeatField:
     def wall_heat_j(self) -> float:
         """Heat that came in over the wall since the start, J (negative: taken out by the cold)."""
         return self._wall_j
+
+    def _cells(self) -> Cells:
+        return Cells(self.grid, self.curve, self.energy_j, self.theta, *self.sources)
 
     def _total(self) -> float:
         return float(self.energy_j[self._live].sum())

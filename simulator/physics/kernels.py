@@ -7,18 +7,31 @@ along, add sources when due, renew theta, and sum what touches the wall. They ag
 from __future__ import annotations
 
 import importlib.util
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from simulator.physics.grid import Floats
+from simulator.physics.grid import Floats, Grid
+from simulator.physics.material import Curve
 
-if TYPE_CHECKING:
-    from simulator.physics.field import HeatField
+
+class Cells(NamedTuple):
+    """What an inner loop works on, in place: the arrays are its owner's, (rows, columns).
+
+    energy_j is the state, theta (W/m) follows from it; source_base (W) and source_slope (m) as
+    `HeatField.sources` has them.
+    """
+
+    grid: Grid
+    curve: Curve
+    energy_j: Floats
+    theta: Floats
+    source_base: Floats
+    source_slope: Floats
 
 
 class Stepper(Protocol):
-    """What `HeatField` needs of an inner loop; it works on the field's own arrays.
+    """What `HeatField` needs of an inner loop; it works on its `Cells`.
 
     One that has a method `follow` also takes the tip along (see `HeatField.follow`).
     """
@@ -44,26 +57,24 @@ def available_backends() -> tuple[str, ...]:
     return ("numpy", "numba") if importlib.util.find_spec("numba") else ("numpy",)
 
 
-def stepper(backend: str, field: HeatField) -> Stepper:
+def stepper(backend: str, cells: Cells) -> Stepper:
     """The inner loop by name; "auto" takes numba where it can be imported."""
     if backend == "auto":
         backend = available_backends()[-1]
     if backend == "numpy":
-        return _NumpyStepper(field)
+        return _NumpyStepper(cells)
     if backend == "numba":
-        return _NumbaStepper(field)
+        return _NumbaStepper(cells)
     raise ValueError(f"backend: {backend!r} is none of auto, numpy, numba")
 
 
 class _Wall:
     """The joints between held and live cells, as strips of one row or one column each."""
 
-    def __init__(self, field: HeatField) -> None:
-        grid, live = field.grid, field.live
+    def __init__(self, grid: Grid, theta: Floats) -> None:
         i0, i1, j0, j1 = grid.held
         self.strips: list[tuple[Floats, Floats]] = []
-        theta = field.theta
-        rows, columns = live.shape
+        rows, columns = theta.shape
         if i1 > i0:
             if i1 < rows:
                 self._add(grid.across[i1 - 1, j0:j1], theta[i1, j0:j1])
@@ -91,13 +102,13 @@ class _NumpyStepper:
 
     name = "numpy"
 
-    def __init__(self, field: HeatField) -> None:
-        grid, curve = field.grid, field.curve
-        self._energy = field.energy_j.reshape(-1)
-        self._theta = field.theta.reshape(-1)
+    def __init__(self, cells: Cells) -> None:
+        grid, curve = cells.grid, cells.curve
+        self._energy = cells.energy_j.reshape(-1)
+        self._theta = cells.theta.reshape(-1)
         i0, i1, j0, j1 = grid.held
-        self._held = field.theta[i0:i1, j0:j1] if i1 > i0 else None
-        self._wall = _Wall(field)
+        self._held = cells.theta[i0:i1, j0:j1] if i1 > i0 else None
+        self._wall = _Wall(grid, cells.theta)
         self.wall_conductance = self._wall.conductance
         columns = grid.volume.shape[1]
         self._stride = columns
@@ -114,7 +125,7 @@ class _NumpyStepper:
         self._joint_dt = 0.0
         self._across_dt = np.empty_like(self._across)
         self._along_dt = np.empty_like(self._along)
-        self.sources(*field.sources)
+        self.sources(cells.source_base, cells.source_slope)
 
     def sources(self, base: Floats, slope: Floats) -> None:
         """Take new source arrays."""
@@ -170,15 +181,15 @@ class _NumbaStepper:
 
     name = "numba"
 
-    def __init__(self, field: HeatField) -> None:
-        plain = _NumpyStepper(field)
+    def __init__(self, cells: Cells) -> None:
+        plain = _NumpyStepper(cells)
         self._plain = plain
         self._kernel = _compiled()
         self.wall_conductance = plain.wall_conductance
-        grid, curve = field.grid, field.curve
+        grid, curve = cells.grid, cells.curve
         self._cells = (
-            field.energy_j,
-            field.theta,
+            cells.energy_j,
+            cells.theta,
             np.ascontiguousarray(grid.across),
             np.ascontiguousarray(grid.along),
             1.0 / grid.volume,
@@ -187,7 +198,7 @@ class _NumbaStepper:
             (curve.slope_unfrozen, curve.slope_mushy, curve.slope_frozen, curve.melt_j_m3),
             grid.held,
         )
-        self._sources = field.sources
+        self._sources = (cells.source_base, cells.source_slope)
 
     def sources(self, base: Floats, slope: Floats) -> None:
         """Take new source arrays."""
