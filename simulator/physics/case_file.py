@@ -185,7 +185,7 @@ def _check(case: Case) -> None:
 
 
 def _check_work(case: Case) -> None:
-    """Refuse what would run for more than a day, or not fit into memory, before its grid is even made."""
+    """Refuse what would run for more than a day or not fit into memory, before it has a grid."""
     sizes = grid_sizes(case)
     if case.geometry == "probe":
         out = _cells(sizes, STRETCH_PROBE)
