@@ -8,7 +8,7 @@ import pytest
 
 from simulator.physics.case import parse_case, run
 from simulator.physics.cases import case_names
-from simulator.physics.validate import DOCUMENT, fault_table
+from simulator.physics.validate import DOCUMENT, PICTURE, fault_table
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples" / "tissue").glob("*.toml"))
@@ -24,6 +24,12 @@ def test_page_lists_every_knob_and_every_case() -> None:
 def test_page_says_first_what_is_not_validated() -> None:
     page = DOCUMENT.read_text(encoding="utf-8")
     assert page.index("## What is not validated") < page.index("## Tissue")
+
+
+def test_page_shows_the_picture_beside_it() -> None:
+    page = DOCUMENT.read_text(encoding="utf-8")
+    assert f"]({PICTURE.name})" in page
+    assert PICTURE.read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
