@@ -13,13 +13,14 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import bad_ports, decoding, round_trip
+from tests.bench import bad_ports, decoding, round_trip, simulator
 from tests.bench.figure import Figure
 
 PARTS = {
     "decoding": decoding.figures,
     "round_trip": round_trip.figures,
     "bad_ports": bad_ports.figures,
+    "simulator": simulator.figures,
 }
 DOCS = Path(__file__).parents[2] / "docs"
 BEGIN, END = "<!-- bench -->\n", "<!-- /bench -->\n"
