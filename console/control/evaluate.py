@@ -90,6 +90,8 @@ def _facts(state: State, now_ms: float, new: bool, pulses: Facts | None) -> Fact
         target_celsius=proc.plan.target_celsius if proc.plan is not None else None,
         freeze_started_ms=record.started_ms if record is not None else None,
         freeze_due_ms=due_ms,
+        at_target=record is not None and proc.target.reached,
+        probe_problem=state.probe_problem(now_ms),
         thawing=proc.phase in (Phase.THAWING, Phase.STOPPED, Phase.RELEASING),
         screen_age_ms=_screen_age_ms(state, now_ms),
         stop_unconfirmed=state.stop_unconfirmed,

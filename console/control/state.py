@@ -1,7 +1,7 @@
 """All that the control core knows. One mutable value, changed by the core's step alone."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
@@ -130,14 +130,23 @@ class State(msgspec.Struct):
         seen = self.observation
         return self.gas_wanted() or seen is None or seen.valve_open or seen.stimulator_on
 
+    def probe_problem(self, now_ms: float) -> str:
+        """Why the probe may not be started with, empty when it may. Once the session has had a
+        freeze, its use is counted and stays good."""
+        probe = self.device.probe if self.device is not None else None
+        if probe is None or self.procedure.records:
+            return ""
+        today = (datetime.fromisoformat(self.wall(now_ms)).date() - date(1970, 1, 1)).days
+        return readiness.probe_problem(probe, today)
+
     def scene(self, now_ms: float) -> Scene:
         """What the interlock lights look at."""
         words = ""
         if self.link_state not in (LinkState.OPEN, LinkState.READ_ONLY):
             words = self.link_words or "No connection to the console"
         seen = self.observation if self.fresh(now_ms) else None
-        begun = bool(self.procedure.records)
-        return Scene(words, self.device, seen, self.alarms, self.record_problem, begun)
+        probe = self.probe_problem(now_ms)
+        return Scene(words, self.device, seen, self.alarms, self.record_problem, probe)
 
     def conditions(self, now_ms: float) -> Conditions:
         """What the procedure must know of the rest."""

@@ -5,7 +5,7 @@ import msgspec
 
 from console.model.alarm import Alarm, Priority
 from console.safety.facts import Finding
-from console.safety.rows import BY_ID, EXPLAINED_BY, Latch, SafeState
+from console.safety.rows import BY_ID, EXPLAINED_BY, Latch
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -85,7 +85,7 @@ def _raised(finding: Finding, wall: str, device_ms: int | None, count: int) -> A
     row = BY_ID[finding.row]
     return Alarm(
         id=row.id,
-        priority=Priority.HIGH if finding.high else row.priority,
+        priority=Priority.HIGH if finding.high or row.priority is None else row.priority,
         happened=row.happened.format(detail=finding.detail),
         to_do=row.to_do,
         raised_at=wall,
@@ -93,7 +93,7 @@ def _raised(finding: Finding, wall: str, device_ms: int | None, count: int) -> A
         count=count,
         latched=row.latch is not Latch.NO,
         from_device=finding.from_device,
-        blocks_start=row.state in (SafeState.SS1, SafeState.SS2),
+        blocks_start=row.gas,
     )
 
 

@@ -31,6 +31,26 @@ class FreezeLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cool_fall_ms: int
     cool_late_above_target_celsius: float
     cool_late_ms: int
+    reach_ms: int
+    held_above_target_celsius: float
+    held_ms: int
+
+
+class SensorLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of the tip's reading."""
+
+    jump_celsius: float
+    stuck_celsius: float
+    stuck_ms: int
+    stuck_begins_ms: int
+
+
+class FlowLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of the flow through the orifice."""
+
+    blocked_share: float
+    blocked_ms: int
+    least_valve_percent: int
 
 
 class ShutLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,6 +77,7 @@ class GasLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     supply_start_kpa: tuple[float, float]
     lowest_tip_celsius: float
+    impossible_celsius: float
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,6 +86,8 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     link: LinkLimits
     freeze: FreezeLimits
     shut: ShutLimits
+    sensor: SensorLimits
+    flow: FlowLimits
     release: ReleaseLimits
     n2o: GasLimits
     co2: GasLimits

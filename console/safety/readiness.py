@@ -5,22 +5,22 @@ from collections.abc import Callable
 import msgspec
 
 from console.model.alarm import Alarm
-from console.model.device import DeviceInfo, DeviceState
+from console.model.device import DeviceInfo, DeviceState, ProbeInfo
 from console.model.observation import Observation
 from console.model.snapshot import Interlock
 from console.safety.limits import Limits
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """What the lights look at. `observation` is None unless it is fresh; `begun`: the session has
-    had a freeze, so that the probe's use is counted and stays good."""
+    """What the lights look at. `observation` is None unless it is fresh; `probe_problem`: why
+    the probe may not be started with."""
 
     link_words: str  # why the link is not open, empty when it is
     device: DeviceInfo | None
     observation: Observation | None
     alarms: tuple[Alarm, ...]
     record_problem: str
-    begun: bool = False
+    probe_problem: str = ""
 
 
 def lights(scene: Scene, limits: Limits) -> tuple[Interlock, ...]:
@@ -52,8 +52,14 @@ def _probe(scene: Scene, limits: Limits) -> str:
         return ""
     if scene.device.probe is None:
         return "No probe is connected"
-    good = scene.begun or scene.device.probe.uses_left > 0
-    return "" if good else "The probe is used up"
+    return f"The probe is {scene.probe_problem}" if scene.probe_problem else ""
+
+
+def probe_problem(probe: ProbeInfo, today: int) -> str:
+    """ "used up" or "expired" (days since 1970-01-01), empty for a good probe."""
+    if probe.uses_left == 0:
+        return "used up"
+    return "expired" if probe.expires_day < today else ""
 
 
 def _tip(scene: Scene, limits: Limits) -> str:

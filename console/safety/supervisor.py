@@ -2,11 +2,12 @@
 
 import msgspec
 
-from console.safety import watch_freeze, watch_link, watch_shut
+from console.safety import watch_freeze, watch_link, watch_sensor, watch_shut
 from console.safety.facts import Facts, Finding
 from console.safety.limits import Limits
 from console.safety.rows import BY_ID, EXPLAINED_BY, SafeState
 from console.safety.watch_freeze import FreezeMemory
+from console.safety.watch_sensor import SensorMemory
 from console.safety.watch_shut import ShutMemory
 
 
@@ -16,6 +17,7 @@ class Supervisor(msgspec.Struct, frozen=True):
     freeze: FreezeMemory = FreezeMemory()
     shut: ShutMemory = ShutMemory()
     standing: tuple[str, ...] = ()
+    sensor: SensorMemory = SensorMemory()
 
 
 def restarted(state: Supervisor) -> Supervisor:
@@ -36,11 +38,17 @@ _FREEZE = (
     watch_freeze.over_cool,
     watch_freeze.cooled_past_limit,
     watch_freeze.fails_to_cool,
+    watch_freeze.target_missed,
     watch_freeze.freeze_too_long,
     watch_freeze.unexpected_freeze,
     watch_freeze.both_on,
 )
 _SHUT = (watch_shut.flow_when_shut, watch_shut.tip_unknown)
+_SENSOR = (
+    watch_sensor.temperature_impossible,
+    watch_sensor.thermocouple_stuck,
+    watch_sensor.orifice_blocked,
+)
 _LINK = (
     watch_link.link_lost,
     watch_link.stale,
@@ -58,15 +66,17 @@ _HOST = (
 
 def step(state: Supervisor, facts: Facts, limits: Limits) -> tuple[Supervisor, Verdict]:
     """The new memory and what is so at this moment."""
-    freeze, shut = state.freeze, state.shut
+    freeze, shut, sensor = state.freeze, state.shut, state.sensor
     if facts.new:
         freeze = watch_freeze.remember(freeze, facts, limits)
         shut = watch_shut.remember(shut, facts, limits)
+        sensor = watch_sensor.remember(sensor, facts, limits)
     found = [watch(freeze, facts, limits) for watch in _FREEZE]
     found += [watch(shut, facts, limits) for watch in _SHUT]
+    found += [watch(sensor, facts, limits) for watch in _SENSOR]
     found += [watch(facts, limits.link) for watch in _LINK]
     found += [watch(facts) for watch in _HOST]
-    found += [_supply_warn(facts, limits), *_device(facts)]
+    found += [_supply_warn(facts, limits), _probe_unusable(facts), *_device(facts)]
     by_row: dict[str, Finding] = {}
     for finding in found:
         if finding is None:
@@ -81,7 +91,7 @@ def step(state: Supervisor, facts: Facts, limits: Limits) -> tuple[Supervisor, V
     findings = tuple(by_row.values())
     fresh = [f for f in findings if f.row not in state.standing]
     trip = next((f for f in fresh if BY_ID[f.row].state is SafeState.SS1), None)
-    return Supervisor(freeze, shut, tuple(by_row)), Verdict(findings, trip)
+    return Supervisor(freeze, shut, tuple(by_row), sensor), Verdict(findings, trip)
 
 
 def _supply_warn(facts: Facts, limits: Limits) -> Finding | None:
@@ -91,6 +101,10 @@ def _supply_warn(facts: Facts, limits: Limits) -> Finding | None:
     if seen.supply_kpa >= limits.of(facts.gas).supply_start_kpa[0]:
         return None
     return Finding("supply_warn", f"{seen.supply_kpa / 100:.1f} bar")
+
+
+def _probe_unusable(facts: Facts) -> Finding | None:
+    return Finding("probe_unusable", facts.probe_problem) if facts.probe_problem else None
 
 
 def _device(facts: Facts) -> list[Finding]:

@@ -19,6 +19,8 @@ class FreezeMemory(msgspec.Struct, frozen=True):
     over_cool_since_ms: int | None = None
     past_limit_frames: int = 0
     unexpected_frames: int = 0
+    reached: bool = False
+    above_since_ms: int | None = None
 
 
 def remember(memory: FreezeMemory, facts: Facts, limits: Limits) -> FreezeMemory:
@@ -38,9 +40,22 @@ def remember(memory: FreezeMemory, facts: Facts, limits: Limits) -> FreezeMemory
         and tip < target - limits.freeze.over_cool_below_target_celsius
     )
     since = memory.over_cool_since_ms if memory.over_cool_since_ms is not None else seen.at_ms
+    # Colder than it can be is the sensor's row.
     past = (
-        freezing and tip is not None and gas is not None and tip < limits.of(gas).lowest_tip_celsius
+        freezing
+        and tip is not None
+        and gas is not None
+        and limits.of(gas).impossible_celsius <= tip < limits.of(gas).lowest_tip_celsius
     )
+    above_now = (
+        facts.freeze_started_ms is not None
+        and seen.state is DeviceState.FREEZING
+        and (memory.reached or facts.at_target)
+        and tip is not None
+        and target is not None
+        and tip > target + limits.freeze.held_above_target_celsius
+    )
+    above = memory.above_since_ms if memory.above_since_ms is not None else seen.at_ms
     # The STOP that follows gives no new grace to what stands already.
     judged = seen.at_ms >= facts.quiet_until_device_ms
     unexpected = (
@@ -54,6 +69,8 @@ def remember(memory: FreezeMemory, facts: Facts, limits: Limits) -> FreezeMemory
         over_cool_since_ms=since if over else None,
         past_limit_frames=memory.past_limit_frames + 1 if past else 0,
         unexpected_frames=memory.unexpected_frames + 1 if unexpected else 0,
+        reached=memory.reached or facts.at_target,
+        above_since_ms=above if above_now else None,
     )
 
 
@@ -92,6 +109,20 @@ def fails_to_cool(memory: FreezeMemory, facts: Facts, limits: Limits) -> Finding
         return Finding("fails_to_cool", f": {_said(tip)} after {on_ms / 1000:.0f} s of gas")
     if on_ms >= freeze.cool_late_ms and tip > target + freeze.cool_late_above_target_celsius:
         return Finding("fails_to_cool", f": {_said(tip)} after {on_ms / 1000:.0f} s of gas")
+    return None
+
+
+def target_missed(memory: FreezeMemory, facts: Facts, limits: Limits) -> Finding | None:
+    """Not at target late in a freeze, or no longer. It goes on: only the operator is told."""
+    seen, started = facts.observation, memory.started_ms
+    if seen is None or started is None or seen.state is not DeviceState.FREEZING:
+        return None
+    said = f": {_said(seen.tip_celsius)}"
+    if not memory.reached and seen.at_ms - started >= limits.freeze.reach_ms:
+        return Finding("target_missed", said)
+    since = memory.above_since_ms
+    if since is not None and seen.at_ms - since >= limits.freeze.held_ms:
+        return Finding("target_missed", said)
     return None
 
 

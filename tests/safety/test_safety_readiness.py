@@ -9,7 +9,7 @@ from safety_kit import LIMITS, thawing
 from console.model.alarm import Alarm, Priority
 from console.model.device import DeviceInfo, DeviceState, Gas, ProbeInfo
 from console.model.observation import Quality
-from console.safety.readiness import ROWS, Scene, lights
+from console.safety.readiness import ROWS, Scene, lights, probe_problem
 
 PROBE = ProbeInfo("LT-14", "P-0001", 5, 1.4, 6.0, 25_000)
 DEVICE = DeviceInfo(
@@ -49,7 +49,6 @@ def test_all_is_ready() -> None:
     assert all(light.words == "" and light.name for light in shown)
 
 
-USED_UP = msgspec.structs.replace(PROBE, uses_left=0)
 OLD_ALARM = msgspec.structs.replace(ALARM, present=False, latched=True)
 
 
@@ -65,7 +64,7 @@ OLD_ALARM = msgspec.structs.replace(ALARM, present=False, latched=True)
         ({"seen_state": DeviceState.MAINTENANCE}, "state", "The console is maintenance"),
         ({"seen_state": DeviceState.UNKNOWN}, "state", "The console is unknown"),
         ({"device_probe": None}, "probe", "No probe is connected"),
-        ({"device_probe": USED_UP}, "probe", "The probe is used up"),
+        ({"probe_problem": "used up"}, "probe", "The probe is used up"),
         (
             {"seen_tip_celsius": None, "seen_tip_quality": Quality.OPEN},
             "tip",
@@ -108,9 +107,20 @@ def test_these_states_are_no_hindrance(state: DeviceState) -> None:
     assert dark(but(seen_state=state)) == {}
 
 
-def test_a_probe_whose_use_is_counted_stays_good() -> None:
-    assert dark(but(device_probe=USED_UP, begun=True)) == {}
-    assert "probe" in dark(but(device_probe=None, begun=True))
+@pytest.mark.parametrize(
+    ("uses_left", "expires_day", "problem"),
+    [
+        (1, 20_000, ""),  # its last use, on its last day
+        (0, 20_000, "used up"),
+        (1, 19_999, "expired"),
+        (0, 19_999, "used up"),
+    ],
+)
+def test_a_probe_is_good_to_its_last_use_and_its_last_day(
+    uses_left: int, expires_day: int, problem: str
+) -> None:
+    probe = msgspec.structs.replace(PROBE, uses_left=uses_left, expires_day=expires_day)
+    assert probe_problem(probe, 20_000) == problem
 
 
 def test_an_alarm_that_blocks_nothing_leaves_the_light_on() -> None:

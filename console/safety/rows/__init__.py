@@ -1,0 +1,32 @@
+"""Every hazard has a row: who detects it, what follows, and the words for the operator.
+
+A device row is raised by the device's own fault bit of the same name, or is its refusal; a host row
+by a watch. The thresholds of host rows stand in limits.toml.
+"""
+
+from typing import Final
+
+from console.safety.rows.cold import COLD_ROWS
+from console.safety.rows.gas import GAS_ROWS
+from console.safety.rows.link import LINK_ROWS
+from console.safety.rows.probe import PROBE_ROWS
+from console.safety.rows.row import Latch, Row, SafeState
+from console.safety.rows.tip import TIP_ROWS
+
+__all__ = ["BY_ID", "EXPLAINED_BY", "ROWS", "Latch", "Row", "SafeState"]
+
+ROWS: Final[tuple[Row, ...]] = LINK_ROWS + COLD_ROWS + TIP_ROWS + GAS_ROWS + PROBE_ROWS
+
+BY_ID: Final[dict[str, Row]] = {row.id: row for row in ROWS}
+
+EXPLAINED_BY: Final[dict[str, tuple[str, ...]]] = {
+    "lease_lost": ("link_lost", "screen_lost", "host_slept", "stale", "host_error"),
+    "watchdog": ("restarted",),
+    "tip_unknown": ("thermocouple_open", "thermocouple_short", "probe_missing"),
+    "supply_warn": ("supply_low",),
+    "over_cool": ("cooled_past_limit", "temperature_impossible", "siphon"),
+    "orifice_blocked": ("fails_to_cool",),
+    "target_missed": ("fails_to_cool",),
+}
+"""One fault is one alarm: the first is not raised while one of the others stands, which then stands
+for as long as the first does."""
