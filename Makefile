@@ -50,6 +50,7 @@ screenshots: install
 
 docs: install
 	$(BIN)/python -m simulator.physics.validate --write
+	$(BIN)/cryoprobe hazards --markdown > docs/hazards.md
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.txt

@@ -11,7 +11,13 @@ from typing import Annotated, Any, NoReturn, TypeVar, cast
 
 import typer
 
-from console import commands_link, commands_simulator, commands_tissue, config
+from console import (
+    commands_link,
+    commands_safety,
+    commands_simulator,
+    commands_tissue,
+    config,
+)
 
 T = TypeVar("T")
 
@@ -32,6 +38,7 @@ app.add_typer(records_app, name="records")
 commands_link.register(app)
 commands_tissue.register(app)
 commands_simulator.register(app)
+commands_safety.register(app)
 
 Records = Annotated[Path | None, typer.Option("--records", help="Folder of the records.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]

@@ -10,6 +10,7 @@ from safety_kit import LIMITS, facts, seen, thawing
 
 from console.model.alarm import Priority
 from console.safety import watch_freeze, watch_link, watch_sensor, watch_shut
+from console.safety.hazards import BY_REFUSAL, ELSEWHERE
 from console.safety.limits import Limits
 from console.safety.rows import BY_ID, EXPLAINED_BY, ROWS, Latch, Row, SafeState
 from console.safety.supervisor import Supervisor
@@ -19,8 +20,6 @@ from drivers.link.codes import Fault
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 SS1, SS2, SS3, ON = SafeState.SS1, SafeState.SS2, SafeState.SS3, SafeState.NONE
 HELD = SafeState.HELD
-ELSEWHERE: Final = {"stop", "control_lost", "second_application", "console_unfit", "release_early"}
-"""Rows that another part reacts to by itself: no watch finds them, no fault bit tells them."""
 NO, YES, PLUS = Latch.NO, Latch.OPERATOR, Latch.ENGINEER
 
 AGREED: Final = {
@@ -109,8 +108,7 @@ def test_every_row_is_there_once_and_as_agreed() -> None:
 
 def test_a_row_that_the_device_detects_is_a_fault_bit_and_the_other_way_round() -> None:
     bits = {(fault.name or "").lower() for fault in Fault}
-    by_refusal = ELSEWHERE | {"probe_unusable"}
-    assert {row.id for row in ROWS if "device" in row.detectors} - by_refusal == bits
+    assert {row.id for row in ROWS if "device" in row.detectors} - BY_REFUSAL == bits
 
 
 def test_a_row_that_the_host_detects_has_a_watch() -> None:

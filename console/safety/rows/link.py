@@ -31,7 +31,8 @@ LINK_ROWS: Final[tuple[Row, ...]] = (
         residual="A valve that is stuck open is found by its own row, and the operator closes the "
         "cylinder.",
         tests=(
-            "tests/simulator/test_firmware_states.py::test_command_in_state",
+            "tests/simulator/test_firmware_states.py::"
+            "test_each_message_in_each_state_does_what_the_document_says",
             "tests/control/test_core_stop.py::"
             "test_in_every_phase_stop_is_accepted_and_the_first_frame",
         ),
@@ -231,7 +232,7 @@ LINK_ROWS: Final[tuple[Row, ...]] = (
         residual="A host that ignores the session is refused by the console itself.",
         tests=(
             "tests/records/test_records_store.py::test_one_writer_only",
-            "tests/endtoend/test_e2e_bad_ports.py",
+            "tests/endtoend/test_e2e_bad_ports.py::test_a_port_that_another_program_holds_is_told",
         ),
     ),
     Row(
