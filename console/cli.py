@@ -202,6 +202,40 @@ def records_verify(
     raise typer.Exit(0 if verdict.ok else 1)
 
 
+@app.command()
+def replay(
+    session: Annotated[str, typer.Argument(help="Id, its beginning, or a path.")],
+    check: Annotated[bool, typer.Option("--check", help="Compare every decision.")] = False,
+    as_recorded: Annotated[
+        bool, typer.Option("--as-recorded", help="With the thresholds of the record.")
+    ] = False,
+    records: Records = None,
+    json: Json = False,
+) -> Any:
+    """Decides a recorded session anew, with today's program: the same, or the first difference."""
+    from console.control import replay as replaying
+    from console.records.session import read_session
+
+    journals = _read(session, records, read_session).journals
+    limits = None if as_recorded else config.limits()
+    try:
+        if not check:
+            events = list(replaying.history(journals, limits))
+            if json:
+                _print_json([{"wall": each.wall, "event": each.event} for each in events])
+            for each in [] if json else events:
+                print(f"{each.wall[11:19]}  {each.event.kind}: {each.event.text}")
+            return None
+        found = replaying.check(journals, limits)
+    except replaying.ReplayError as error:
+        raise CannotError(str(error)) from error
+    if json:
+        _print_json(found)
+    else:
+        print(replaying.as_text(found))
+    raise typer.Exit(0 if found.same else 1)
+
+
 def _read(what: str, records: Path | None, reader: Callable[[Path], T]) -> T:
     from console.records.store import NotFoundError, Store
 

@@ -18,7 +18,7 @@ from console.control.loop import Loop, Record, chunk_input
 from console.control.opening import begun_anew, configured, opened_record
 from console.control.resuming import interrupted
 from console.control.screen_pipe import ScreenPipe
-from console.control.state import Config
+from console.control.state import Config, SavedCase
 from console.model.estimate import Estimate
 from console.model.pipe import Ask, Tick
 from console.model.request import Stop
@@ -62,13 +62,14 @@ def main() -> int:
     place = case.found.place if case is not None else store.new_session(now)
     records: list[Recorder] = []
 
-    def record(reason: str, config: Config) -> Recorder:
+    def record(reason: str, config: Config, resumed: SavedCase | None = None) -> Recorder:
         recorder = opened_record(
             place,
             config,
             reason,
             on_durable=lambda token: inbox.put(DurableIn(_LATER, token)),
             on_failed=lambda words: inbox.put(RecordFailedIn(_LATER, words)),
+            resumed=resumed,
         )
         records.append(recorder)
         return recorder
@@ -81,7 +82,8 @@ def main() -> int:
         recorder = record("new", config)
         return recorder, str(recorder.path), config
 
-    recorder = record("resumed" if case is not None else "new", config)
+    saved = case.case if case is not None else None
+    recorder = record("new" if saved is None else "resumed", config, saved)
     screen = ScreenPipe(
         *_pipes(),
         lambda message: inbox.put(_from_screen(message), urgent=_is_stop(message)),
@@ -100,7 +102,7 @@ def main() -> int:
         screen=screen,
         feed=estimator.feed,
         on_renew=renewed,
-        resume_from=case.case if case is not None else None,
+        resume_from=saved,
     )
     loop.record_to(recorder, str(recorder.path))
     for sample in case.samples if case is not None else ():

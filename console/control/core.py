@@ -105,6 +105,7 @@ def step(state: State, given: Input) -> list[Output]:
         case FailedIn():
             _failed(state, now_ms, given.words, out)
     link_door.handle(state, now_ms, (), out)
+    out.sort(key=lambda each: isinstance(each, Renew))  # all else belongs to the old record
     return out
 
 

@@ -14,33 +14,19 @@ import msgspec
 
 from console.control import core, picture
 from console.control.inbox import Inbox
-from console.control.outputs import (
-    Checkpoint,
-    Device,
-    Feed,
-    Finish,
-    History,
-    Output,
-    Renew,
-    Tell,
-    Transmit,
-)
+from console.control.outputs import Checkpoint, Feed, Finish, Output, Renew, Tell, Transmit
+from console.control.recorded import failure, recorded
 from console.control.state import Config, SavedCase, State
 from console.model.request import AnyRequest
 from console.model.snapshot import Reply, Sample, Snapshot
 from console.records.entries import (
     AnyEntry,
-    Connected,
     DurableIn,
-    FailedIn,
     FlawIn,
     FrameIn,
     GapIn,
     GuiTickIn,
-    Happened,
     PortIn,
-    Progress,
-    ReplyOut,
     RequestIn,
     TickIn,
 )
@@ -169,41 +155,32 @@ class Loop:
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
             self._errors += 1
-            words = f"{type(error).__name__}: {error}"
-            self._put_through(FailedIn(given.now_ms, words))
+            self._put_through(failure(given.now_ms, error))
             if self._errors > ERRORS_FORGIVEN:
                 raise
 
     def _put_through(self, given: core.Input) -> None:
         # Before the step: one that raises has changed the core as well.
         self._record.put(given)
-        self._do(core.step(self.state, given))
-
-    def _do(self, out: list[Output]) -> None:
-        # What follows from an input stands behind it, in the same journal.
-        for output in sorted(out, key=lambda each: isinstance(each, Renew)):
-            self._one(output)
+        for output in core.step(self.state, given):
+            self._one(given.now_ms, output)
         while self._durable:
             token = self._durable.pop(0)
             self._put_through(DurableIn(self._clock(), token))
 
-    def _one(self, output: Output) -> None:
-        now_ms = self._clock()
+    def _one(self, now_ms: float, output: Output) -> None:
+        if isinstance(output, Transmit):
+            self._wire.send(output.frame)  # a STOP does not even wait for its entry
+        entry = recorded(self.state, now_ms, output)
+        if entry is not None:
+            token = output.token if isinstance(output, Checkpoint) else None
+            self._record.put(entry, durable=token)
         match output:
-            case Transmit():
-                self._wire.send(output.frame)
             case Tell():
-                self._record.put(ReplyOut(output.reply.id, output.reply.refused))
                 if self._screen is not None:
                     self._screen.reply(output.reply)
                 else:
                     self.replies.append(output.reply)
-            case History():
-                self._record.put(Happened(now_ms, self.state.wall(now_ms), output.event))
-            case Device():
-                self._record.put(Connected(now_ms, output.info))
-            case Checkpoint():
-                self._record.put(Progress(now_ms, output.state), durable=output.token)
             case Feed():
                 if self._feed is not None:
                     self._feed(output.sample)

@@ -11,11 +11,12 @@ import msgspec
 from console import config as files
 from console.control.core import encoded_rules
 from console.control.loop import monotonic_ms
-from console.control.state import Config
+from console.control.procedure_door import saved
+from console.control.state import Config, SavedCase
 from console.records.entries import Header
 from console.records.recorder import Recorder
 from console.records.store import Place
-from console.safety.limits import Limits
+from console.safety.limits import thresholds
 
 
 def program() -> str:
@@ -53,8 +54,10 @@ def opened_record(
     on_durable: Callable[[int], None],
     on_failed: Callable[[str], None],
     inline: bool = False,
+    resumed: SavedCase | None = None,
 ) -> Recorder:
-    """The record of a run; trouble with the disk comes by `on_failed`."""
+    """The record of a run, which takes up the case `resumed`; trouble with the disk comes by
+    `on_failed`."""
     header = Header(
         session=place.session,
         number=place.number,
@@ -69,17 +72,6 @@ def opened_record(
         previous_head=place.previous_head,
         seed=config.seed,
         screen=config.screen,
+        resumed=None if resumed is None else saved(resumed),
     )
     return Recorder(place.directory, header, on_durable, on_failed, inline=inline)
-
-
-def thresholds(limits: Limits) -> dict[str, float]:
-    """All limits by dotted name; the two ends of a range are .low and .high."""
-    flat: dict[str, float] = {}
-    for group, values in msgspec.to_builtins(limits).items():
-        for name, value in values.items():
-            if isinstance(value, list | tuple):
-                flat[f"{group}.{name}.low"], flat[f"{group}.{name}.high"] = map(float, value)
-            else:
-                flat[f"{group}.{name}"] = float(value)
-    return flat

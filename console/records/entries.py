@@ -17,7 +17,8 @@ from console.model.event import Event
 from console.model.request import AnyRequest
 
 SCHEMA: Final = 2
-"""2: every input is there, FailedIn among them, and the header holds what a replay begins with."""
+"""2: every input is there, FailedIn among them, every decision, FrameOut and Over among them, and
+the header holds what a replay begins with."""
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -41,6 +42,7 @@ class Header(Entry, frozen=True, array_like=True, tag=0):
     schema: int = SCHEMA
     seed: int | None = None  # of the session numbers on the link; None before schema 2
     screen: bool | None = None  # whether a screen had to keep ticking
+    resumed: bytes | None = None  # the case taken up, as a Progress holds one
 
 
 class FrameIn(Entry, frozen=True, array_like=True, tag=1):
@@ -158,6 +160,21 @@ class Connected(Entry, frozen=True, array_like=True, tag=19):
     device: DeviceInfo
 
 
+class FrameOut(Entry, frozen=True, array_like=True, tag=20):
+    """A frame that was given to the link, as FrameIn has it."""
+
+    now_ms: float
+    raw: bytes
+
+
+class Over(Entry, frozen=True, array_like=True, tag=21):
+    """The core ended the run, or the session with another to follow in a new journal; `outcome` in
+    words."""
+
+    now_ms: float
+    outcome: str
+
+
 class Lost(Entry, frozen=True, array_like=True, tag=30):
     """`count` entries were lost here, the first of them put at `now_ms` (None: it had no time),
     because the disk did not keep up. A journal that holds one cannot be replayed past it."""
@@ -200,6 +217,8 @@ AnyEntry = (
     | Progress
     | ReplyOut
     | Connected
+    | FrameOut
+    | Over
     | Lost
     | End
 )

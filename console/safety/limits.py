@@ -1,5 +1,7 @@
 """The thresholds of limits.toml, as types. Units are in the names and in that file."""
 
+from typing import Any
+
 import msgspec
 
 from console.model.device import Gas
@@ -95,3 +97,31 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def of(self, gas: Gas) -> GasLimits:
         """The limits of `gas`."""
         return self.n2o if gas is Gas.N2O else self.co2
+
+
+def thresholds(limits: Limits) -> dict[str, float]:
+    """All limits by dotted name; the two ends of a range are .low and .high."""
+    flat: dict[str, float] = {}
+    for group, values in msgspec.to_builtins(limits).items():
+        for name, value in values.items():
+            if isinstance(value, list | tuple):
+                flat[f"{group}.{name}.low"], flat[f"{group}.{name}.high"] = map(float, value)
+            else:
+                flat[f"{group}.{name}"] = float(value)
+    return flat
+
+
+def from_thresholds(flat: dict[str, float]) -> Limits:
+    """The limits of which `flat` are the thresholds. ValueError when one is missing or unknown."""
+    nested: dict[str, dict[str, Any]] = {}
+    for dotted, value in flat.items():
+        group, _, name = dotted.partition(".")
+        name, _, end = name.partition(".")
+        values = nested.setdefault(group, {})
+        if end not in ("", "low", "high"):
+            raise ValueError(f"unknown threshold {dotted}")
+        if end:
+            values[name] = (flat.get(f"{group}.{name}.low"), flat.get(f"{group}.{name}.high"))
+        else:
+            values[name] = int(value) if value.is_integer() else value  # it may be an int's
+    return msgspec.convert(nested, Limits)

@@ -469,7 +469,7 @@ def test_a_new_session_renews_everything() -> None:
     bench.ask(ProbeOut())
     out = bench.wants(NewSession())
     assert bench.renewed == 1 and bench.phase is Phase.PREPARE
-    assert [type(o).__name__ for o in out][-2] == "Renew"
+    assert [type(o).__name__ for o in out][-2:] == ["Tell", "Renew"]
 
 
 def test_the_screen_gone_in_a_freeze_stops_and_records_5_s_more() -> None:

@@ -12,6 +12,8 @@ from e2e_screen import Screen
 from e2e_simulator import LEASE_MS, Simulator, gone
 from e2e_wait import pass_wall_time, until
 
+from console import config
+from console.control.replay import check
 from console.model.cycle import CycleState
 from console.model.event import EventKind
 from console.model.observation import FreezeEnd
@@ -140,6 +142,9 @@ def test_the_next_control_process_resumes_at_freeze_stopped(
     assert [journal.intact for journal in session.journals] == [True, True]
     assert [journal.closed for journal in session.journals] == [False, True]
     assert session.outcome == "ended early"
+    found = check(session.journals, config.limits())
+    assert found.first_difference is None
+    assert found.decisions > 100
 
 
 def test_after_the_simulator_died_with_its_host_the_case_resumes_as_restarted(

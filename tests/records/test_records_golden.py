@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from console.control.replay import check
 from console.model.event import EventKind
 from console.records import SCHEMA, FrameIn, read_journal, read_session, verify
 
@@ -32,3 +33,10 @@ def test_a_journal_of_any_schema_is_read_whole(schema: int) -> None:
     assert kinds.count(EventKind.FREEZE_STARTED) == kinds.count(EventKind.FREEZE_ENDED) == 2
     assert kinds[-1] is EventKind.SESSION_ENDED
     assert sum(1 for _ in journal.of(FrameIn)) > 1000
+
+
+@pytest.mark.parametrize("schema", range(2, SCHEMA + 1))
+def test_a_journal_of_any_schema_since_2_is_replayed_to_the_same_decisions(schema: int) -> None:
+    found = check([read_journal(GOLDEN / f"schema-{schema}.journal")], None)
+    assert (found.first_difference, found.notes) == (None, ())
+    assert found.decisions > 1000
