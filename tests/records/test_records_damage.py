@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from records_kit import MemoryFile, frame, header, numbers, one_of_each, wrote
+from records_kit import frame, numbers, one_of_each, wrote
 
-from console.records import JournalWriter, parse, verdict
+from console.records import parse, verdict
 from console.records.format import LONGEST_ENTRY, PREAMBLE, SEAL_MARK, SEAL_SIZE
 
 
@@ -128,38 +128,6 @@ def test_holes_are_seen_wherever_they_are(tmp_path: Path) -> None:
         before = sum(end <= start for end in ends)
         assert len(numbers(holed)) == 3 * max(before - 1, 0)
         assert journal.intact == (start >= ends[-2])
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_writes_that_never_reached_the_disk_lose_nothing_acknowledged(seed: int) -> None:
-    """The power fails at a random moment: of what was not synced, each block of 64 bytes is there,
-    or reads as zeros, or the file ends before it."""
-    rng = random.Random(seed)
-    file = MemoryFile()
-    writer = JournalWriter(Path("x"), header(), lambda _: file)
-    states: list[tuple[bytes, bytes]] = []
-    sync = file.sync
-
-    def crash_before_sync() -> None:
-        states.append((file.synced, b"".join(file.written)))
-        sync()
-
-    file.sync = crash_before_sync  # type: ignore[method-assign]
-    for number in range(60):
-        writer.append(frame(number))
-        if rng.random() < 0.3:
-            writer.sync()
-    for synced, unsynced in states:
-        for _ in range(20):
-            blocks = [unsynced[at : at + 64] for at in range(0, len(unsynced), 64)]
-            kept = [each if rng.random() < 0.6 else bytes(len(each)) for each in blocks]
-            data = synced + b"".join(kept[: rng.randint(0, len(kept))])
-            journal = parse(data, Path("x"))
-            assert journal.intact
-            held = numbers(data)
-            assert held == list(range(len(held)))
-            assert len(held) >= len(numbers(synced))
-            assert journal.truncated_bytes <= len(unsynced)
 
 
 @given(st.binary(max_size=400))
