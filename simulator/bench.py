@@ -1,5 +1,5 @@
-"""All that the firmware runs on, put together: the plant, the stimulator, the probe's chip, and the
-knobs that make them fail."""
+"""All that the firmware runs on, put together: the plant, the patient, the stimulator, the probe's
+chip, and the knobs that make them fail."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -12,7 +12,10 @@ from simulator.knobs import BENCH_KNOBS, checked
 from simulator.physics import Actuators, Medium, Plant
 from simulator.physics import Gas as PlantGas
 from simulator.physics.faults import KNOBS as PLANT_KNOBS
+from simulator.physics.patient import Patient, draw_patient
+from simulator.physics.presets import tissue_named
 from simulator.stimulator import OutputStage
+from simulator.voice import Voice, voice
 
 _QUALITY: Final = {
     "ok": Quality.OK,
@@ -28,10 +31,29 @@ _OTHER_PROBE: Final = "SIMPROBE0002"
 class Bench:
     """The hardware under one `Firmware`. Seeded: the same calls give the same readings."""
 
-    def __init__(self, gas: Gas, *, seed: int = 1, cell_mm: float = 0.5) -> None:
-        """Raises ValueError for a cell that the tissue grid cannot have."""
-        plant_gas = PlantGas.N2O if gas is Gas.N2O else PlantGas.CO2
-        self.plant = Plant(plant_gas, seed=seed, cell_mm=cell_mm)
+    def __init__(
+        self,
+        gas: Gas,
+        *,
+        seed: int = 1,
+        cell_mm: float = 0.5,
+        tissue: str = "generic",
+        patient: Patient | None = None,
+    ) -> None:
+        """`patient` None is drawn by the seed. Raises ValueError for a tissue that is not known
+        and a cell that the tissue grid cannot have."""
+        material = tissue_named(tissue)
+        # What has no blood is a block on a bench, the same one every time, and nobody to ask.
+        self._alive = material.perfusion_w_m3k > 0
+        if patient is None:
+            patient = draw_patient(seed) if self._alive else Patient()
+        self.plant = Plant(
+            PlantGas.N2O if gas is Gas.N2O else PlantGas.CO2,
+            seed=seed,
+            cell_mm=cell_mm,
+            patient=patient,
+            tissue=material,
+        )
         self._stage = OutputStage(seed)
         self._chip = ProbeChip()
         self._levels: dict[str, float] = {}
@@ -64,6 +86,22 @@ class Bench:
         """Moves the probe into "tissue", "water" or "air". Raises ValueError for another name, and
         while the tip is frozen fast."""
         self.plant.set_medium(Medium(name))
+
+    def move_probe(self, nearer_mm: float) -> None:
+        """Puts the probe elsewhere in the same medium, that much nearer to the nerve (negative:
+        further away). Raises ValueError while the tip is frozen fast."""
+        self.plant.move_probe(nearer_mm)
+
+    def voice(self) -> Voice:
+        """What the patient says and does now."""
+        if not self._alive:
+            return Voice()
+        return voice(
+            self.plant.nerve,
+            in_tissue=self.plant.medium is Medium.TISSUE,
+            delivered_ua=self._stage.delivered_ua,
+            pulse_us=self._drive.pulse_us,
+        )
 
     def truth(self) -> Mapping[str, object]:
         """What really is, and the medium."""

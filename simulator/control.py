@@ -16,12 +16,15 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 
+import msgspec
+
 from simulator.knobs import KNOBS, checked
 from simulator.serve import Job, Mailbox
 from simulator.station import DueFault, Station
 
 ANSWER_WITHIN_S: Final = 30.0
 LONGEST_REQUEST: Final = 65_536
+FURTHEST_MOVE_MM: Final = 50.0
 
 
 class ControlChannel:
@@ -97,12 +100,15 @@ class ControlChannel:
 def done(station: Station, asked: Mapping[str, Any]) -> object:
     """Does one request. Raises ValueError with a line for a person.
 
-    `{"get": "truth" | "knobs" | "device" | "known"}`; `{"set": {knob: size | null}}` (null: the
-    knob's usual size), with `"ramp_s"` beside it; `{"clear": knob}`; `{"medium": name}`.
+    `{"get": "truth" | "patient" | "knobs" | "device" | "known"}`; `{"set": {knob: size | null}}`
+    (null: the knob's usual size), with `"ramp_s"` beside it; `{"clear": knob}`; `{"medium": name}`;
+    `{"move": mm}` puts the probe elsewhere, nearer to the nerve by that. "patient" is what the
+    patient says and does now: felt, twitch, pain.
     """
     if "get" in asked:
         known: Mapping[str, Callable[[], object]] = {
             "truth": station.bench.truth,
+            "patient": lambda: msgspec.to_builtins(station.bench.voice()),
             "knobs": station.knobs,
             "device": station.summary,
             "known": lambda: {
@@ -121,7 +127,18 @@ def done(station: Station, asked: Mapping[str, Any]) -> object:
     if "medium" in asked:
         station.bench.set_medium(str(asked["medium"]))
         return {"medium": str(asked["medium"])}
-    raise ValueError("a request has one of get, set, clear, medium")
+    if "move" in asked:
+        return _move(station, asked["move"])
+    raise ValueError("a request has one of get, set, clear, medium, move")
+
+
+def _move(station: Station, nearer_mm: object) -> object:
+    if isinstance(nearer_mm, bool) or not isinstance(nearer_mm, int | float):
+        raise ValueError(f"move: {nearer_mm!r} is not a number")
+    if not abs(nearer_mm) <= FURTHEST_MOVE_MM:
+        raise ValueError(f"move: {nearer_mm:g} is more than {FURTHEST_MOVE_MM:g} mm either way")
+    station.bench.move_probe(float(nearer_mm))
+    return {"move": float(nearer_mm)}
 
 
 def _set(station: Station, sizes: object, ramp_s: object) -> object:

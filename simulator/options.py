@@ -11,6 +11,7 @@ from typing import NoReturn, TypeVar
 
 from drivers.link.codes import Gas
 from simulator.control import ControlChannel
+from simulator.physics.presets import tissues
 from simulator.scenario import Scenario, ScenarioError, found
 from simulator.serve import Door, Mailbox, Quit, serve
 from simulator.serve.pty_door import PtyDoor
@@ -50,9 +51,10 @@ def parser() -> argparse.ArgumentParser:
     line.add_argument("--stdio", action="store_true", help="standard input and output")
     options.add_argument("--pace", choices=("wall", "lockstep"), default="wall")
     options.add_argument("--speed", metavar="N", help="wall: 0 to 10; lockstep: a ceiling")
-    options.add_argument("--seed", metavar="N", help="same seed, same device and patient")
+    options.add_argument("--seed", metavar="N", help="the device's, and draws its patient")
     options.add_argument("--cell-mm", metavar="X", help="tissue cell near the probe, default 0.5")
     options.add_argument("--medium", choices=("tissue", "water", "air"), default=None)
+    options.add_argument("--tissue", choices=sorted(tissues()), default=None)
     options.add_argument("--scenario", metavar="FILE", help="a scenario's name or file")
     options.add_argument("--control", metavar="LINK", help="open the control channel")
     options.add_argument(
@@ -120,6 +122,7 @@ def _station(chosen: argparse.Namespace, scenario: Scenario) -> tuple[Station, b
         speed=speed,
         today_day=int(time.time() // _DAY_S),
         medium=chosen.medium or scenario.medium,
+        tissue=chosen.tissue or scenario.tissue,
         faults=faults,
         # A process is a console switched on anew: another boot id, unless all is to repeat itself.
         boots=0 if lockstep else secrets.randbits(31),

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from simulator.knobs import checked
+from simulator.physics.presets import tissue_named
 from simulator.station import DueFault
 
 
@@ -23,6 +24,7 @@ class Scenario(msgspec.Struct, frozen=True):
     cell_mm: float = 0.5
     medium: str = "tissue"
     faults: tuple[DueFault, ...] = ()
+    tissue: str = "generic"
 
 
 class _Fault(msgspec.Struct, forbid_unknown_fields=True):
@@ -40,6 +42,7 @@ class _Device(msgspec.Struct, forbid_unknown_fields=True):
 
 class _Patient(msgspec.Struct, forbid_unknown_fields=True):
     medium: str = "tissue"
+    tissue: str = "generic"
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -77,6 +80,7 @@ def parsed(text: str, name: str) -> Scenario:
             raise ScenarioError(
                 f"patient.medium is {read.patient.medium!r}, known: {', '.join(_MEDIA)}"
             )
+        tissue_named(read.patient.tissue)
         faults = []
         for fault in read.fault:
             checked(fault.name, fault.size)
@@ -85,5 +89,12 @@ def parsed(text: str, name: str) -> Scenario:
             faults.append(DueFault(fault.name, fault.size, round(fault.at_s * 1_000), fault.ramp_s))
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as error:
         raise ScenarioError(f"scenario {name}: {error}") from None
-    device = read.device
-    return Scenario(device.gas, device.seed, device.cell_mm, read.patient.medium, tuple(faults))
+    device, patient = read.device, read.patient
+    return Scenario(
+        gas=device.gas,
+        seed=device.seed,
+        cell_mm=device.cell_mm,
+        medium=patient.medium,
+        faults=tuple(faults),
+        tissue=patient.tissue,
+    )

@@ -14,6 +14,7 @@ from simulator.firmware import Firmware, settings_for, summary
 from simulator.firmware.model import Memory
 from simulator.knobs import LINE_KNOBS, checked
 from simulator.line_faults import LineFaults
+from simulator.physics.patient import Patient
 
 _PULSE_KNOBS: Final = ("hang", "reboot")
 
@@ -40,14 +41,16 @@ class Station:
         speed: float = 1.0,
         today_day: int = 20_000,
         medium: str = "tissue",
+        tissue: str = "generic",
+        patient: Patient | None = None,
         faults: tuple[DueFault, ...] = (),
         boots: int = 0,
     ) -> None:
-        """`boots`: how often this console was switched on before. Raises ValueError for a medium,
-        knob or grid that cannot be."""
+        """`boots`: how often this console was switched on before; `patient` None is drawn by the
+        seed. Raises ValueError for a medium, tissue, knob or grid that cannot be."""
         for fault in faults:
             checked(fault.name, fault.size)
-        self.bench = Bench(gas, seed=seed, cell_mm=cell_mm)
+        self.bench = Bench(gas, seed=seed, cell_mm=cell_mm, tissue=tissue, patient=patient)
         if medium != "tissue":
             self.bench.set_medium(medium)
         self.line = LineFaults(seed)

@@ -11,6 +11,7 @@ _PLAIN = {
     "control": "--control",
     "cell_mm": "--cell-mm",
     "medium": "--medium",
+    "tissue": "--tissue",
     "fault": "--fault",
 }
 _NUMBERS = {"speed": float, "seed": int, "cell_mm": float}

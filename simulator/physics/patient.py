@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 import numpy as np
 
 from simulator.physics.material import Material
 
+BODY_CELSIUS: Final = 37.0
 _SPREAD = 0.20
 _WARMTH_K = 1.0
 _BLOCK_CELSIUS = 10.0  # a myelinated nerve stops conducting below about that, and thaws back
@@ -43,7 +45,7 @@ class Patient(msgspec.Struct, frozen=True, kw_only=True):
 
     conductivity: float = 1.0
     perfusion: float = 1.0
-    initial_celsius: float = 37.0
+    initial_celsius: float = BODY_CELSIUS
     contact: float = 1.0
     nerve_mm: float = 1.5
     motor_mm: float = 9.0
@@ -55,8 +57,10 @@ class Patient(msgspec.Struct, frozen=True, kw_only=True):
     baseline_pain: int = 7
 
     def tissue(self, book: Material) -> Material:
-        """The book's material made this patient's."""
-        return book.scaled(conductivity=self.conductivity, perfusion=self.perfusion)
+        """The book's material made this patient's: as much warmer as the patient is."""
+        scaled = book.scaled(conductivity=self.conductivity, perfusion=self.perfusion)
+        warmer = self.initial_celsius - BODY_CELSIUS
+        return msgspec.structs.replace(scaled, arterial_celsius=book.arterial_celsius + warmer)
 
 
 def draw_patient(seed: int) -> Patient:
@@ -69,7 +73,7 @@ def draw_patient(seed: int) -> Patient:
     return Patient(
         conductivity=around(1.0),
         perfusion=around(1.0),
-        initial_celsius=float(37.0 + chance.uniform(-_WARMTH_K, _WARMTH_K)),
+        initial_celsius=float(BODY_CELSIUS + chance.uniform(-_WARMTH_K, _WARMTH_K)),
         contact=around(1.0),
         nerve_mm=float(chance.uniform(0.6, 1.9)),
         motor_mm=float(chance.uniform(7.0, 12.0)),

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 
-import msgspec
 import numpy as np
 
 from simulator.physics.cooler import Cooler
@@ -249,13 +248,11 @@ class Plant:
             raise ValueError(f"the tip is at {self._tip.celsius:.0f} °C: frozen fast, do not move")
 
     def _place(self, medium: Medium) -> None:
-        warmth = self.patient.initial_celsius
-        tissue = msgspec.structs.replace(self._tissue, arterial_celsius=warmth)
-        around = surroundings(medium, self.room_celsius, tissue)
+        around = surroundings(medium, self.room_celsius, self._tissue)
         self._medium = medium
         self._field: HeatField | None = None
         self._air_w_k = around.film_w_m2k * self.probe.surface_m2
-        self._curve = Curve(around.material or tissue)
+        self._curve = Curve(around.material or self._tissue)
         if around.material is not None:
             grid = probe_grid(
                 radius_mm=self.probe.radius_mm,

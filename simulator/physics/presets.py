@@ -15,7 +15,7 @@ from simulator.physics.probes import ProbeKind
 
 @cache
 def tissues() -> dict[str, Material]:
-    """Materials by name: generic, muscle, fat, gel; what one leaves out is generic's."""
+    """Materials by name: generic, muscle, fat, gel, gel22; what one leaves out is generic's."""
     tables = _read("tissues.toml")
     common = {key: value for key, value in tables["generic"].items() if key != "source"}
     out = {}
@@ -23,6 +23,14 @@ def tissues() -> dict[str, Material]:
         own = {key: value for key, value in table.items() if key != "source"}
         out[name] = msgspec.convert(common | own, Material)
     return out
+
+
+def tissue_named(name: str) -> Material:
+    """One of `tissues`. Raises ValueError, with one line for a person."""
+    known = tissues()
+    if name not in known:
+        raise ValueError(f"tissue: {name!r} is none of {', '.join(known)}")
+    return known[name]
 
 
 @cache

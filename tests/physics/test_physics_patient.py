@@ -29,6 +29,13 @@ def test_book_patient_is_the_plain_material() -> None:
     assert tissues()["generic"] == Material()
 
 
+def test_tissue_starts_as_warm_as_the_patient_and_a_phantom_as_warm_as_its_bench() -> None:
+    fever = Plant(patient=Patient(initial_celsius=38.0), tissue=tissues()["muscle"])
+    assert fever.truth.tip_celsius == fever.temperature_at(2.0) == pytest.approx(38.0)
+    for name, celsius in (("gel", 37.0), ("gel22", 22.0)):
+        assert Plant(tissue=tissues()[name]).temperature_at(2.0) == pytest.approx(celsius)
+
+
 def test_patients_differ_in_ice() -> None:
     edges = []
     for patient in (Patient(conductivity=0.8, contact=0.8), Patient(conductivity=1.2)):
@@ -138,7 +145,7 @@ def test_at_least_five_probes_each_with_its_own_ice() -> None:
     assert len({round(edge, 1) for edge in edges.values()}) >= 5
 
 
-@pytest.mark.parametrize("name", ["generic", "muscle", "fat", "gel"])
+@pytest.mark.parametrize("name", ["generic", "muscle", "fat", "gel", "gel22"])
 def test_tissues_freeze_and_have_a_source(name: str) -> None:
     assert len(tissue_sources()[name]) > 10
     plant = Plant(tissue=tissues()[name], backend="numpy")

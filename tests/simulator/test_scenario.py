@@ -12,6 +12,7 @@ gas = "co2"
 seed = 7
 [patient]
 medium = "water"
+tissue = "muscle"
 [[fault]]
 name = "exhaust_blocked"
 size = 0.9
@@ -24,7 +25,7 @@ title = "for the trainer"
 
 def test_a_scenario_is_read() -> None:
     fault = DueFault("exhaust_blocked", 0.9, 60_500, 5.0)
-    assert parsed(GOOD, "x") == Scenario("co2", 7, 0.5, "water", (fault,))
+    assert parsed(GOOD, "x") == Scenario("co2", 7, 0.5, "water", (fault,), "muscle")
     assert parsed("", "x") == Scenario()
 
 
@@ -40,6 +41,7 @@ def test_a_shipped_one_is_found_by_name() -> None:
         "[device]\nseed = 'one'",
         "[device]\ncolour = 'red'",
         "[patient]\nmedium = 'jelly'",
+        "[patient]\ntissue = 'bone'",
         "[[fault]]\nname = 'gremlins'",
         "[[fault]]\nname = 'exhaust_blocked'\nsize = 3.0",
         "[[fault]]\nname = 'exhaust_blocked'\nat_s = -1.0",

@@ -68,6 +68,13 @@ def test_the_medium_is_changed(control: Control) -> None:
     assert control.ask(get="truth")["medium"] == "water"
 
 
+def test_the_probe_is_moved_and_the_patient_asked(control: Control) -> None:
+    said = control.ask(get="patient")
+    assert (said["felt"], said["twitch"]) == ("nothing", False)
+    assert said["pain"] in range(5, 11)
+    assert control.ask(move=-1.5) == {"move": -1.5}
+
+
 @pytest.mark.parametrize(
     "request_",
     [
@@ -82,6 +89,9 @@ def test_the_medium_is_changed(control: Control) -> None:
         {"set": {"exhaust_blocked": 0.5}, "ramp_s": -1},
         {"clear": "gremlins"},
         {"medium": "jelly"},
+        {"move": "nearer"},
+        {"move": True},
+        {"move": 51.0},
     ],
     ids=str,
 )
