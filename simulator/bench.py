@@ -13,7 +13,8 @@ from simulator.physics import Actuators, Medium, Plant
 from simulator.physics import Gas as PlantGas
 from simulator.physics.faults import KNOBS as PLANT_KNOBS
 from simulator.physics.patient import Patient, draw_patient
-from simulator.physics.presets import tissue_named
+from simulator.physics.presets import probe_named, tissue_named
+from simulator.physics.probes import ProbeKind
 from simulator.stimulator import OutputStage
 from simulator.voice import Voice, voice
 
@@ -37,12 +38,13 @@ class Bench:
         *,
         seed: int = 1,
         cell_mm: float = 0.5,
+        probe: str = "long",
         tissue: str = "generic",
         patient: Patient | None = None,
     ) -> None:
-        """`patient` None is drawn by the seed. Raises ValueError for a tissue that is not known
-        and a cell that the tissue grid cannot have."""
-        material = tissue_named(tissue)
+        """`patient` None is drawn by the seed. Raises ValueError for a probe or tissue that is not
+        known and a cell that the tissue grid cannot have."""
+        kind, material = probe_named(probe), tissue_named(tissue)
         # What has no blood is a block on a bench, the same one every time, and nobody to ask.
         self._alive = material.perfusion_w_m3k > 0
         if patient is None:
@@ -51,11 +53,12 @@ class Bench:
             PlantGas.N2O if gas is Gas.N2O else PlantGas.CO2,
             seed=seed,
             cell_mm=cell_mm,
+            probe=kind,
             patient=patient,
             tissue=material,
         )
         self._stage = OutputStage(seed)
-        self._chip = ProbeChip()
+        self._chip = _chip(kind)
         self._levels: dict[str, float] = {}
         self._drive = Drive()
 
@@ -167,3 +170,15 @@ class Bench:
         if self._on("probe_used_up"):
             changes["uses_left"] = 0
         return msgspec.structs.replace(self._chip, **changes) if changes else self._chip
+
+
+def _chip(kind: ProbeKind) -> ProbeChip:
+    """What the plug of a new probe of that kind says."""
+    return ProbeChip(
+        model=kind.model,
+        serial=kind.serial,
+        diameter_um=round(2_000 * kind.radius_mm),
+        tip_length_um=round(1_000 * kind.length_mm),
+        uses_left=kind.uses,
+        expires_day=kind.expires_day,
+    )

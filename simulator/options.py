@@ -11,7 +11,7 @@ from typing import NoReturn, TypeVar
 
 from drivers.link.codes import Gas
 from simulator.control import ControlChannel
-from simulator.physics.presets import tissues
+from simulator.physics.presets import probe_kinds, tissues
 from simulator.scenario import Scenario, ScenarioError, found
 from simulator.serve import Door, Mailbox, Quit, serve
 from simulator.serve.pty_door import PtyDoor
@@ -54,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--seed", metavar="N", help="the device's, and draws its patient")
     options.add_argument("--cell-mm", metavar="X", help="tissue cell near the probe, default 0.5")
     options.add_argument("--medium", choices=("tissue", "water", "air"), default=None)
+    options.add_argument("--probe", choices=sorted(probe_kinds()), default=None)
     options.add_argument("--tissue", choices=sorted(tissues()), default=None)
     options.add_argument("--scenario", metavar="FILE", help="a scenario's name or file")
     options.add_argument("--control", metavar="LINK", help="open the control channel")
@@ -122,6 +123,7 @@ def _station(chosen: argparse.Namespace, scenario: Scenario) -> tuple[Station, b
         speed=speed,
         today_day=int(time.time() // _DAY_S),
         medium=chosen.medium or scenario.medium,
+        probe=chosen.probe or scenario.probe,
         tissue=chosen.tissue or scenario.tissue,
         faults=faults,
         # A process is a console switched on anew: another boot id, unless all is to repeat itself.

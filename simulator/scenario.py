@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from simulator.knobs import checked
-from simulator.physics.presets import tissue_named
+from simulator.physics.presets import probe_named, tissue_named
 from simulator.station import DueFault
 
 
@@ -25,6 +25,7 @@ class Scenario(msgspec.Struct, frozen=True):
     medium: str = "tissue"
     faults: tuple[DueFault, ...] = ()
     tissue: str = "generic"
+    probe: str = "long"
 
 
 class _Fault(msgspec.Struct, forbid_unknown_fields=True):
@@ -38,6 +39,7 @@ class _Device(msgspec.Struct, forbid_unknown_fields=True):
     gas: str = "n2o"
     seed: int = 1
     cell_mm: float = 0.5
+    probe: str = "long"
 
 
 class _Patient(msgspec.Struct, forbid_unknown_fields=True):
@@ -80,6 +82,7 @@ def parsed(text: str, name: str) -> Scenario:
             raise ScenarioError(
                 f"patient.medium is {read.patient.medium!r}, known: {', '.join(_MEDIA)}"
             )
+        probe_named(read.device.probe)
         tissue_named(read.patient.tissue)
         faults = []
         for fault in read.fault:
@@ -97,4 +100,5 @@ def parsed(text: str, name: str) -> Scenario:
         medium=patient.medium,
         faults=tuple(faults),
         tissue=patient.tissue,
+        probe=device.probe,
     )

@@ -41,16 +41,19 @@ class Station:
         speed: float = 1.0,
         today_day: int = 20_000,
         medium: str = "tissue",
+        probe: str = "long",
         tissue: str = "generic",
         patient: Patient | None = None,
         faults: tuple[DueFault, ...] = (),
         boots: int = 0,
     ) -> None:
         """`boots`: how often this console was switched on before; `patient` None is drawn by the
-        seed. Raises ValueError for a medium, tissue, knob or grid that cannot be."""
+        seed. Raises ValueError for a medium, probe, tissue, knob or grid that cannot be."""
         for fault in faults:
             checked(fault.name, fault.size)
-        self.bench = Bench(gas, seed=seed, cell_mm=cell_mm, tissue=tissue, patient=patient)
+        self.bench = Bench(
+            gas, seed=seed, cell_mm=cell_mm, probe=probe, tissue=tissue, patient=patient
+        )
         if medium != "tissue":
             self.bench.set_medium(medium)
         self.line = LineFaults(seed)

@@ -12,6 +12,7 @@ _PLAIN = {
     "cell_mm": "--cell-mm",
     "medium": "--medium",
     "tissue": "--tissue",
+    "probe": "--probe",
     "fault": "--fault",
 }
 _NUMBERS = {"speed": float, "seed": int, "cell_mm": float}

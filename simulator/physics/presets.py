@@ -48,6 +48,14 @@ def probe_kinds() -> dict[str, ProbeKind]:
     return kinds
 
 
+def probe_named(name: str) -> ProbeKind:
+    """One of `probe_kinds`. Raises ValueError, with one line for a person."""
+    known = probe_kinds()
+    if name not in known:
+        raise ValueError(f"probe: {name!r} is none of {', '.join(known)}")
+    return known[name]
+
+
 def _read(name: str) -> dict[str, dict[str, Any]]:
     text = files("simulator.physics").joinpath("data", name).read_text(encoding="utf-8")
     return tomllib.loads(text)

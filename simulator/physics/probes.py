@@ -13,7 +13,8 @@ class ProbeKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     capacity_j_k is the heat capacity of the tip's metal, film_w_k the boiling film times its area
     with N2O on a fully wetted wall (about 0.6 W/K is left of it in a freeze, when part of the wall
     is dry), film_co2_w_k the same for CO2, shaft_w_k the leak along the shaft, heater_w the most
-    that an active thaw delivers.
+    that an active thaw delivers. A new one's chip says model (8 characters at most), serial (12),
+    uses (1 to 254, 255 for no limit) and expires_day, in days since 1970-01-01.
     """
 
     name: str = "long"
@@ -25,6 +26,10 @@ class ProbeKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     film_co2_w_k: float = 0.85
     shaft_w_k: float = 1.0e-4
     heater_w: float = 8.0
+    model: str = "LT-14-6"
+    serial: str = "SIMPROBE0001"
+    uses: int = 20
+    expires_day: int = 40_000
 
     @property
     def surface_m2(self) -> float:

@@ -142,6 +142,9 @@ def test_what_a_url_says() -> None:
         *("--stdio", "--gas", "co2", "--speed=10", "--pace=lockstep"),
         *("--control=/tmp/a b", "--fault=siphon@3"),
     ]
+    assert arguments("sim://n2o?probe=needle&tissue=gel22&seed=7")[3:] == [
+        *("--probe=needle", "--tissue=gel22", "--seed=7")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,8 @@ def test_nerve_in_the_plant_is_frozen_with_it() -> None:
 
 def test_at_least_five_probes_each_with_its_own_ice() -> None:
     kinds = probe_kinds()
-    assert len(kinds) >= 5
+    assert {1.4, 0.9, 1.3, 2.0} <= {round(2.0 * kind.radius_mm, 3) for kind in kinds.values()}
+    assert len({kind.serial for kind in kinds.values()}) == len(kinds) >= 5
     assert kinds["long"] == Plant(backend="numpy").probe
     edges = {}
     for name, kind in kinds.items():
@@ -141,8 +142,8 @@ def test_at_least_five_probes_each_with_its_own_ice() -> None:
         assert seen.to_target_s < 40.0, name
         assert seen.lowest_celsius > -76.0, name
         edges[name] = plant.truth.ice_edge_mm
-    assert edges["short"] < edges["fine"] < edges["wide"]
-    assert len({round(edge, 1) for edge in edges.values()}) >= 5
+    assert edges["short"] < edges["needle"] < edges["fine"] < edges["wide"]
+    assert len({round(edge, 1) for edge in edges.values()}) >= 6
 
 
 @pytest.mark.parametrize("name", ["generic", "muscle", "fat", "gel", "gel22"])

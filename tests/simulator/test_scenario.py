@@ -10,6 +10,7 @@ GOOD = """
 [device]
 gas = "co2"
 seed = 7
+probe = "needle"
 [patient]
 medium = "water"
 tissue = "muscle"
@@ -25,7 +26,7 @@ title = "for the trainer"
 
 def test_a_scenario_is_read() -> None:
     fault = DueFault("exhaust_blocked", 0.9, 60_500, 5.0)
-    assert parsed(GOOD, "x") == Scenario("co2", 7, 0.5, "water", (fault,), "muscle")
+    assert parsed(GOOD, "x") == Scenario("co2", 7, 0.5, "water", (fault,), "muscle", "needle")
     assert parsed("", "x") == Scenario()
 
 
@@ -42,6 +43,7 @@ def test_a_shipped_one_is_found_by_name() -> None:
         "[device]\ncolour = 'red'",
         "[patient]\nmedium = 'jelly'",
         "[patient]\ntissue = 'bone'",
+        "[device]\nprobe = 'spoon'",
         "[[fault]]\nname = 'gremlins'",
         "[[fault]]\nname = 'exhaust_blocked'\nsize = 3.0",
         "[[fault]]\nname = 'exhaust_blocked'\nat_s = -1.0",
