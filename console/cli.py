@@ -217,16 +217,16 @@ def replay(
     from console.records.session import read_session
 
     journals = _read(session, records, read_session).journals
-    limits = None if as_recorded else config.limits()
+    limits = config.limits()
     try:
         if not check:
-            events = list(replaying.history(journals, limits))
+            events = list(replaying.history(journals, limits, as_recorded=as_recorded))
             if json:
                 _print_json([{"wall": each.wall, "event": each.event} for each in events])
             for each in [] if json else events:
                 print(f"{each.wall[11:19]}  {each.event.kind}: {each.event.text}")
             return None
-        found = replaying.check(journals, limits)
+        found = replaying.check(journals, limits, as_recorded=as_recorded)
     except replaying.ReplayError as error:
         raise CannotError(str(error)) from error
     if json:

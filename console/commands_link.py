@@ -8,14 +8,20 @@ import contextlib
 import json as _json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import msgspec
 import typer
 
+if TYPE_CHECKING:
+    from console.records import Following
+    from drivers.monitor import Line
+
+_LOOK_AGAIN_S: Final = 0.1
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 Port = Annotated[str, typer.Option(help="The console: a port's name or URL.")]
 
@@ -90,9 +96,15 @@ def monitor(
     file: Annotated[Path | None, typer.Option(help="Decode this raw recording.")] = None,
     raw: Annotated[Path | None, typer.Option(help="Keep every byte that comes here.")] = None,
     for_s: Annotated[float | None, typer.Option("--for", help="Seconds to watch.")] = None,
+    records: Annotated[
+        Path | None, typer.Option(help="Folder in which an application on this port records.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON document a line.")] = False,
 ) -> None:
-    """Shows the frames on a line as they pass, decoded and in hex; changes nothing there."""
+    """Shows the frames on a line as they pass, decoded and in hex; changes nothing there.
+
+    A port that the application is using is watched in the record that it writes.
+    """
     from drivers.conformance.check import PortGoneError
     from drivers.monitor import as_text, watched_file, watched_port
     from drivers.transport import PortError
@@ -107,6 +119,10 @@ def monitor(
         with _kept(raw) as recorded:
             if file is not None:
                 lines = watched_file(file)
+            elif (live := _recorded_by(port or "", records)) is not None:
+                if raw is not None:
+                    _cannot("--raw: the application has the port; its record keeps every frame")
+                lines = _watched_record(live, for_s)
             else:
                 lines = watched_port(port or "", for_s=for_s, recorded=recorded)
             for line in lines:
@@ -123,6 +139,41 @@ def monitor(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         _cannot(f"{error.filename or file or raw}: {error.strerror or error}")
+
+
+def _recorded_by(port: str, root: Path | None) -> "Following | None":
+    """The journal that the application on this port is writing; None when there is none."""
+    from console.records import Following, Header, Store
+
+    live = Store(root).live()
+    if live is None:
+        return None
+    following = Following(live)
+    past = following.new()
+    if past and isinstance(past[0], Header) and past[0].port == port:
+        return following
+    following.close()
+    return None
+
+
+def _watched_record(following: "Following", for_s: float | None) -> "Iterator[Line]":
+    """The frames that an application records from now on, until it ends."""
+    from console.records import FlawIn, FrameIn, FrameOut
+    from drivers.link.frame import Flaw, decode
+    from drivers.monitor import Line, described
+
+    print(f"cryoprobe: the application has the port; from {following.path}", file=sys.stderr)
+    end_s = None if for_s is None else time.monotonic() + for_s
+    with contextlib.closing(following):
+        over = False
+        while not over and (end_s is None or time.monotonic() < end_s):
+            over = following.over()
+            for entry in following.new():
+                if isinstance(entry, FrameIn | FrameOut):
+                    yield described(entry.raw, decode(entry.raw))
+                elif isinstance(entry, FlawIn):
+                    yield Line(hex="", flaw=Flaw(entry.flaw).name)
+            time.sleep(_LOOK_AGAIN_S)
 
 
 @contextlib.contextmanager

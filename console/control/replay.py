@@ -27,7 +27,7 @@ from console.records.entries import (
     RequestIn,
 )
 from console.records.reading import Journal
-from console.safety.limits import Limits, from_thresholds
+from console.safety.limits import Limits, from_thresholds, thresholds
 from drivers.link.frame import Flaw, decode
 from drivers.link.messages import read
 
@@ -71,13 +71,13 @@ class Check(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-def check(journals: Iterable[Journal], limits: Limits | None) -> Check:
-    """Compares every decision in `journals`, made under `limits`; None: under those recorded in
-    each. Raises ReplayError."""
+def check(journals: Iterable[Journal], limits: Limits, *, as_recorded: bool = False) -> Check:
+    """Compares every decision in `journals`, made under `limits`, or `as_recorded` under those in
+    each, where `limits` stand for what its version did not have yet. Raises ReplayError."""
     agreed = 0
     notes: list[str] = []
     for journal in journals:
-        for step, state, made in replayed(journal, limits):
+        for step, state, made in replayed(journal, limits, as_recorded=as_recorded):
             for old, new in _pairs(step, made):
                 if old is None or new is None or not _same(old, new):
                     found = Difference(
@@ -90,24 +90,28 @@ def check(journals: Iterable[Journal], limits: Limits | None) -> Check:
                     return Check(agreed, False, found, tuple(notes))
                 agreed += 1
         notes += _breaks(journal)
+        if as_recorded:
+            notes += _not_recorded(journal, limits)
     return Check(agreed, True, None, tuple(notes))
 
 
-def history(journals: Iterable[Journal], limits: Limits | None) -> Iterator[Happened]:
+def history(
+    journals: Iterable[Journal], limits: Limits, *, as_recorded: bool = False
+) -> Iterator[Happened]:
     """What happens when the inputs of `journals` are decided anew, as `check` decides them. Raises
     ReplayError."""
     for journal in journals:
-        for _, _, made in replayed(journal, limits):
+        for _, _, made in replayed(journal, limits, as_recorded=as_recorded):
             yield from (each for each in made if isinstance(each, Happened))
 
 
 def replayed(
-    journal: Journal, limits: Limits | None
+    journal: Journal, limits: Limits, *, as_recorded: bool = False
 ) -> Iterator[tuple[Step, State, tuple[Made, ...]]]:
     """Each step, the core behind it, and what follows from it now; as many as the record holds up
     to its end, or to where entries were lost. Raises ReplayError."""
     header = _header(journal)
-    state = core.begin(_config(journal, header, limits), _resumed(journal, header))
+    state = core.begin(_config(journal, header, limits, as_recorded), _resumed(journal, header))
     for step in _steps(journal):
         now_ms = step.given.now_ms
         try:
@@ -132,19 +136,27 @@ def _header(journal: Journal) -> Header:
     return journal.header
 
 
-def _config(journal: Journal, header: Header, limits: Limits | None) -> Config:
+def _config(journal: Journal, header: Header, limits: Limits, as_recorded: bool) -> Config:
     if header.seed is None or header.screen is None:
         raise ReplayError(
             f"{journal.path.name} cannot be replayed: in schema {header.schema} not every input "
             "was recorded"
         )
     try:
-        chosen = from_thresholds(header.thresholds) if limits is None else limits
+        chosen = limits
+        if as_recorded:
+            chosen = from_thresholds({**thresholds(limits), **header.thresholds})
     except ValueError as error:
         raise ReplayError(
             f"{journal.path.name} was recorded with other thresholds than this version has: {error}"
         ) from error
     return Config(header.port, chosen, header.seed, header.started, header.now_ms, header.screen)
+
+
+def _not_recorded(journal: Journal, limits: Limits) -> Iterator[str]:
+    missing = sorted(thresholds(limits).keys() - _header(journal).thresholds.keys())
+    if missing:
+        yield f"{journal.path.name} was recorded without {', '.join(missing)}: today's were used"
 
 
 def _resumed(journal: Journal, header: Header) -> SavedCase | None:

@@ -28,6 +28,7 @@ from console.records.entries import (
     TickIn,
     Unread,
 )
+from console.records.following import Following
 from console.records.journal import JournalWriter
 from console.records.keeper import Disk
 from console.records.lock import StoreBusyError, StoreLock
@@ -49,6 +50,7 @@ __all__ = [
     "End",
     "EstimateIn",
     "FlawIn",
+    "Following",
     "FrameIn",
     "FrameOut",
     "GapIn",

@@ -63,12 +63,12 @@ class Journal(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def entries(self) -> list[AnyEntry | Unread]:
         """All entries in their order, header and end included."""
-        return [decoded(offset, body) for offset, body in _all(self.data, self.groups)]
+        return [decoded(offset, body) for offset, body in raw_entries(self.data, self.groups)]
 
     def of(self, *kinds: type[Kind]) -> Iterator[Kind]:
         """The entries of these kinds in their order; others are not even decoded."""
         wanted = tags(kinds)
-        for offset, body in _all(self.data, self.groups):
+        for offset, body in raw_entries(self.data, self.groups):
             if tag_of(body) in wanted:
                 entry = decoded(offset, body)
                 if isinstance(entry, kinds):
@@ -78,7 +78,7 @@ class Journal(msgspec.Struct, frozen=True, dict=True):
         """The last entry of a kind."""
         wanted = tags((kind,))
         for group in reversed(self.groups):
-            found = [body for _, body in _all(self.data, (group,)) if tag_of(body) in wanted]
+            found = [body for _, body in raw_entries(self.data, (group,)) if tag_of(body) in wanted]
             for body in reversed(found):
                 entry = decoded(group.start, body)
                 if isinstance(entry, kind):
@@ -87,7 +87,7 @@ class Journal(msgspec.Struct, frozen=True, dict=True):
 
     def unread(self) -> Unread | None:
         """The first entry that this version does not understand."""
-        for offset, body in _all(self.data, self.groups):
+        for offset, body in raw_entries(self.data, self.groups):
             entry = decoded(offset, body)
             if isinstance(entry, Unread):
                 return entry
@@ -151,7 +151,7 @@ def parse(data: bytes, path: Path) -> Journal:
 _END = tags((End,))
 
 
-def _all(data: bytes, groups: Iterable[Group]) -> Iterator[tuple[int, bytes]]:
+def raw_entries(data: bytes, groups: Iterable[Group]) -> Iterator[tuple[int, bytes]]:
     """The entries of `groups`, each with the offset of its group; an empty one for what a group
     holds that cannot be taken apart."""
     for group in groups:
@@ -163,7 +163,7 @@ def _all(data: bytes, groups: Iterable[Group]) -> Iterator[tuple[int, bytes]]:
 
 
 def _first(data: bytes, group: Group) -> bytes:
-    return next((body for _, body in _all(data, (group,))), b"")
+    return next((body for _, body in raw_entries(data, (group,))), b"")
 
 
 def _bad_end(end: End, groups: list[Group], rest: int) -> str | None:

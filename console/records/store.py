@@ -9,6 +9,7 @@ A folder for each session rather than flat names: the chain is a directory listi
 to the session later (report, exports, archive) lies beside it, and it is moved or copied whole.
 """
 
+import contextlib
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ import msgspec
 from platformdirs import user_data_path
 
 from console.records.durable import make_folder
-from console.records.lock import StoreLock
+from console.records.lock import StoreLock, is_locked
 from console.records.names import SESSION_ID, journal_paths
 from console.records.reading import read_journal
 from console.records.session import Session, read_session
@@ -89,6 +90,14 @@ class Store:
             return []
         named = (each for each in self.root.iterdir() if SESSION_ID.fullmatch(each.name))
         return sorted((each for each in named if journal_paths(each)), reverse=True)
+
+    def live(self) -> Path | None:
+        """The journal that a process is writing now; None when nobody records here."""
+        for folder in self.folders():
+            with contextlib.suppress(OSError):
+                if is_locked(last := journal_paths(folder)[-1]):
+                    return last
+        return None
 
     def list_sessions(self) -> list[SessionRow]:
         """All sessions, newest first."""

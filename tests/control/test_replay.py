@@ -121,7 +121,7 @@ def test_a_walk_through_every_trouble_is_decided_again_the_same(
     monkeypatch.setattr(test_core_random, "Watched", Walked)
     test_core_random.walk(seed)
     (bench,) = benches
-    found = check([journal(tmp_path, bench.entries)], None)
+    found = check([journal(tmp_path, bench.entries)], LIMITS, as_recorded=True)
     decided = (Happened, Connected, Progress, ReplyOut, FrameOut, Over)
     assert found == Check(sum(isinstance(each, decided) for each in bench.entries), True, None)
     assert found.decisions > 500
@@ -135,7 +135,7 @@ def test_a_changed_threshold_is_found_as_the_first_difference(tmp_path: Path) ->
     assert first is not None
     assert first.recorded == "sent Heartbeat"
     assert found.decisions > 0
-    assert check([kept], None).same
+    assert check([kept], LIMITS, as_recorded=True).same
     assert check([kept], LIMITS).same
 
 
@@ -144,7 +144,7 @@ def test_a_record_of_other_thresholds_agrees_as_recorded_alone(tmp_path: Path) -
     old = msgspec.structs.replace(bench.entries[0], thresholds=thresholds(tighter()))
     kept = journal(tmp_path, [old, *bench.entries[1:]])
     assert check([kept], LIMITS).same
-    assert not check([kept], None).same
+    assert not check([kept], LIMITS, as_recorded=True).same
 
 
 @pytest.mark.parametrize("kind", [Happened, Connected, Progress, ReplyOut, FrameOut])
@@ -156,7 +156,11 @@ def test_one_decision_missing_twice_or_other_is_found_where_it_is(
     given = max(n for n in range(at) if isinstance(entries[n], core.Input))
     other = next(each for each in entries[at + 1 :] if isinstance(each, kind | FrameOut))
     for changed in ([], [entries[at]] * 2, [other]):
-        found = check([journal(tmp_path, [*entries[:at], *changed, *entries[at + 1 :]])], None)
+        found = check(
+            [journal(tmp_path, [*entries[:at], *changed, *entries[at + 1 :]])],
+            LIMITS,
+            as_recorded=True,
+        )
         assert found.first_difference is not None, changed
         assert found.first_difference.number == given
         assert found.first_difference.recorded != found.first_difference.now
@@ -164,9 +168,9 @@ def test_one_decision_missing_twice_or_other_is_found_where_it_is(
 
 def test_a_record_cut_anywhere_agrees_as_far_as_it_goes(tmp_path: Path) -> None:
     entries = stopped().entries
-    whole = check([journal(tmp_path, entries)], None).decisions
+    whole = check([journal(tmp_path, entries)], LIMITS, as_recorded=True).decisions
     for size in range(2, len(entries), 37):
-        found = check([journal(tmp_path, entries[:size], end=None)], None)
+        found = check([journal(tmp_path, entries[:size], end=None)], LIMITS, as_recorded=True)
         assert found.same, size
         assert found.decisions < whole
         assert "not closed" in found.notes[0]
@@ -175,7 +179,7 @@ def test_a_record_cut_anywhere_agrees_as_far_as_it_goes(tmp_path: Path) -> None:
 def test_nothing_is_said_of_what_follows_on_lost_entries(tmp_path: Path) -> None:
     entries = stopped().entries
     some = [*entries[:200], Lost(5_000.0, 3), *entries[203:]]
-    found = check([journal(tmp_path, some)], None)
+    found = check([journal(tmp_path, some)], LIMITS, as_recorded=True)
     assert found.same
     assert 0 < found.decisions < 200
     assert "the first of 3 lost entries" in found.notes[0]
@@ -190,10 +194,10 @@ def test_a_step_that_raised_raises_again_and_goes_on(tmp_path: Path) -> None:
     bench.give(failure(bench.now_ms, raised.value))
     bench.run(100)
     assert bench.alarms
-    assert check([journal(tmp_path, bench.entries)], None).same
+    assert check([journal(tmp_path, bench.entries)], LIMITS, as_recorded=True).same
     at = bench.entries.index(given) + 1
     bench.entries[at] = FailedIn(bench.now_ms, "another")
-    found = check([journal(tmp_path, bench.entries)], None).first_difference
+    found = check([journal(tmp_path, bench.entries)], LIMITS, as_recorded=True).first_difference
     assert found is not None
     assert (found.number, found.recorded) == (at - 1, "failed: another")
 
@@ -206,7 +210,7 @@ def test_an_edge_that_failed_stands_for_what_was_left_to_do(tmp_path: Path) -> N
     del bench.entries[sent[1] :]  # the wire raised at the second frame
     bench.give(failure(bench.now_ms, OSError("no wire")))
     bench.run(200)
-    assert check([journal(tmp_path, bench.entries)], None).same
+    assert check([journal(tmp_path, bench.entries)], LIMITS, as_recorded=True).same
 
 
 def test_a_case_taken_up_is_decided_again_from_its_header(tmp_path: Path) -> None:
@@ -215,16 +219,19 @@ def test_a_case_taken_up_is_decided_again_from_its_header(tmp_path: Path) -> Non
     bench.connected()
     bench.run(500)
     assert bench.phase is Phase.STOPPED
-    assert check([journal(tmp_path, bench.entries)], None).same
+    assert check([journal(tmp_path, bench.entries)], LIMITS, as_recorded=True).same
     anew = msgspec.structs.replace(bench.entries[0], resumed=None)
-    assert not check([journal(tmp_path, [anew, *bench.entries[1:]])], None).same
+    assert not check([journal(tmp_path, [anew, *bench.entries[1:]])], LIMITS, as_recorded=True).same
 
 
 def test_the_chain_is_compared_through_and_told_by_its_journal(tmp_path: Path) -> None:
     first, second = stopped(), stopped()
     one = journal(tmp_path / "1", first.entries)
     two = journal(tmp_path / "2", second.entries)
-    assert check([one, two], None).decisions == 2 * check([one], None).decisions
+    assert (
+        check([one, two], LIMITS, as_recorded=True).decisions
+        == 2 * check([one], LIMITS, as_recorded=True).decisions
+    )
     told = [each.event for each in history([one, two], LIMITS)]
     assert told == first.history + second.history
 
@@ -234,18 +241,18 @@ def test_what_cannot_be_replayed_says_why(tmp_path: Path) -> None:
     (old, *others) = entries
     for changes, words in (
         ({"seed": None}, "not every input"),
-        ({"thresholds": {"link.lost_ms": 1.0}}, "other thresholds"),
+        ({"thresholds": {"link.lost": 1.0}}, "other thresholds"),
         ({"resumed": b"\x01"}, "a case that this version cannot read"),
     ):
         kept = journal(tmp_path, [msgspec.structs.replace(old, **changes), *others])  # type: ignore[arg-type]
         with pytest.raises(ReplayError, match=words):
-            check([kept], None)
+            check([kept], LIMITS, as_recorded=True)
     decided_first = [old, Over(1.0, "x"), PortIn(2.0, "opened", ""), TickIn(3.0)]
     with pytest.raises(ReplayError, match="entry 1 follows from no input"):
-        check([journal(tmp_path, decided_first)], None)  # type: ignore[list-item]
+        check([journal(tmp_path, decided_first)], LIMITS, as_recorded=True)  # type: ignore[list-item]
     path = journal(tmp_path, entries).path
     data = bytearray(path.read_bytes())
     data[len(data) // 3] ^= 1
     path.write_bytes(data)
     with pytest.raises(ReplayError, match="chain is broken"):
-        check([read_journal(path)], None)
+        check([read_journal(path)], LIMITS, as_recorded=True)

@@ -27,7 +27,7 @@ def test_a_run_with_a_fault_is_decided_again_the_same(tmp_path: Path) -> None:
     done, session = recorded(tmp_path, "exhaust_blocked=0.95@6")
     assert done.code == 1
     assert done.json["alarms"], "the fault was seen"
-    found = check(read_session(session).journals, None)
+    found = check(read_session(session).journals, config.limits(), as_recorded=True)
     assert (found.first_difference, found.notes) == (None, ())
     assert found.decisions > 100
 

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from console.config import limits
 from console.control.replay import check
 from console.model.event import EventKind
 from console.records import SCHEMA, FrameIn, read_journal, read_session, verify
+from console.safety.limits import thresholds
 
 GOLDEN = Path(__file__).with_name("golden")
 
@@ -37,6 +39,18 @@ def test_a_journal_of_any_schema_is_read_whole(schema: int) -> None:
 
 @pytest.mark.parametrize("schema", range(2, SCHEMA + 1))
 def test_a_journal_of_any_schema_since_2_is_replayed_to_the_same_decisions(schema: int) -> None:
-    found = check([read_journal(GOLDEN / f"schema-{schema}.journal")], None)
-    assert (found.first_difference, found.notes) == (None, ())
+    journals = [read_journal(GOLDEN / f"schema-{schema}.journal")]
+    found = check(journals, limits(), as_recorded=True)
+    assert found.first_difference is None
     assert found.decisions > 1000
+
+
+def test_a_threshold_that_came_later_is_todays_and_is_said() -> None:
+    whole = read_journal(GOLDEN / "schema-2.journal")
+    assert whole.header is not None
+    today = thresholds(limits())
+    missing = sorted(today.keys() - whole.header.thresholds.keys())
+    assert missing  # rows were added since it was recorded
+    (note,) = check([whole], limits(), as_recorded=True).notes
+    assert all(name in note for name in missing)
+    assert check([whole], limits()).notes == ()

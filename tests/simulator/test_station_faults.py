@@ -28,7 +28,7 @@ IN_FREEZE = [
     ("warm_vessel", None, F(0), 0, 0),
 ]
 FROM_THE_START = [
-    ("siphon", None, F.SIPHON, 2_000, 5_000),
+    ("siphon", None, F.SIPHON, 2_000, 20_000),
     ("thermocouple_stuck", None, F.THERMOCOUPLE_STUCK, 3_000, 3_100),
     ("thermocouple_reversed", None, F.FAILS_TO_COOL, 15_000, 15_100),
     ("orifice_blocked", 1.0, F.ORIFICE_BLOCKED, 3_000, 3_500),
