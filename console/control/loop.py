@@ -34,6 +34,10 @@ from drivers.link.frame import Flaw, Frame, decode
 
 WAKE_EVERY_MS: Final = 20.0
 SNAPSHOT_EVERY_MS: Final = 50.0
+FRESH_APART_MS: Final = 25.0
+"""A new reading is shown at once, unless a snapshot went out this short a time ago."""
+_GRACE_MS: Final = 10.0
+"""After one the next is waited for that much longer, so that snapshots fall in step with frames."""
 ERRORS_FORGIVEN: Final = 3
 """Unhandled exceptions, each ending in the safe state, before the process gives up."""
 
@@ -122,6 +126,7 @@ class Loop:
         """Runs until the core or the caller's inputs end it; the reason in words."""
         last_ms = self._clock()
         next_wake_ms, next_show_ms = last_ms + WAKE_EVERY_MS, last_ms
+        fresh_from_ms = last_ms
         slept_ms = self.state.config.limits.link.slept_ms
         while self._finished is None:
             wait_s = max(0.0, (min(next_wake_ms, next_show_ms) - self._clock()) / 1_000)
@@ -130,6 +135,7 @@ class Loop:
             if now_ms - last_ms > slept_ms:
                 self.take(GapIn(now_ms, now_ms - last_ms))
             last_ms = now_ms
+            seen = self.state.observation
             if given is not None:
                 self.take(_stamped(given, now_ms))
             if now_ms >= next_wake_ms:
@@ -137,8 +143,10 @@ class Loop:
                 self.take(TickIn(now_ms))
                 if self._watch is not None and self._finished is None:
                     self._finished = self._watch(self.state)
-            if now_ms >= next_show_ms:
-                next_show_ms = now_ms + SNAPSHOT_EVERY_MS
+            fresh = self.state.observation is not seen and now_ms >= fresh_from_ms
+            if fresh or now_ms >= next_show_ms:
+                next_show_ms = now_ms + SNAPSHOT_EVERY_MS + (_GRACE_MS if fresh else 0.0)
+                fresh_from_ms = now_ms + FRESH_APART_MS
                 self._show(now_ms)
         self._show(self._clock())
         return self._finished

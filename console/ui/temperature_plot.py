@@ -1,15 +1,14 @@
 # ruff: noqa: N802 - Qt names what it calls
 """The live plot of the tip: target and its band, the limit, phases, events, the cycle before.
 
-Drawn by a timer of its own, 25 times a second at most and only when something is new, whatever
-the rate of the samples."""
+Drawn when something is new, at most every 30 ms whatever the rate of the samples."""
 
 from typing import Final
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtGui import QColor, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.snapshot import Phase, Snapshot
@@ -30,7 +29,7 @@ WARMEST: Final = 47.0
 COLDEST: Final = -92.0
 MELTING: Final = (-8.5, -0.5)
 """Where the tip stands while ice melts around it."""
-REDRAW_MS: Final = 40
+REDRAW_MS: Final = 30
 
 
 class TemperaturePlot(QWidget):
@@ -65,10 +64,10 @@ class TemperaturePlot(QWidget):
         outer.addWidget(frame)
         self.setMinimumHeight(190)
 
-        self._timer = QTimer(self)
-        self._timer.setInterval(REDRAW_MS)
-        self._timer.timeout.connect(self.redraw)
-        self._timer.start()
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(REDRAW_MS)
+        self._resting.timeout.connect(self._redraw_due)
         self._follow(True)
 
     def _make(self) -> QWidget:
@@ -125,7 +124,7 @@ class TemperaturePlot(QWidget):
         self.history.append(snapshot.samples)
         self._marks += marks_of(snapshot.events)
         self._snapshot = snapshot
-        self._new = True
+        self._changed()
 
     def _begin(self, snapshot: Snapshot) -> None:
         last = self.history.last_s
@@ -140,8 +139,19 @@ class TemperaturePlot(QWidget):
         if self.follow.isChecked():
             self._to_the_newest(first)
 
+    def _changed(self) -> None:
+        """Draws at once when the last drawing is long enough ago, otherwise when it is."""
+        self._new = True
+        if not self._resting.isActive():
+            self._redraw_due()
+
+    def _redraw_due(self) -> None:
+        if self._new and self.isVisible():
+            self._resting.start()
+            self.redraw()
+
     def redraw(self, force: bool = False) -> None:
-        """Draws what is new. Called by the plot's own timer."""
+        """Draws what is new."""
         snapshot = self._snapshot
         if snapshot is None or not (force or (self._new and self.isVisible())):
             return
@@ -195,7 +205,12 @@ class TemperaturePlot(QWidget):
         self._range.setText(self.tr("Last {span}").format(span=minutes(WINDOW_S)) if on else "")
         self.follow.setVisible(not on)
         self.follow.raise_()
-        self._new = True
+        self._changed()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draws what came while it was hidden."""
+        super().showEvent(event)
+        self._redraw_due()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keeps the Follow button in its corner."""
@@ -205,4 +220,4 @@ class TemperaturePlot(QWidget):
 
     def _moved_by_hand(self, *_: object) -> None:
         self.follow.setChecked(False)
-        self._new = True
+        self._changed()

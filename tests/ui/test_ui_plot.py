@@ -170,3 +170,18 @@ def test_events_become_marks() -> None:
         (20.0, "at target", False),
         (30.0, "alarm", True),
     ]
+
+
+def test_what_is_new_is_drawn_at_once_and_no_more_often_than_the_eye_needs(
+    window: MainWindow,
+) -> None:
+    script = freezing(window)
+    plot = window.session.plot
+    plot._resting.stop()
+    window.apply(script.advance(0.05))
+    first = plot._now.getData()[0][-1]
+    assert first == plot.history.last_s
+    window.apply(script.advance(0.05))
+    assert plot._now.getData()[0][-1] == first  # it rests
+    plot._resting.timeout.emit()
+    assert plot._now.getData()[0][-1] == plot.history.last_s > first
