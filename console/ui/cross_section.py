@@ -39,7 +39,7 @@ class CrossSection(QWidget):
     def apply(self, estimate: Estimate | None, probe: ProbeInfo | None) -> None:
         """Draws an estimate; without one the probe alone."""
         size = (probe.diameter_mm, probe.tip_length_mm) if probe is not None else _PROBE_MM
-        if (estimate, size) != (self._estimate, self._probe):
+        if (_seen(estimate), size) != (_seen(self._estimate), self._probe):
             self._estimate, self._probe = estimate, size
             self.update()
 
@@ -143,3 +143,12 @@ class CrossSection(QWidget):
             painter.drawLine(rim, QPointF(left - 5, y - 5))
             painter.setPen(QColor(self._look.text))
             painter.drawText(QPointF(left, y), name)
+
+
+def _seen(estimate: Estimate | None) -> tuple[int, ...] | None:
+    """What of it can be told apart on the picture, where 0.1 mm is a pixel."""
+    if estimate is None:
+        return None
+    bands = (estimate.ice_edge_mm, estimate.minus20_mm)
+    lengths = [length for band in bands for length in (band.value, band.high)]
+    return tuple(round(20 * each) for each in (*lengths, estimate.nerve_distance_mm))

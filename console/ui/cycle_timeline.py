@@ -2,6 +2,7 @@
 """The freezes and thaws of a site as a row of blocks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -40,9 +41,13 @@ class CycleTimeline(QWidget):
         return QSize(560, self.height())
 
     def apply(self, blocks: Sequence[Block]) -> None:
-        """Shows blocks."""
-        if tuple(blocks) != self._blocks:
-            self._blocks = tuple(blocks)
+        """Shows blocks; a progress that moves by less than a pixel or so is not drawn anew."""
+        steps = max(1, self.width() // 2)
+        seen = tuple(
+            replace(each, progress=round(each.progress * steps) / steps) for each in blocks
+        )
+        if seen != self._blocks:
+            self._blocks = seen
             self.setAccessibleName(", ".join(block.labels[0] for block in self._blocks))
             self.update()
 
