@@ -13,12 +13,15 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import bad_ports, decoding, round_trip, simulator
+from tests.bench import bad_ports, decoding, live, round_trip, screen, simulator, start
 from tests.bench.figure import Figure
 
 PARTS = {
     "decoding": decoding.figures,
     "round_trip": round_trip.figures,
+    "start": start.figures,
+    "screen": screen.figures,
+    "live": live.figures,
     "bad_ports": bad_ports.figures,
     "simulator": simulator.figures,
 }

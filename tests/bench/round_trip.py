@@ -1,13 +1,9 @@
 """How long a command takes: through the driver, a wire of 115,200 baud and the simulator, back."""
 
-import contextlib
 import queue
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from drivers.link.frame import Flaw, Frame, decode, encode
@@ -25,7 +21,7 @@ from drivers.link.messages import (
 )
 from drivers.serial_console import Chunk, News, SerialConsole
 from tests.bench.figure import Figure, p99, spread
-from tests.bench.paced_line import BYTE_S
+from tests.bench.paced_line import BYTE_S, paced_simulator
 
 COMMANDS = 200
 RUNS = 5
@@ -76,32 +72,6 @@ class _Host:
         self._console.close()
 
 
-@contextlib.contextmanager
-def _line(folder: str) -> Iterator[str]:
-    """The host's end of a paced line to a simulator."""
-    device = Path(folder) / "device"
-    simulator = subprocess.Popen(
-        [sys.executable, "-m", "simulator", "--pty", str(device), "--pace", "wall", "--speed", "1"],
-        stdin=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert simulator.stderr is not None
-    simulator.stderr.readline()  # it listens
-    wire = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.paced_line", str(device)],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert wire.stdout is not None
-    try:
-        yield wire.stdout.readline().strip()
-    finally:
-        for process in (wire, simulator):
-            process.kill()
-            process.wait()
-
-
 def figures() -> dict[str, Figure]:
     """Milliseconds from handing a command to the driver until its answer is decoded, at 20 Hz of
     telemetry; the peer is the wire itself."""
@@ -109,7 +79,7 @@ def figures() -> dict[str, Figure]:
     answer = len(encode(Frame(Answer.KIND, 1, _SESSION, 0, pack(Answer(0, 0, 0)))))
     wire_ms = (command + answer) * BYTE_S * 1e3
     samples, medians = [], []
-    with tempfile.TemporaryDirectory() as folder, _line(folder) as port:
+    with tempfile.TemporaryDirectory() as folder, paced_simulator(Path(folder)) as port:
         host = _Host(port)
         host.greet()
         for _ in range(RUNS):
