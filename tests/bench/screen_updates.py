@@ -81,11 +81,11 @@ class Naive:
 
 
 def timed(
-    app: QApplication, prepare: Callable[[], None], update: Callable[[], None]
+    app: QApplication, updates: int, prepare: Callable[[], None], update: Callable[[], None]
 ) -> list[float]:
     """Milliseconds of each update and its painting."""
     took = []
-    for _ in range(WARM_UP + UPDATES):
+    for _ in range(WARM_UP + updates):
         prepare()
         began = time.perf_counter()
         update()
