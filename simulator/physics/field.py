@@ -219,12 +219,17 @@ class HeatField:
         return min(_SOURCE_INTERVAL_S, _SOURCE_SHARE / float(rate)) if rate > 0.0 else 0.1
 
     def _limit(self) -> float:
+        """Stable is a step under 2 / the largest eigenvalue, and Gershgorin bounds that.
+
+        A joint counts for its own cell and for the neighbour, one to the wall for its cell alone.
+        """
         g = self.grid
+        weight = np.where(self._live, 1.0, 0.5)
         total = np.zeros(g.volume.shape)
-        total[:-1] += g.across
-        total[1:] += g.across
-        total[:, :-1] += g.along
-        total[:, 1:] += g.along
+        total[:-1] += g.across * weight[1:]
+        total[1:] += g.across * weight[:-1]
+        total[:, :-1] += g.along * weight[:, 1:]
+        total[:, 1:] += g.along * weight[:, :-1]
         fastest = max(self.curve.slope_frozen, self.curve.slope_mushy, self.curve.slope_unfrozen)
         live = self._live & (total > 0.0)
         return float(np.min(g.volume[live] / total[live]) / fastest)

@@ -15,6 +15,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from simulator.physics.corners import RIM, SHAFT, share
+
 Floats = npt.NDArray[np.float64]
 Shape1D = Literal["plane", "cylinder", "sphere"]
 
@@ -134,13 +136,29 @@ def probe_grid(
     volume, across, along = grid.volume, grid.across, grid.along
     # The metal: held, joined to tissue only over the side and the flat end of the active tip.
     volume[:inside, first:] = 1.0
-    across[: inside - 1, first:] = 0.0
-    across[inside - 1, first:] = 0.0
-    side = math.log(rho[inside] / edge) + gap / edge
-    across[inside - 1, first : first + active] = 2.0 * math.pi * dz[first : first + active] / side
+    across[:inside, first:] = 0.0
     along[:inside, first - 1 :] = 0.0
+    end = first + active
+    high = np.diff(radial)
+    side = np.full(active, math.log(rho[inside] / edge))
+    front = np.full(inside, 0.5 * dz[first - 1])
+    # At its rim and where the shaft begins theta is too steep for the cells: see `corners`.
+    beside = 0.5 * complex(dz[first], high[inside])
+    ahead_of = 0.5 * complex(-dz[first - 1], -high[inside - 1])
+    aslant = complex(ahead_of.real, beside.imag)
+    side[0] /= share(RIM, 2.0 * beside.real, beside, beside.real)
+    front[-1] /= share(RIM, 2j * ahead_of.imag, ahead_of, 1j * ahead_of.imag)
+    along[inside, first - 1] *= share(RIM, 2j * beside.imag, beside, aslant)
+    across[inside - 1, first - 1] *= share(RIM, 2.0 * ahead_of.real, aslant, ahead_of)
+    beside = 0.5 * complex(dz[end - 1], high[inside])
+    side[-1] /= share(SHAFT, 2.0 * beside.real, beside, beside.real)
+    past = complex(-0.5 * dz[end], beside.imag)
+    along[inside, end - 1] *= share(SHAFT, 2j * beside.imag, beside, past)
+    if min(side.min() * edge, front.min()) + gap <= 0.0:
+        raise ValueError(f"contact: {contact} is too good for cells of {cell_mm} mm")
+    across[inside - 1, first:end] = 2.0 * math.pi * dz[first:end] / (side + gap / edge)
     area = math.pi * np.diff(radial[: inside + 1] ** 2)
-    along[:inside, first - 1] = area / (0.5 * dz[first - 1] + gap)
+    along[:inside, first - 1] = area / (front + gap)
     return Grid(
         shape="probe",
         volume=volume,

@@ -24,7 +24,7 @@ class ProbeKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     capacity_j_k: float = 0.025
     film_w_k: float = 0.80
     film_co2_w_k: float = 0.85
-    shaft_w_k: float = 1.0e-4
+    shaft_w_k: float = 3.0e-4
     heater_w: float = 8.0
     model: str = "LT-14-6"
     serial: str = "SIMPROBE0001"
