@@ -94,12 +94,11 @@ def follow(
     conductance: float,
     wall: float,
     tip: tuple[float, ...],
-    curve: tuple[float, ...],
 ) -> tuple[float, float, float, float, float, float]:
     """`count` steps with the tip: tip °C, wall sum W, source due s, wall, source and |all| in J."""
     wall_j = source_j = exchanged = 0.0
     for _ in range(count):
-        celsius, mean = _tip(celsius, dt, conductance, wall, *tip, *curve)
+        celsius, mean = _tip(celsius, dt, conductance, wall, *tip)
         heat = (conductance * mean - wall) * dt
         wall_j += heat
         exchanged += abs(heat)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import math
 
+import msgspec
+
 from simulator.physics.gas import AMBIENT_KPA, GasTable
 from simulator.physics.tip import Drive
 
@@ -33,6 +35,20 @@ _PLUG_S = 15.0  # dry ice in the orifice is gone that soon after the gas
 _LEAST_FLOW = 1e-8
 _LEAST_OPENING = 1e-5
 _HALVINGS = 30
+
+
+class GasFaults(msgspec.Struct, frozen=True):
+    """What is wrong on the gas side; shares run from 0 to 1.
+
+    plugging_per_s is how fast dry ice shuts the orifice while the chamber is under the triple
+    point; a shaft leak loses that share of the cold before the tip.
+    """
+
+    exhaust_open: float = 1.0
+    orifice_open: float = 1.0
+    recuperator_poor: float = 0.0
+    plugging_per_s: float = 0.0
+    shaft_leak: float = 0.0
 
 
 class Cooler:
@@ -60,19 +76,10 @@ class Cooler:
         duty: float,
         cylinder_kpa: float,
         room_celsius: float,
-        *,
-        exhaust_open: float = 1.0,
-        orifice_open: float = 1.0,
-        recuperator_poor: float = 0.0,
+        faults: GasFaults,
         siphon_j_kg: float | None = None,
-        plugging_per_s: float = 0.0,
-        shaft_leak: float = 0.0,
     ) -> None:
-        """One step; shares run from 0 to 1, siphon_j_kg is the enthalpy of liquid feed or None.
-
-        plugging_per_s is how fast dry ice shuts the orifice while the chamber is under the triple
-        point; a shaft leak loses that share of the cold before the tip.
-        """
+        """One step of dt_s at a duty of the valve; siphon_j_kg: enthalpy of liquid feed or None."""
         if dt_s != self._dt_s:
             self._dt_s = dt_s
             spans = (_VALVE_S, _CHAMBER_S, _RECUPERATOR_S, _RECUPERATOR_WARM_S)
@@ -87,16 +94,16 @@ class Cooler:
             self.plug *= math.exp(-dt_s / _PLUG_S)
             return
         table = self._table
-        if plugging_per_s and self.chamber_kpa < table.triple_kpa:
-            self.plug = min(1.0, self.plug + plugging_per_s * mean * dt_s)
+        if faults.plugging_per_s and self.chamber_kpa < table.triple_kpa:
+            self.plug = min(1.0, self.plug + faults.plugging_per_s * mean * dt_s)
         line_kpa = min(_SET_KPA, cylinder_kpa) - _DROOP_KPA_S_KG * self.flow_kg_s
         line_kpa = max(line_kpa, AMBIENT_KPA)
         density = table.line_kg_m3(line_kpa)
-        area = mean * orifice_open * (1.0 - self.plug) * _ORIFICE_M2 * _DISCHARGE
+        area = mean * faults.orifice_open * (1.0 - self.plug) * _ORIFICE_M2 * _DISCHARGE
         flow = _CHOKED * area * math.sqrt(1000.0 * line_kpa * density)
         if siphon_j_kg is not None:
             flow *= _SIPHON_FLOW
-        flow, settled = _through(flow, line_kpa, _EXHAUST_KG_S_KPA * max(exhaust_open, 0.01))
+        flow, settled = _through(flow, line_kpa, _EXHAUST_KG_S_KPA * max(faults.exhaust_open, 0.01))
         self.flow_kg_s = flow
         self.chamber_kpa = settled + (self.chamber_kpa - settled) * keep_chamber
         drive = self.drive
@@ -107,12 +114,12 @@ class Cooler:
             drive.liquid_w = drive.vapour_w_k = 0.0
             self.effectiveness *= keep_warm
             return
-        best = _RECUPERATOR * (1.0 - _POOR_LOSS * recuperator_poor)
+        best = _RECUPERATOR * (1.0 - _POOR_LOSS * faults.recuperator_poor)
         self.effectiveness = best + (self.effectiveness - best) * keep_cold
         feed = table.line_j_kg(line_kpa) if siphon_j_kg is None else siphon_j_kg
         self._cold(feed, room_celsius)
-        if shaft_leak:
-            drive.liquid_w *= 1.0 - shaft_leak
+        if faults.shaft_leak:
+            drive.liquid_w *= 1.0 - faults.shaft_leak
 
     def _cold(self, feed_j_kg: float, room_celsius: float) -> None:
         """Share the cold of the flow between liquid and vapour."""

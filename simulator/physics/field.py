@@ -17,7 +17,7 @@ import numpy as np
 from simulator.physics.grid import Floats, Grid
 from simulator.physics.kernels import Cells, Stepper, stepper
 from simulator.physics.material import Curve, Material
-from simulator.physics.tip import Drive, Tip, curve_numbers
+from simulator.physics.tip import Drive, Tip, curve_numbers, tip_steps
 
 _SOURCE_INTERVAL_S = 0.1
 _SOURCE_SHARE = 0.02  # perfusion may move a cell by this share of its distance at once
@@ -47,6 +47,7 @@ class HeatField:
         self.grid = grid
         self.material = material
         self.curve = curve = Curve(material)
+        self._curve_numbers = curve_numbers(curve)
         self.initial_celsius = (
             material.arterial_celsius if initial_celsius is None else initial_celsius
         )
@@ -91,10 +92,14 @@ class HeatField:
         """Move tip and tissue on together by dt_s, in as many steps as the grid needs."""
         count = max(1, math.ceil(dt_s / self.longest_step_s - 1e-9))
         step = dt_s / count
+        numbers = (*tip.numbers(drive), *self._curve_numbers)
         compiled = getattr(self._stepper, "follow", None)
         if compiled is None:
+            conductance = self.wall_conductance
             for _ in range(count):
-                theta = tip.advance(step, drive, self.curve, self.wall_conductance, self.wall_sum)
+                tip.celsius, theta = tip_steps(
+                    tip.celsius, step, conductance, self.wall_sum, *numbers
+                )
                 self.step(step, theta)
             return
         every = self._source_every_s if self._has_sources else math.inf
@@ -106,8 +111,7 @@ class HeatField:
             tip.celsius,
             self.wall_conductance,
             self.wall_sum,
-            tip.numbers(drive),
-            curve_numbers(self.curve),
+            numbers,
         )
         self._wall_j += wall
         self._source_j += source

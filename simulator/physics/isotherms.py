@@ -71,18 +71,37 @@ def _length(field: HeatField, x: float) -> float:
     return math.exp(x)
 
 
+class Place:
+    """A place in the material, looked up once and read often; deepcopy it with its field."""
+
+    def __init__(self, field: HeatField, radius: float, *, column: int = 0, wall: bool = False):
+        """At a radius (depth) in metres in one column; with `wall` it may lie before the first
+        cell. Beyond the ends the temperature is that of the ends."""
+        first = field.grid.held[1] if field.grid.shape != "block" else 0
+        places = field.grid.radius[first:]
+        if wall:
+            places = np.concatenate(([max(field.grid.inner, 1e-12)], places))
+        x = _coordinate(field, places)
+        here = float(_coordinate(field, np.array([max(radius, float(places[0]))]))[0])
+        index = min(int(np.searchsorted(x, here, side="right")) - 1, x.size - 2)
+        self._curve, self._theta = field.curve, field.theta
+        self._row, self._column = first + index - wall, column
+        self._off = min(here, float(x[-1])) - float(x[index])
+        self._span = float(x[index + 1]) - float(x[index])
+        self._at_wall = wall and index == 0
+
+    def celsius(self, wall_theta: float = 0.0) -> float:
+        """Its temperature in °C; `wall_theta` (W/m) is the wall's, where that counts."""
+        theta, row, column = self._theta, self._row, self._column
+        low = wall_theta if self._at_wall else float(theta[row, column])
+        slope = (float(theta[row + 1, column]) - low) / self._span
+        return self._curve.celsius(slope * self._off + low)
+
+
 def temperature_at(
     field: HeatField, radius: float, *, wall_theta: float | None = None, column: int = 0
 ) -> float:
-    """Temperature in °C at a radius (depth) in metres in one column; the ends are held constant."""
-    first = field.grid.held[1] if field.grid.shape != "block" else 0
-    theta = field.theta[first:, column]
-    places = field.grid.radius[first:]
-    if wall_theta is not None:
-        theta = np.concatenate(([wall_theta], theta))
-        places = np.concatenate(([max(field.grid.inner, 1e-12)], places))
-    if radius <= places[0]:
-        return field.curve.celsius(float(theta[0]))
-    x = _coordinate(field, places)
-    here = float(_coordinate(field, np.array([radius]))[0])
-    return field.curve.celsius(float(np.interp(here, x, theta)))
+    """Temperature in °C at a radius (depth) in metres in one column: see `Place`."""
+    if wall_theta is None:
+        return Place(field, radius, column=column).celsius()
+    return Place(field, radius, column=column, wall=True).celsius(wall_theta)

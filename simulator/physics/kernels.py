@@ -94,7 +94,34 @@ class _Wall:
             self.strips.append((np.ascontiguousarray(joints[part]), theta[part]))
 
     def total(self) -> float:
-        return float(sum(g @ t for g, t in self.strips))
+        total = 0.0
+        for joints, theta in self.strips:
+            total += float(joints.dot(theta))
+        return total
+
+
+class _Joints:
+    """All joints in one direction: each cell with the one `stride` places on, views made once."""
+
+    def __init__(self, cells: Cells, scratch: Floats, conductance: Floats, stride: int) -> None:
+        energy, theta = cells.energy_j.reshape(-1), cells.theta.reshape(-1)
+        self._conductance = conductance
+        self._prepared = np.empty_like(conductance)
+        self._flow = scratch[:-stride]
+        self._theta_here, self._theta_next = theta[:-stride], theta[stride:]
+        self._energy_here, self._energy_next = energy[:-stride], energy[stride:]
+
+    def prepare(self, dt_s: float) -> None:
+        """Make ready for steps of dt_s."""
+        np.multiply(self._conductance, dt_s, out=self._prepared)
+
+    def flow(self) -> None:
+        """Let heat flow for the dt_s that was prepared."""
+        flow = self._flow
+        np.subtract(self._theta_next, self._theta_here, out=flow)
+        np.multiply(flow, self._prepared, out=flow)
+        np.add(self._energy_here, flow, out=self._energy_here)
+        np.subtract(self._energy_next, flow, out=self._energy_next)
 
 
 class _NumpyStepper:
@@ -111,11 +138,9 @@ class _NumpyStepper:
         self._wall = _Wall(grid, cells.theta)
         self.wall_conductance = self._wall.conductance
         columns = grid.volume.shape[1]
-        self._stride = columns
-        self._across = np.ascontiguousarray(grid.across).reshape(-1)
-        self._along = np.zeros(grid.volume.shape)
-        self._along[:, :-1] = grid.along
-        self._along = self._along.reshape(-1)[:-1].copy()
+        across = np.ascontiguousarray(grid.across).reshape(-1)
+        along = np.zeros(grid.volume.shape)
+        along[:, :-1] = grid.along
         volume = grid.volume.reshape(-1)
         self._a_unfrozen = curve.slope_unfrozen / volume
         self._a_mushy = (curve.slope_mushy - curve.slope_unfrozen) / volume
@@ -123,8 +148,10 @@ class _NumpyStepper:
         self._melt = curve.melt_j_m3 * volume
         self._scratch = np.empty(volume.size)
         self._joint_dt = 0.0
-        self._across_dt = np.empty_like(self._across)
-        self._along_dt = np.empty_like(self._along)
+        self._joints = [_Joints(cells, self._scratch, across, columns)]
+        if columns > 1:
+            along = along.reshape(-1)[:-1].copy()
+            self._joints.append(_Joints(cells, self._scratch, along, 1))
         self.sources(cells.source_base, cells.source_slope)
 
     def sources(self, base: Floats, slope: Floats) -> None:
@@ -137,35 +164,25 @@ class _NumpyStepper:
         energy, theta, scratch = self._energy, self._theta, self._scratch
         np.multiply(energy, self._a_unfrozen, out=theta)
         np.minimum(energy, 0.0, out=scratch)
-        scratch *= self._a_mushy
-        theta += scratch
+        np.multiply(scratch, self._a_mushy, out=scratch)
+        np.add(theta, scratch, out=theta)
         np.add(energy, self._melt, out=scratch)
         np.minimum(scratch, 0.0, out=scratch)
-        scratch *= self._a_frozen
-        theta += scratch
+        np.multiply(scratch, self._a_frozen, out=scratch)
+        np.add(theta, scratch, out=theta)
         return self._wall.total()
 
     def step(self, dt_s: float, theta_wall: float, source_s: float) -> tuple[float, float]:
         """See `Stepper`."""
         if dt_s != self._joint_dt:
-            np.multiply(self._across, dt_s, out=self._across_dt)
-            np.multiply(self._along, dt_s, out=self._along_dt)
+            for joints in self._joints:
+                joints.prepare(dt_s)
             self._joint_dt = dt_s
-        energy, theta, stride = self._energy, self._theta, self._stride
         added = self._add_sources(source_s) if source_s else 0.0
         if self._held is not None:
-            self._held[...] = theta_wall
-        flow = self._scratch[:-stride]
-        np.subtract(theta[stride:], theta[:-stride], out=flow)
-        flow *= self._across_dt
-        energy[:-stride] += flow
-        energy[stride:] -= flow
-        if stride > 1:
-            flow = self._scratch[:-1]
-            np.subtract(theta[1:], theta[:-1], out=flow)
-            flow *= self._along_dt
-            energy[:-1] += flow
-            energy[1:] -= flow
+            self._held.fill(theta_wall)
+        for joints in self._joints:
+            joints.flow()
         return self.update(), added
 
     def _add_sources(self, source_s: float) -> float:

@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import math
 
+import msgspec
 import numpy as np
 
-from simulator.physics.cooler import Cooler
+from simulator.physics.cooler import Cooler, GasFaults
 from simulator.physics.faults import Faults
 from simulator.physics.field import HeatField, add_vessel
 from simulator.physics.gas import AMBIENT_KPA, Gas, gas_table
 from simulator.physics.grid import probe_grid
-from simulator.physics.isotherms import isotherm_radius, temperature_at
+from simulator.physics.isotherms import Place, isotherm_radius, temperature_at
 from simulator.physics.material import Curve, Material
 from simulator.physics.medium import Medium, surroundings
 from simulator.physics.patient import Nerve, Patient
@@ -112,7 +113,7 @@ class Plant:
             duty = 0.0
         gas = self._gas_faults
         if not actuators.exhaust_open:
-            gas = gas | {"exhaust_open": 0.0}
+            gas = msgspec.structs.replace(gas, exhaust_open=0.0)
         count = math.ceil(dt_s / _LONGEST_STEP_S - 1e-9)
         for _ in range(count):
             self._step(dt_s / count, duty, actuators.warming, gas)
@@ -120,17 +121,13 @@ class Plant:
         self._sensor_noise = (noise(), noise(), noise(), noise())
         self.elapsed_s += dt_s
 
-    def _step(self, dt_s: float, duty: float, warming: bool, gas: dict[str, float]) -> None:
+    def _step(self, dt_s: float, duty: float, warming: bool, gas: GasFaults) -> None:
         cooler, tip, room = self._cooler, self._tip, self.room_celsius
-        if self._siphon:
-            gas = gas | {"siphon_j_kg": self._supply.cylinder.feed_j_kg}
-        cooler.advance(dt_s, duty, self._supply.kpa, room, **gas)
+        liquid = self._supply.cylinder.feed_j_kg if self._siphon else None
+        cooler.advance(dt_s, duty, self._supply.kpa, room, gas, liquid)
         self._slowly(dt_s)
         drive = cooler.drive
-        drive.heater_w = 0.0
-        if warming:
-            wanted = _HEATER_W_K * (_HEATER_CELSIUS - tip.celsius)
-            drive.heater_w = min(max(wanted, 0.0), self.probe.heater_w) * self._heater_share
+        drive.heater_w = self._heater_w(tip.celsius) if warming else 0.0
         if self._field is not None:
             self._field.follow(tip, drive, dt_s)
         else:
@@ -148,6 +145,10 @@ class Plant:
             hose -= _HOSE_SIPHON_K * min(1.0, 30.0 * share)
         self._hose_celsius += (hose - self._hose_celsius) * self._hose_gain
 
+    def _heater_w(self, tip_celsius: float) -> float:
+        wanted = _HEATER_W_K * (_HEATER_CELSIUS - tip_celsius)
+        return min(max(wanted, 0.0), self.probe.heater_w) * self._heater_share
+
     def _slowly(self, dt_s: float) -> None:
         """The cylinder and the nerve are slow: they settle up every 0.1 s."""
         self._supply.draw(dt_s, self._cooler.flow_kg_s)
@@ -155,8 +156,9 @@ class Plant:
         if self._slow_s < _SLOW_S - 1e-9:
             return
         self._supply.settle(self._slow_s)
-        if self._medium is Medium.TISSUE:
-            self.nerve.advance(self._slow_s, self.temperature_at(self.nerve.distance_mm))
+        if self._nerve_place is not None:
+            theta = self._curve.theta(self._tip.celsius)
+            self.nerve.advance(self._slow_s, self._nerve_place.celsius(theta))
         self._slow_s = 0.0
 
     def sense(self) -> Sensed:
@@ -251,6 +253,7 @@ class Plant:
         around = surroundings(medium, self.room_celsius, self._tissue)
         self._medium = medium
         self._field: HeatField | None = None
+        self._nerve_place: Place | None = None
         self._air_w_k = around.film_w_m2k * self.probe.surface_m2
         self._curve = Curve(around.material or self._tissue)
         if around.material is not None:
@@ -263,6 +266,9 @@ class Plant:
             self._field = HeatField(
                 grid, around.material, around.initial_celsius, backend=self._backend
             )
+            if medium is Medium.TISSUE:
+                depth_m = 1e-3 * (self.probe.radius_mm + self.nerve.distance_mm)
+                self._nerve_place = Place(self._field, depth_m, column=grid.middle, wall=True)
         film = self.probe.film_w_k if self.gas is Gas.N2O else self.probe.film_co2_w_k
         self._tip = Tip(
             around.initial_celsius,
@@ -283,13 +289,13 @@ class Plant:
         self._stuck_shut = faults.get("valve_stuck_closed", 0.0) > 0.0
         self._siphon = faults.get("siphon", 0.0) > 0.0
         self._heater_share = 1.0 - faults.get("warming_fails", 0.0)
-        self._gas_faults = {
-            "exhaust_open": 1.0 - faults.get("exhaust_blocked", 0.0),
-            "orifice_open": 1.0 - faults.get("orifice_blocked", 0.0),
-            "recuperator_poor": faults.get("recuperator_poor", 0.0),
-            "plugging_per_s": faults.get("dry_ice_plug", 0.0) / 60.0,
-            "shaft_leak": faults.get("shaft_leak", 0.0),
-        }
+        self._gas_faults = GasFaults(
+            exhaust_open=1.0 - faults.get("exhaust_blocked", 0.0),
+            orifice_open=1.0 - faults.get("orifice_blocked", 0.0),
+            recuperator_poor=faults.get("recuperator_poor", 0.0),
+            plugging_per_s=faults.get("dry_ice_plug", 0.0) / 60.0,
+            shaft_leak=faults.get("shaft_leak", 0.0),
+        )
         vessel = faults.get("warm_vessel", 0.0)
         if vessel != self._vessel and self._field is not None:
             self._vessel = vessel
