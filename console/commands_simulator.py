@@ -34,6 +34,9 @@ def knob(
         list[str] | None,
         typer.Argument(metavar="[NAME[=VALUE]]...", help="Read these, or set those with a value."),
     ] = None,
+    ramp: Annotated[
+        float, typer.Option(help="Seconds over which they go evenly to their values.")
+    ] = 0.0,
     json: Json = False,
 ) -> None:
     """Reads or sets the simulator's knobs over its control channel; without names: all turned."""
@@ -52,7 +55,7 @@ def knob(
     except (ValueError, KeyError, TypeError):
         _cannot(f"{link}: not a control file of the simulator")
     try:
-        found = _done(control, asked)
+        found = _done(control, asked, ramp)
     except ValueError as error:
         _cannot(str(error))
     except (OSError, EOFError):
@@ -78,13 +81,15 @@ def _parsed(text: str) -> tuple[str, float | None]:
         _cannot(f"{name}: {value!r} is not a number")
 
 
-def _done(control: "Control", asked: list[tuple[str, float | None]]) -> dict[str, Any]:
+def _done(
+    control: "Control", asked: list[tuple[str, float | None]], ramp_s: float
+) -> dict[str, Any]:
     """The knobs named (all that are turned, if none is), after those with a value were set."""
     known = control.ask(get="known")
     for name, _ in asked:
         if name not in known:
             raise ValueError(f"{name}: no such knob; known: {', '.join(sorted(known))}")
     sizes = {name: size for name, size in asked if size is not None}
-    turned = dict(control.ask(set=sizes) if sizes else control.ask(get="knobs"))
-    # A knob that nobody turned is where a healthy console has it, which most call 0.
-    return {name: turned.get(name, 0.0) for name, _ in asked} if asked else turned
+    turned = dict(control.ask(set=sizes, ramp_s=ramp_s) if sizes else control.ask(get="knobs"))
+    # A knob that nobody turned is where a healthy console has it.
+    return {name: turned.get(name, known[name]["rest"]) for name, _ in asked} if asked else turned

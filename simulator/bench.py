@@ -12,6 +12,7 @@ from simulator.knobs import BENCH_KNOBS, checked
 from simulator.physics import Actuators, Medium, Plant
 from simulator.physics import Gas as PlantGas
 from simulator.physics.faults import KNOBS as PLANT_KNOBS
+from simulator.physics.faults import Faults
 from simulator.physics.patient import Patient, draw_patient
 from simulator.physics.presets import probe_named, tissue_named
 from simulator.physics.probes import ProbeKind
@@ -59,31 +60,28 @@ class Bench:
         )
         self._stage = OutputStage(seed)
         self._chip = _chip(kind)
-        self._levels: dict[str, float] = {}
+        self._levels = Faults(BENCH_KNOBS)
         self._drive = Drive()
 
     def set_knob(self, name: str, size: float | None = None, *, ramp_s: float = 0.0) -> None:
-        """Turns a knob of plant or bench; 0 takes most faults away. Raises ValueError."""
-        size = checked(name, size)
+        """Turns a knob of plant or bench, evenly over `ramp_s`; where it rests (most: 0) it is no
+        longer turned. Raises ValueError."""
+        size = checked(name, size, ramp_s)
         if name in PLANT_KNOBS:
-            if size == 0 and not ramp_s:
-                self.plant.faults.pop(name, None)
-            else:
-                self.plant.faults.set(name, size, ramp_s=ramp_s)
+            self.plant.faults.turn(name, size, ramp_s=ramp_s)
         elif name in BENCH_KNOBS:
-            self._levels[name] = size
+            self._levels.turn(name, size, ramp_s=ramp_s)
         else:
             raise ValueError(f"{name}: not a knob of the bench")
 
     def clear_knob(self, name: str) -> None:
         """Takes a knob back to where a healthy console has it."""
         checked(name, None)
-        self.plant.faults.pop(name, None)
-        self._levels.pop(name, None)
+        (self.plant.faults if name in PLANT_KNOBS else self._levels).pop(name, None)
 
     def knobs(self) -> dict[str, float]:
         """The knobs that are turned."""
-        return dict(self.plant.faults) | self._levels
+        return dict(self.plant.faults) | dict(self._levels)
 
     def set_medium(self, name: str) -> None:
         """Moves the probe into "tissue", "water" or "air". Raises ValueError for another name, and
@@ -107,13 +105,14 @@ class Bench:
         )
 
     def truth(self) -> Mapping[str, object]:
-        """What really is, and the medium."""
+        """What really is, the medium, and whether gas bubbles from the probe there."""
         said = msgspec.to_builtins(self.plant.truth)
-        return {**said, "medium": str(self.plant.medium)}
+        return {**said, "medium": str(self.plant.medium), "bubbles": self.plant.bubbles}
 
     def advance(self, dt_ms: int, drive: Drive) -> None:
         """Lets `dt_ms` pass."""
         self._drive = drive
+        self._levels.advance(dt_ms / 1_000)
         self.plant.advance(
             dt_ms / 1_000,
             Actuators(drive.valve_duty, drive.exhaust_open, drive.warming, drive.supply_isolated),

@@ -112,7 +112,7 @@ def done(station: Station, asked: Mapping[str, Any]) -> object:
             "knobs": station.knobs,
             "device": station.summary,
             "known": lambda: {
-                name: {"unit": knob.unit, "usual": knob.usual, "low": knob.low, "high": knob.high}
+                name: msgspec.to_builtins(knob) | {"ramps": knob.ramps}
                 for name, knob in KNOBS.items()
             },
         }
@@ -144,12 +144,12 @@ def _move(station: Station, nearer_mm: object) -> object:
 def _set(station: Station, sizes: object, ramp_s: object) -> object:
     if not isinstance(sizes, dict):
         raise ValueError("set: an object of knob and size")
-    if not isinstance(ramp_s, int | float) or not 0 <= ramp_s < 1e6:
+    if isinstance(ramp_s, bool) or not isinstance(ramp_s, int | float):
         raise ValueError("ramp_s: seconds from 0")
     for name, size in sizes.items():
         if size is not None and (isinstance(size, bool) or not isinstance(size, int | float)):
             raise ValueError(f"{name}: {size!r} is not a number")
-        checked(name, size)  # all of them before any is turned
+        checked(name, size, float(ramp_s))  # all of them before any is turned
     for name, size in sizes.items():
         station.turn(DueFault(name, size, 0, float(ramp_s)))
     return station.knobs()

@@ -14,10 +14,12 @@ BENCH_KNOBS: Final[dict[str, Knob]] = {
     "stimulator_over_current": Knob("share", 0.3, 0.0, 10.0, "delivers that much more than set"),
     "stimulator_offset": Knob("µA", 300.0, -5000.0, 5000.0, "delivers that at zero"),
     "stimulator_stuck_on": Knob("on", 1.0, 0.0, 1.0, "reads back on whatever is driven"),
-    "impedance": Knob("ohm", 480.0, 50.0, 5000.0, "what the patient's tissue has"),
+    "impedance": Knob("ohm", 480.0, 50.0, 5000.0, "what the patient's tissue has", 480.0),
     "supply_unreadable": Knob("on", 1.0, 0.0, 1.0, "the supply sensor gives no value"),
     "brown_out": Knob("on", 1.0, 0.0, 1.0, "supply voltage dips for as long as it is on"),
-    "hang": Knob("ms", 2000.0, 1.0, 1e6, "the program stops: the watchdog bites at 500 ms"),
+    "hang": Knob(
+        "ms", 2000.0, 1.0, 1e6, "the program stops: the watchdog bites at 500 ms", sudden=True
+    ),
     "reboot": Knob("on", 1.0, 0.0, 1.0, "restarts: new boot id, session lost"),
     "pedal": Knob("on", 1.0, 0.0, 1.0, "the footswitch is down"),
     "stop_line": Knob("on", 1.0, 0.0, 1.0, "the hardware stop button is pressed"),
@@ -36,15 +38,19 @@ LINE_KNOBS: Final[dict[str, Knob]] = {
 KNOBS: Final[dict[str, Knob]] = PLANT_KNOBS | BENCH_KNOBS | LINE_KNOBS
 
 
-def checked(name: str, size: float | None) -> float:
+def checked(name: str, size: float | None, ramp_s: float = 0.0) -> float:
     """The size to set knob `name` to, its usual one for None.
 
-    Raises ValueError, with one line for a person, for a name that is not known or a size that is
-    not in its range (and for nan).
+    Raises ValueError, with one line for a person, for a name that is not known, a size that is
+    not in its range (and for nan), and a ramp for a knob that takes none.
     """
     knob = KNOBS.get(name)
     if knob is None:
         raise ValueError(f"{name}: no such knob; known: {', '.join(sorted(KNOBS))}")
+    if not 0 <= ramp_s < 1e6:
+        raise ValueError(f"{name}: a ramp of {ramp_s:g} s; it is seconds from 0")
+    if ramp_s and not knob.ramps:
+        raise ValueError(f"{name}: comes at once, it takes no ramp")
     if size is None:
         return knob.usual
     if not knob.low <= size <= knob.high:

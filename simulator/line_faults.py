@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from drivers.link.frame import Flaw, Frame
+from simulator.knobs import LINE_KNOBS
+from simulator.physics.faults import Faults
 
 _NOISE_BYTES: Final = 12
 
@@ -16,7 +18,7 @@ class LineFaults:
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(f"line {seed}")
         self._late: deque[tuple[int, bytes]] = deque()
-        self.knobs: dict[str, float] = {}
+        self.knobs = Faults(LINE_KNOBS)
 
     @property
     def holds(self) -> bool:

@@ -62,8 +62,8 @@ def parser() -> argparse.ArgumentParser:
         "--fault",
         action="append",
         default=[],
-        metavar="NAME[=SIZE][@T]",
-        help="turn a knob, at T seconds of device time; may be repeated",
+        metavar="NAME[=SIZE][@T][~RAMP]",
+        help="turn a knob, at T seconds of device time, evenly over RAMP seconds; may be repeated",
     )
     return options
 
@@ -149,13 +149,20 @@ def _door(chosen: argparse.Namespace) -> Door:
 
 
 def fault_of(text: str) -> DueFault:
-    """NAME[=SIZE][@T]: a knob, its size, and when, in seconds. Raises ValueError."""
-    rest, _, at = text.partition("@")
+    """NAME[=SIZE][@T][~RAMP]: a knob, its size, when, and over how long, in seconds. Raises
+    ValueError."""
+    rest, _, ramp = text.partition("~")
+    rest, _, at = rest.partition("@")
     name, _, size = rest.partition("=")
     at_s = _number("--fault", at, float) if at else 0.0
     if not 0 <= at_s < 1e6:
         raise _UsageError(f"--fault: {at_s:g} s is no time")
-    return DueFault(name, _number("--fault", size, float) if size else None, round(at_s * 1_000))
+    return DueFault(
+        name,
+        _number("--fault", size, float) if size else None,
+        round(at_s * 1_000),
+        _number("--fault", ramp, float) if ramp else 0.0,
+    )
 
 
 def _number(option: str, text: str, kind: Callable[[str], _Number]) -> _Number:

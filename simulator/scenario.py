@@ -86,9 +86,9 @@ def parsed(text: str, name: str) -> Scenario:
         tissue_named(read.patient.tissue)
         faults = []
         for fault in read.fault:
-            checked(fault.name, fault.size)
-            if not (0 <= fault.at_s < 1e6 and 0 <= fault.ramp_s < 1e6):
-                raise ScenarioError(f"fault {fault.name}: at_s and ramp_s are seconds from 0")
+            checked(fault.name, fault.size, fault.ramp_s)
+            if not 0 <= fault.at_s < 1e6:
+                raise ScenarioError(f"fault {fault.name}: at_s is seconds from 0")
             faults.append(DueFault(fault.name, fault.size, round(fault.at_s * 1_000), fault.ramp_s))
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as error:
         raise ScenarioError(f"scenario {name}: {error}") from None

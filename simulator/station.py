@@ -50,7 +50,7 @@ class Station:
         """`boots`: how often this console was switched on before; `patient` None is drawn by the
         seed. Raises ValueError for a medium, probe, tissue, knob or grid that cannot be."""
         for fault in faults:
-            checked(fault.name, fault.size)
+            checked(fault.name, fault.size, fault.ramp_s)
         self.bench = Bench(
             gas, seed=seed, cell_mm=cell_mm, probe=probe, tissue=tissue, patient=patient
         )
@@ -92,9 +92,14 @@ class Station:
         """Lets time pass up to `to_ms` of `world_ms`, turning knobs as they fall due."""
         while self._due and self._due[0].at_ms <= to_ms:
             fault = self._due.pop(0)
-            self.firmware.run(fault.at_ms)
+            self._run(fault.at_ms)
             self.turn(fault)
+        self._run(to_ms)
+
+    def _run(self, to_ms: int) -> None:
+        before_ms = self.firmware.world_ms
         self.firmware.run(to_ms)
+        self.line.knobs.advance((self.firmware.world_ms - before_ms) / 1_000)
 
     def outgoing(self) -> tuple[list[bytes], list[bytes]]:
         """(urgent frames, others) that go on the wire now."""
@@ -108,12 +113,9 @@ class Station:
 
     def turn(self, fault: DueFault) -> None:
         """Turns a knob now. Raises ValueError."""
-        name, size = fault.name, checked(fault.name, fault.size)
+        name, size = fault.name, checked(fault.name, fault.size, fault.ramp_s)
         if name in LINE_KNOBS:
-            if size:
-                self.line.knobs[name] = size
-            else:
-                self.line.knobs.pop(name, None)
+            self.line.knobs.turn(name, size, ramp_s=fault.ramp_s)
         elif name == "hang":
             self.firmware.hang(round(size))
         elif name == "reboot":
@@ -125,13 +127,14 @@ class Station:
     def clear(self, name: str) -> None:
         """Takes a knob back. Raises ValueError for one that does not exist."""
         checked(name, None)
-        self.line.knobs.pop(name, None)
-        if name not in LINE_KNOBS and name not in _PULSE_KNOBS:
+        if name in LINE_KNOBS:
+            self.line.knobs.pop(name, None)
+        elif name not in _PULSE_KNOBS:
             self.bench.clear_knob(name)
 
     def knobs(self) -> dict[str, float]:
         """The knobs that are turned."""
-        return self.bench.knobs() | self.line.knobs
+        return self.bench.knobs() | dict(self.line.knobs)
 
     def summary(self) -> Mapping[str, object]:
         """The device for the control channel."""

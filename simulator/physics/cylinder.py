@@ -57,8 +57,9 @@ class Cylinder:
         self.kpa = self._pressure()
 
     def run_out(self, share: float) -> None:
-        """Leave the last breath: vapour in what is left of the volume after `share` of 99 %."""
-        self._volume_m3 = _VOLUME_M3 * (1.0 - 0.99 * share)
+        """Leave the last breath: vapour alone, as much as a hundredth of the volume holds where
+        `share` is 1, a tenth at 0.5. Its pressure falls as if the rest had never been there."""
+        self._volume_m3 = _VOLUME_M3 * 0.01**share
         vapour_kg = self._gas.vapour_kg_m3(self.celsius) * self._volume_m3
         self.contents_kg = min(self.contents_kg, 0.999 * vapour_kg)
         self.kpa = self._pressure()

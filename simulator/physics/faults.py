@@ -6,19 +6,30 @@ faults belong to the firmware that owns them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 
 import msgspec
 
 
 class Knob(msgspec.Struct, frozen=True):
-    """One fault: the unit of its size, the size when none is named, its range, and its look."""
+    """One fault: the unit of its size, the size when none is named, its range, and its look.
+
+    `rest` is where a healthy console has it, and where a ramp begins; a sudden one takes no ramp,
+    nor does one that is only on or off.
+    """
 
     unit: str
     usual: float
     low: float
     high: float
     looks_like: str
+    rest: float = 0.0
+    sudden: bool = False
+
+    @property
+    def ramps(self) -> bool:
+        """Whether it can grow to its size over a time."""
+        return self.unit != "on" and not self.sudden
 
 
 KNOBS: dict[str, Knob] = {
@@ -26,11 +37,13 @@ KNOBS: dict[str, Knob] = {
     "orifice_blocked": Knob("share", 1.0, 0.0, 1.0, "flow falls, tip first colder, then warms"),
     "dry_ice_plug": Knob("share/min", 3.0, 0.0, 60.0, "CO2: solid plugs the orifice as it flows"),
     "supply_empty": Knob(
-        "share", 1.0, 0.0, 1.0, "the last of the vapour: supply falls as it flows"
+        "share", 1.0, 0.0, 1.0, "no liquid, 760 g of vapour at 0.01 to 7.6 g at 1: supply falls"
     ),
-    "vapour_only": Knob("kPa", 2600.0, 200.0, 5000.0, "no liquid left: 26 bar, falling"),
-    "cylinder_cold": Knob("°C", 5.0, -20.0, 36.0, "35 bar (N2O)"),
-    "cylinder_hot": Knob("°C", 34.5, 0.0, 60.0, "supply above 69 bar"),
+    "vapour_only": Knob(
+        "kPa", 2600.0, 200.0, 5000.0, "no liquid left: 26 bar, falling", sudden=True
+    ),
+    "cylinder_cold": Knob("°C", 5.0, -20.0, 36.0, "35 bar (N2O)", 20.0),
+    "cylinder_hot": Knob("°C", 34.5, 0.0, 60.0, "supply above 69 bar", 20.0),
     "cylinder_overfilled": Knob("kPa", 1100.0, 0.0, 4000.0, "hot and liquid-full: up to 80 bar"),
     "siphon": Knob("on", 1.0, 0.0, 1.0, "liquid feed: overdose, the console end of the hose cold"),
     "supply_leak": Knob("g/s", 2.0, 0.0, 10.0, "supply falls with the valve shut"),
@@ -43,7 +56,7 @@ KNOBS: dict[str, Knob] = {
     "thermocouple_reversed": Knob("on", 1.0, 0.0, 1.0, "twice the connector less the tip"),
     "thermocouple_stuck": Knob("on", 1.0, 0.0, 1.0, "constant"),
     "thermocouple_drift": Knob("°C/s", 0.1, -10.0, 10.0, "runs away by that a second"),
-    "thermocouple_noise": Knob("times", 10.0, 0.0, 100.0, "that many times the usual noise"),
+    "thermocouple_noise": Knob("times", 10.0, 0.0, 100.0, "that many times the usual noise", 1.0),
     "shaft_leak": Knob("share", 0.2, 0.0, 1.0, "bubbles at the leak test, shaft cold"),
     "warm_vessel": Knob("times", 1.0, 0.0, 10.0, "a warm ring 6 mm out: smaller ball all round"),
 }
@@ -59,29 +72,32 @@ CYLINDER_KNOBS = (
 
 
 class Faults(MutableMapping[str, float]):
-    """The knobs that are turned: name -> size now. All others are absent and act as 0.
+    """The knobs that are turned: name -> size now. All others are absent and act as at rest.
 
     Assigning sets a size at once; `set` can ramp. `del` or `clear` takes a fault away. Raises
-    KeyError for a name that is not in `KNOBS` and ValueError for a size outside its range.
+    KeyError for a name that is not in its table and ValueError for a size outside its range.
     `version` changes whenever a size does.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, table: Mapping[str, Knob] = KNOBS) -> None:
+        self._table = table
         self._now: dict[str, float] = {}
         self._target: dict[str, tuple[float, float]] = {}  # name -> (target, per second)
         self.version = 0
 
     def set(self, name: str, size: float | None = None, *, ramp_s: float = 0.0) -> None:
         """Turn a knob to a size (None: its usual one), evenly over ramp_s seconds from now."""
-        knob = _knob(name)
+        knob = self._knob(name)
         size = knob.usual if size is None else float(size)
         if not knob.low <= size <= knob.high:
             raise ValueError(f"{name}: {size:g} is outside {knob.low:g} to {knob.high:g}")
         if not 0.0 <= ramp_s < 1e6:
             raise ValueError(f"{name}: a ramp of {ramp_s:g} s")
+        if ramp_s > 0.0 and not knob.ramps:
+            raise ValueError(f"{name}: comes at once, it takes no ramp")
         self._target.pop(name, None)
         if ramp_s > 0.0:
-            start = self._now.setdefault(name, 0.0)
+            start = self._now.setdefault(name, knob.rest)
             self._target[name] = (size, (size - start) / ramp_s)
         else:
             self._now[name] = size
@@ -97,7 +113,20 @@ class Faults(MutableMapping[str, float]):
                 size = target
                 del self._target[name]
             self._now[name] = size
+            if name not in self._target and size == self._table[name].rest:
+                del self._now[name]
         self.version += 1
+
+    def turn(self, name: str, size: float, *, ramp_s: float = 0.0) -> None:
+        """`set`, but a knob that is put where it rests, at once, is no longer turned."""
+        if size == self._knob(name).rest and not ramp_s:
+            self.pop(name, None)
+        else:
+            self.set(name, size, ramp_s=ramp_s)
+
+    def get(self, name: str, default: float = 0.0) -> float:  # type: ignore[override]
+        """The size now, `default` where nobody turned it."""
+        return self._now.get(name, default)
 
     def __getitem__(self, name: str) -> float:
         return self._now[name]
@@ -106,7 +135,7 @@ class Faults(MutableMapping[str, float]):
         self.set(name, size)
 
     def __delitem__(self, name: str) -> None:
-        _knob(name)
+        self._knob(name)
         del self._now[name]
         self._target.pop(name, None)
         self.version += 1
@@ -117,9 +146,9 @@ class Faults(MutableMapping[str, float]):
     def __len__(self) -> int:
         return len(self._now)
 
-
-def _knob(name: str) -> Knob:
-    try:
-        return KNOBS[name]
-    except KeyError:
-        raise KeyError(f"{name}: no such fault; known: {', '.join(KNOBS)}") from None
+    def _knob(self, name: str) -> Knob:
+        try:
+            return self._table[name]
+        except KeyError:
+            known = ", ".join(self._table)
+            raise KeyError(f"{name}: no such fault; known: {known}") from None

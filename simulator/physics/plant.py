@@ -38,6 +38,7 @@ _HEATER_W_K = 1.0
 _HOSE_S = 20.0
 _HOSE_FALL_K = 9.0  # the console's end of a healthy hose at full flow
 _HOSE_SIPHON_K = 75.0
+_HOSE_SIPHON_S = 3.0  # liquid that boils at the wall takes its heat several times as fast
 _FULL_FLOW_KG_S = 0.30e-3
 _PRESSURE_NOISE_KPA = 2.0
 _EXHAUST_NOISE_KPA = 0.3
@@ -140,10 +141,12 @@ class Plant:
         flow = cooler.flow_kg_s
         self._flow_kg_s += (flow - self._flow_kg_s) * self._flow_gain
         share = min(1.0, flow / _FULL_FLOW_KG_S)
-        hose = room - _HOSE_FALL_K * share
+        hose, hose_gain = room - _HOSE_FALL_K * share, self._hose_gain
         if self._siphon:
-            hose -= _HOSE_SIPHON_K * min(1.0, 30.0 * share)
-        self._hose_celsius += (hose - self._hose_celsius) * self._hose_gain
+            wet = min(1.0, 30.0 * share)
+            hose -= _HOSE_SIPHON_K * wet
+            hose_gain += wet * (-math.expm1(-dt_s / _HOSE_SIPHON_S) - hose_gain)
+        self._hose_celsius += (hose - self._hose_celsius) * hose_gain
 
     def _heater_w(self, tip_celsius: float) -> float:
         wanted = _HEATER_W_K * (_HEATER_CELSIUS - tip_celsius)

@@ -37,9 +37,18 @@ def test_knobs_are_set_read_and_taken_back(link: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().out == "exhaust_blocked = 0\n"
 
 
+def test_a_knob_can_go_to_its_value_slowly(link: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert knob(str(link), "exhaust_blocked=0.9", "--ramp", "1000", "--json") == 0
+    assert 0.0 <= json.loads(capsys.readouterr().out)["exhaust_blocked"] < 0.1
+    assert knob(str(link), "impedance", "cylinder_cold", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"impedance": 480.0, "cylinder_cold": 20.0}
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
+        (["siphon=1", "--ramp", "5"], "siphon: comes at once, it takes no ramp"),
+        (["exhaust_blocked=0.5", "--ramp", "-5"], "exhaust_blocked: a ramp of -5 s"),
         (["gremlins"], "gremlins: no such knob; known: "),
         (["gremlins=1"], "gremlins: no such knob; known: "),
         (["siphon=1", "exhaust_blocked=3"], "exhaust_blocked: 3 is outside 0 to 0.99 share"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.options import fault_of
+from simulator.options import fault_of, main
 from simulator.scenario import Scenario, ScenarioError, found, parsed
 from simulator.station import DueFault
 
@@ -37,6 +37,8 @@ def test_a_shipped_one_is_found_by_name() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "[[fault]]\nname = 'exhaust_blocked'\nramp_s = -1.0",
+        "[[fault]]\nname = 'thermocouple_open'\nramp_s = 3.0",
         "gas =",
         "[device]\ngas = 'xenon'",
         "[device]\nseed = 'one'",
@@ -59,3 +61,13 @@ def test_faults_on_the_command_line() -> None:
     assert fault_of("siphon") == DueFault("siphon", None, 0)
     assert fault_of("exhaust_blocked=0.8@60.25") == DueFault("exhaust_blocked", 0.8, 60_250)
     assert fault_of("reboot@5") == DueFault("reboot", None, 5_000)
+    assert fault_of("link_drop=0.3@5~10") == DueFault("link_drop", 0.3, 5_000, 10.0)
+    assert fault_of("orifice_blocked~40") == DueFault("orifice_blocked", None, 0, 40.0)
+
+
+@pytest.mark.parametrize("fault", ["exhaust_blocked~x", "exhaust_blocked~-1", "siphon~5", "hang~5"])
+def test_a_ramp_that_cannot_be_is_one_line(fault: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--stdio", "--fault", fault]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("cryoprobe simulate: ")
+    assert error.count("\n") == 1

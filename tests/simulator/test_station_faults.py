@@ -17,6 +17,7 @@ IN_FREEZE = [
     ("orifice_blocked", 1.0, F.ORIFICE_BLOCKED, 3_000, 3_500),
     ("cylinder_cold", 5.0, F.SUPPLY_LOW, 2_000, 2_100),
     ("cylinder_overfilled", 3_500.0, F.SUPPLY_EXTREME, 100, 300),
+    ("siphon", None, F.SIPHON, 3_000, 5_000),
     ("valve_stuck_closed", None, F.FAILS_TO_COOL, 20_000, 40_000),
     ("thermocouple_open", None, F.THERMOCOUPLE_OPEN, 100, 140),
     ("thermocouple_short", None, F.THERMOCOUPLE_SHORT, 100, 140),
@@ -28,7 +29,7 @@ IN_FREEZE = [
     ("warm_vessel", None, F(0), 0, 0),
 ]
 FROM_THE_START = [
-    ("siphon", None, F.SIPHON, 2_000, 20_000),
+    ("siphon", None, F.SIPHON, 1_000, 5_000),
     ("thermocouple_stuck", None, F.THERMOCOUPLE_STUCK, 3_000, 3_100),
     ("thermocouple_reversed", None, F.FAILS_TO_COOL, 15_000, 15_100),
     ("orifice_blocked", 1.0, F.ORIFICE_BLOCKED, 3_000, 3_500),
@@ -164,6 +165,54 @@ def test_faults_fall_due_at_their_device_time() -> None:
     assert station.knobs() == {"exhaust_blocked": 0.9}
     station.clear("exhaust_blocked")
     assert station.knobs() == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "halfway", "rest"),
+    [
+        ("exhaust_blocked", 0.8, 0.4, 0.0),
+        ("cylinder_cold", 5.0, 12.5, 20.0),
+        ("stimulator_over_current", 0.4, 0.2, 0.0),
+        ("impedance", 2_480.0, 1_480.0, 480.0),
+        ("link_drop", 0.2, 0.1, 0.0),
+    ],
+)
+def test_knobs_of_plant_bench_and_line_grow_from_where_they_rest_and_back(
+    name: str, size: float, halfway: float, rest: float
+) -> None:
+    faults = (DueFault(name, size, 1_000, 2.0), DueFault(name, rest, 5_000, 2.0))
+    station = Station(Gas.N2O, faults=faults)
+    seen = []
+    for to_ms in (1_000, 2_000, 4_000, 6_000, 8_000):
+        for stop in range(50, 1_001, 50):
+            station.run(max(0, to_ms - 1_000 + stop))
+        seen.append(station.knobs().get(name))
+    assert seen == [
+        pytest.approx(rest, abs=0.01 * abs(size - rest)),
+        pytest.approx(halfway, rel=0.05),
+        size,
+        pytest.approx(halfway, rel=0.05),
+        None,
+    ]
+
+
+def test_a_cold_cylinder_at_nought_is_cold_and_a_knob_put_where_it_rests_is_not_turned() -> None:
+    station = Station(Gas.N2O)
+    station.turn(DueFault("cylinder_cold", 0.0, 0))
+    station.run(100)
+    assert station.knobs() == {"cylinder_cold": 0.0}
+    assert station.bench.plant.sense().supply_kpa < 3_300.0
+    station.turn(DueFault("cylinder_cold", 20.0, 0))
+    assert station.knobs() == {}
+
+
+def test_bubbles_are_part_of_the_truth() -> None:
+    station = Station(Gas.N2O, medium="water", faults=(DueFault("shaft_leak", None, 0),))
+    assert station.bench.truth()["bubbles"] is False
+    bed = bed_of(station)
+    assert bed.start(freeze_ms=10_000).result == Result.DONE
+    bed.run(2_000)
+    assert station.bench.truth()["bubbles"] is True
 
 
 def test_a_hung_program_is_restarted_by_its_watchdog() -> None:
