@@ -12,7 +12,7 @@ from typing import NoReturn, TypeVar
 from drivers.link.codes import Gas
 from simulator.control import ControlChannel
 from simulator.physics.presets import probe_kinds, tissues
-from simulator.scenario import Scenario, ScenarioError, found
+from simulator.scenario import Scenario, ScenarioError, found, shipped
 from simulator.serve import Door, Mailbox, Quit, serve
 from simulator.serve.pty_door import PtyDoor
 from simulator.serve.serial_door import SerialDoor
@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--probe", choices=sorted(probe_kinds()), default=None)
     options.add_argument("--tissue", choices=sorted(tissues()), default=None)
     options.add_argument("--scenario", metavar="FILE", help="a scenario's name or file")
+    options.add_argument("--scenarios", action="store_true", help="list the shipped ones, and end")
     options.add_argument("--control", metavar="LINK", help="open the control channel")
     options.add_argument(
         "--fault",
@@ -72,6 +73,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs it until it is ended. 0: ended cleanly; 2: could not run, said why in one line."""
     try:
         chosen = parser().parse_args(argv)
+        if chosen.scenarios:
+            for name, title in shipped().items():
+                print(f"{name:<24} {title}")
+            return 0
         scenario = found(chosen.scenario) if chosen.scenario else Scenario()
         station, lockstep = _station(chosen, scenario)
         door = _door(chosen)
@@ -108,6 +113,8 @@ def _station(chosen: argparse.Namespace, scenario: Scenario) -> tuple[Station, b
     speed = usual if chosen.speed is None else _number("--speed", chosen.speed, float)
     if not (speed > 0 if lockstep else speed >= 0) or speed > fastest:
         raise _UsageError(f"--speed: {speed:g} is outside 0 to {fastest:g} for {chosen.pace}")
+    if chosen.gas and scenario.gas and chosen.gas != scenario.gas:
+        raise _UsageError(f"--gas {chosen.gas}: {chosen.scenario} is a scenario for {scenario.gas}")
     seed = scenario.seed if chosen.seed is None else _number("--seed", chosen.seed, int)
     cell_mm = scenario.cell_mm
     if chosen.cell_mm is not None:
@@ -116,7 +123,7 @@ def _station(chosen: argparse.Namespace, scenario: Scenario) -> tuple[Station, b
         raise _UsageError(f"--cell-mm: {cell_mm:g} is outside 0.05 to 2 mm")
     faults = scenario.faults + tuple(fault_of(text) for text in chosen.fault)
     station = Station(
-        GASES[chosen.gas or scenario.gas],
+        GASES[chosen.gas or scenario.gas or "n2o"],
         seed=seed,
         cell_mm=cell_mm,
         lockstep=lockstep,
@@ -125,6 +132,7 @@ def _station(chosen: argparse.Namespace, scenario: Scenario) -> tuple[Station, b
         medium=chosen.medium or scenario.medium,
         probe=chosen.probe or scenario.probe,
         tissue=chosen.tissue or scenario.tissue,
+        patient=scenario.patient_of(seed),
         faults=faults,
         # A process is a console switched on anew: another boot id, unless all is to repeat itself.
         boots=0 if lockstep else secrets.randbits(31),

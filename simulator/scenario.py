@@ -1,13 +1,15 @@
 """Scenario files: which console, which patient, which faults. The lesson in them is training's."""
 
 import tomllib
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
 from simulator.knobs import checked
+from simulator.physics.patient import Patient, draw_patient
 from simulator.physics.presets import probe_named, tissue_named
 from simulator.station import DueFault
 
@@ -17,37 +19,67 @@ class ScenarioError(ValueError):
 
 
 class Scenario(msgspec.Struct, frozen=True):
-    """What the simulator takes from a scenario. The default is a healthy N2O console in tissue."""
+    """What the simulator takes from a scenario; `gas` None suits both, `patient` is what the
+    patient drawn by the seed has otherwise. The default is a healthy console in tissue."""
 
-    gas: str = "n2o"
+    gas: str | None = None
     seed: int = 1
     cell_mm: float = 0.5
     medium: str = "tissue"
     faults: tuple[DueFault, ...] = ()
     tissue: str = "generic"
     probe: str = "long"
+    title: str = ""
+    patient: Mapping[str, float] = {}
+
+    def patient_of(self, seed: int) -> Patient | None:
+        """The patient of that seed as this scenario wants it; None: leave it to the seed."""
+        if not self.patient:
+            return None
+        return msgspec.structs.replace(draw_patient(seed), **self.patient)
 
 
 class _Fault(msgspec.Struct, forbid_unknown_fields=True):
     name: str
     size: float | None = None
+    freeze: int = 0
     at_s: float = 0.0
     ramp_s: float = 0.0
 
 
 class _Device(msgspec.Struct, forbid_unknown_fields=True):
-    gas: str = "n2o"
+    gas: str | None = None
     seed: int = 1
     cell_mm: float = 0.5
     probe: str = "long"
 
 
-class _Patient(msgspec.Struct, forbid_unknown_fields=True):
+_Factor = Annotated[float, msgspec.Meta(ge=0.2, le=5.0)]
+_Millimetres = Annotated[float, msgspec.Meta(ge=0.0, le=50.0)]
+_Milliamperes = Annotated[float, msgspec.Meta(ge=0.001, le=10.0)]
+
+
+class _Patient(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """The numbers are those of `Patient`; what is left out is drawn by the seed."""
+
     medium: str = "tissue"
     tissue: str = "generic"
+    conductivity: _Factor | None = None
+    perfusion: _Factor | None = None
+    initial_celsius: Annotated[float, msgspec.Meta(ge=30.0, le=42.0)] | None = None
+    contact: _Factor | None = None
+    nerve_mm: _Millimetres | None = None
+    motor_mm: _Millimetres | None = None
+    other_mm: _Millimetres | None = None
+    sensory_ma: _Milliamperes | None = None
+    sensory_ma_mm2: _Milliamperes | None = None
+    motor_ma: _Milliamperes | None = None
+    motor_ma_mm2: _Milliamperes | None = None
+    baseline_pain: Annotated[int, msgspec.Meta(ge=0, le=10)] | None = None
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
+    title: str = ""
     device: _Device = msgspec.field(default_factory=_Device)
     patient: _Patient = msgspec.field(default_factory=_Patient)
     fault: list[_Fault] = []
@@ -56,6 +88,14 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 _GASES: Final = ("n2o", "co2")
 _MEDIA: Final = ("tissue", "water", "air")
+_MOST_FREEZES: Final = 100
+
+
+def shipped() -> dict[str, str]:
+    """The scenarios that come with the simulator: what each is about, by name, in order."""
+    folder = files("simulator") / "scenarios"
+    names = sorted(one.name.removesuffix(".toml") for one in folder.iterdir())
+    return {name: found(name).title for name in names if not name.startswith("_")}
 
 
 def found(name: str) -> Scenario:
@@ -65,10 +105,14 @@ def found(name: str) -> Scenario:
         if path.suffix == ".toml" or path.is_file():
             text = path.read_text(encoding="utf-8")
         else:
-            shipped = files("simulator") / "scenarios" / f"{name}.toml"
-            text = shipped.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise ScenarioError(f"scenario {name}: no such scenario or file") from None
+            source = files("simulator") / "scenarios" / f"{name}.toml"
+            text = source.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ScenarioError(f"scenario {name}: not a text file") from None
+    except OSError:
+        raise ScenarioError(
+            f"scenario {name}: no such scenario or file; shipped: {', '.join(shipped())}"
+        ) from None
     return parsed(text, name)
 
 
@@ -76,29 +120,41 @@ def parsed(text: str, name: str) -> Scenario:
     """The scenario in `text`; `name` is for messages. Raises ScenarioError."""
     try:
         read = msgspec.convert(tomllib.loads(text), _File)
-        if read.device.gas not in _GASES:
-            raise ScenarioError(f"device.gas is {read.device.gas!r}, known: {', '.join(_GASES)}")
-        if read.patient.medium not in _MEDIA:
-            raise ScenarioError(
-                f"patient.medium is {read.patient.medium!r}, known: {', '.join(_MEDIA)}"
-            )
-        probe_named(read.device.probe)
-        tissue_named(read.patient.tissue)
-        faults = []
-        for fault in read.fault:
-            checked(fault.name, fault.size, fault.ramp_s)
-            if not 0 <= fault.at_s < 1e6:
-                raise ScenarioError(f"fault {fault.name}: at_s is seconds from 0")
-            faults.append(DueFault(fault.name, fault.size, round(fault.at_s * 1_000), fault.ramp_s))
+        device, patient = read.device, read.patient
+        if device.gas is not None and device.gas not in _GASES:
+            raise ScenarioError(f"device.gas is {device.gas!r}, known: {', '.join(_GASES)}")
+        if patient.medium not in _MEDIA:
+            raise ScenarioError(f"patient.medium is {patient.medium!r}, known: {', '.join(_MEDIA)}")
+        probe_named(device.probe)
+        material = tissue_named(patient.tissue)
+        numbers = {
+            key: value
+            for key, value in msgspec.structs.asdict(patient).items()
+            if key not in ("medium", "tissue") and value is not None
+        }
+        if numbers and not material.perfusion_w_m3k:
+            raise ScenarioError(f"patient.{min(numbers)}: {patient.tissue} is no patient")
+        faults = tuple(_due(fault) for fault in read.fault)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as error:
         raise ScenarioError(f"scenario {name}: {error}") from None
-    device, patient = read.device, read.patient
     return Scenario(
         gas=device.gas,
         seed=device.seed,
         cell_mm=device.cell_mm,
         medium=patient.medium,
-        faults=tuple(faults),
+        faults=faults,
         tissue=patient.tissue,
         probe=device.probe,
+        title=read.title,
+        patient=numbers,
     )
+
+
+def _due(fault: _Fault) -> DueFault:
+    checked(fault.name, fault.size, fault.ramp_s)
+    if not 0 <= fault.at_s < 1e6:
+        raise ScenarioError(f"fault {fault.name}: at_s is seconds from 0")
+    if not 0 <= fault.freeze <= _MOST_FREEZES:
+        raise ScenarioError(f"fault {fault.name}: freeze is a number from 1, or left out")
+    at_ms = round(fault.at_s * 1_000)
+    return DueFault(fault.name, fault.size, at_ms, fault.ramp_s, fault.freeze)

@@ -14,18 +14,21 @@ from simulator.firmware import Firmware, settings_for, summary
 from simulator.firmware.model import Memory
 from simulator.knobs import LINE_KNOBS, checked
 from simulator.line_faults import LineFaults
+from simulator.physics import Medium
 from simulator.physics.patient import Patient
 
 _PULSE_KNOBS: Final = ("hang", "reboot")
 
 
 class DueFault(msgspec.Struct, frozen=True):
-    """A knob to turn at a time of the process's device clock."""
+    """A knob to turn at a time of the process's device clock, or, where `freeze` is 1 or more,
+    that long after the gas-on of so manieth a freeze in tissue."""
 
     name: str
     size: float | None
     at_ms: int
     ramp_s: float = 0.0
+    freeze: int = 0
 
 
 class Station:
@@ -57,7 +60,12 @@ class Station:
         if medium != "tissue":
             self.bench.set_medium(medium)
         self.line = LineFaults(seed)
-        self._due = sorted(faults, key=lambda fault: fault.at_ms)
+        self._due = sorted(
+            (fault for fault in faults if not fault.freeze), key=lambda fault: fault.at_ms
+        )
+        self._waiting = [fault for fault in faults if fault.freeze]
+        self._freezes = 0
+        self._gas_on_ms: int | None = None
         while self._due and self._due[0].at_ms <= 0:
             self.turn(self._due.pop(0))
         self.firmware = Firmware(
@@ -100,6 +108,25 @@ class Station:
         before_ms = self.firmware.world_ms
         self.firmware.run(to_ms)
         self.line.knobs.advance((self.firmware.world_ms - before_ms) / 1_000)
+        if self._waiting:
+            self._follow_freezes()
+
+    def _follow_freezes(self) -> None:
+        """Gives what waits for a freeze its time once that freeze has begun."""
+        firmware, freeze = self.firmware, self.firmware.device.freeze
+        if freeze is None or self.bench.plant.medium is not Medium.TISSUE:
+            return
+        on_ms = firmware.world_ms - firmware.now_ms + freeze.on_ms
+        if on_ms == self._gas_on_ms:
+            return
+        self._gas_on_ms = on_ms
+        self._freezes += 1
+        begun = [fault for fault in self._waiting if fault.freeze == self._freezes]
+        self._waiting = [fault for fault in self._waiting if fault.freeze > self._freezes]
+        self._due += [
+            msgspec.structs.replace(fault, at_ms=on_ms + fault.at_ms, freeze=0) for fault in begun
+        ]
+        self._due.sort(key=lambda fault: fault.at_ms)
 
     def outgoing(self) -> tuple[list[bytes], list[bytes]]:
         """(urgent frames, others) that go on the wire now."""

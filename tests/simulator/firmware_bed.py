@@ -28,6 +28,7 @@ from drivers.link.messages import (
     Test as Check,
 )
 from simulator.firmware import Drive, Firmware, Readings, settings_for
+from simulator.station import Station
 
 SESSION = 0x1234
 
@@ -68,6 +69,25 @@ class FakeHardware:
         return msgspec.structs.replace(readings, **self.held)
 
 
+class StationLine:
+    """A whole station in the place of its firmware: with its line's faults and those due later."""
+
+    def __init__(self, station: Station) -> None:
+        self._station = station
+        self._deframer = Deframer()
+
+    def hear(self, data: bytes) -> None:
+        for found in self._deframer.feed(data):
+            self._station.hear(found)
+
+    def run(self, to_ms: int) -> None:
+        self._station.run(to_ms)
+
+    def take(self) -> list[bytes]:
+        urgent, others = self._station.outgoing()
+        return urgent + others
+
+
 class Bed:
     """A firmware, its hardware and a host's end of the line, all stepped by hand."""
 
@@ -77,13 +97,16 @@ class Bed:
         *,
         lockstep: bool = False,
         firmware: Firmware | None = None,
+        station: Station | None = None,
         **settings: object,
     ) -> None:
         self.hardware = FakeHardware()
+        firmware = station.firmware if station else firmware
         self.firmware = firmware or Firmware(
             msgspec.structs.replace(settings_for(gas, lockstep=lockstep), **settings),
             self.hardware,
         )
+        self.line = StationLine(station) if station else self.firmware
         self.session = SESSION
         self.sequence = 0
         self.beats = True
@@ -107,7 +130,7 @@ class Bed:
             pack(message),
         )
         before = len(self.frames)
-        self.firmware.hear(encode(frame))
+        self.line.hear(encode(frame))
         self.collect()
         answers = [m for _, m in self.frames[before:] if not isinstance(m, Telemetry | Event)]
         return answers[0] if answers else None
@@ -126,7 +149,9 @@ class Bed:
         return Result(answer.result)
 
     def collect(self) -> None:
-        for found in self.deframer.feed(b"".join(self.firmware.take())):
+        for found in self.deframer.feed(b"".join(self.line.take())):
+            if isinstance(found, Flaw) and self.line is not self.firmware:
+                continue  # a line with faults on it
             assert not isinstance(found, Flaw)
             message = read(found)
             assert message is not None
@@ -138,7 +163,7 @@ class Bed:
         while self.firmware.world_ms < end:
             if self.beats:
                 self.beat()
-            self.firmware.run(min(end, self.firmware.world_ms + 50))
+            self.line.run(min(end, self.firmware.world_ms + 50))
             self.collect()
 
     # --- shortcuts ---

@@ -3,10 +3,12 @@
 import pytest
 
 from simulator.options import fault_of, main
+from simulator.physics.patient import draw_patient
 from simulator.scenario import Scenario, ScenarioError, found, parsed
 from simulator.station import DueFault
 
 GOOD = """
+title = "all of it"
 [device]
 gas = "co2"
 seed = 7
@@ -14,20 +16,39 @@ probe = "needle"
 [patient]
 medium = "water"
 tissue = "muscle"
+nerve_mm = 9.0
+baseline_pain = 3
 [[fault]]
 name = "exhaust_blocked"
 size = 0.9
 at_s = 60.5
 ramp_s = 5.0
+[[fault]]
+name = "siphon"
+freeze = 2
+at_s = 1.5
 [lesson]
 title = "for the trainer"
 """
 
 
 def test_a_scenario_is_read() -> None:
-    fault = DueFault("exhaust_blocked", 0.9, 60_500, 5.0)
-    assert parsed(GOOD, "x") == Scenario("co2", 7, 0.5, "water", (fault,), "muscle", "needle")
+    faults = (
+        DueFault("exhaust_blocked", 0.9, 60_500, 5.0),
+        DueFault("siphon", None, 1_500, 0.0, 2),
+    )
+    numbers = {"nerve_mm": 9.0, "baseline_pain": 3}
+    good = Scenario("co2", 7, 0.5, "water", faults, "muscle", "needle", "all of it", numbers)
+    assert parsed(GOOD, "x") == good
     assert parsed("", "x") == Scenario()
+
+
+def test_its_patient_is_the_seeds_but_for_what_it_names() -> None:
+    patient, drawn = parsed(GOOD, "x").patient_of(7), draw_patient(7)
+    assert patient is not None
+    assert (patient.nerve_mm, patient.baseline_pain) == (9.0, 3)
+    assert (patient.conductivity, patient.motor_mm) == (drawn.conductivity, drawn.motor_mm)
+    assert parsed("", "x").patient_of(7) is None
 
 
 def test_a_shipped_one_is_found_by_name() -> None:
@@ -37,6 +58,11 @@ def test_a_shipped_one_is_found_by_name() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "[patient]\nnerve_mm = -1.0",
+        "[patient]\nnerve_mm = 'near'",
+        "[patient]\nconductivity = nan",
+        "[patient]\ntissue = 'gel'\nnerve_mm = 2.0",
+        "[[fault]]\nname = 'siphon'\nfreeze = -1",
         "[[fault]]\nname = 'exhaust_blocked'\nramp_s = -1.0",
         "[[fault]]\nname = 'thermocouple_open'\nramp_s = 3.0",
         "gas =",

@@ -196,6 +196,31 @@ def test_knobs_of_plant_bench_and_line_grow_from_where_they_rest_and_back(
     ]
 
 
+def test_a_fault_can_wait_for_a_freeze() -> None:
+    station = Station(Gas.N2O, faults=(DueFault("exhaust_blocked", 0.5, 1_000, 0.0, 2),))
+    bed = Bed(station=station)
+    bed.hello()
+    bed.run(500)
+    for _ in range(2):
+        assert station.knobs() == {}
+        assert bed.start(freeze_ms=2_000).result == Result.DONE
+        bed.run(900)
+        assert station.knobs() == {}
+        bed.run(3_000)
+    assert station.knobs() == {"exhaust_blocked": 0.5}
+
+
+def test_only_freezes_in_tissue_count() -> None:
+    faults = (DueFault("exhaust_blocked", 0.5, 0, 0.0, 1),)
+    station = Station(Gas.N2O, medium="water", faults=faults)
+    bed = Bed(station=station)
+    bed.hello()
+    bed.run(500)
+    assert bed.start(freeze_ms=2_000).result == Result.DONE
+    bed.run(2_000)
+    assert station.knobs() == {}
+
+
 def test_a_cold_cylinder_at_nought_is_cold_and_a_knob_put_where_it_rests_is_not_turned() -> None:
     station = Station(Gas.N2O)
     station.turn(DueFault("cylinder_cold", 0.0, 0))
