@@ -37,7 +37,7 @@ ENDS = {
     "valve-stuck-open": ("aborted", "flow_when_shut"),
     "warm-vessel": ("completed", None),
 }
-SHARE = ("cold-cylinder", "siphon-cylinder", "valve-stuck-closed")
+SHARE = ("cold-cylinder", "siphon-cylinder")
 
 
 def assert_end(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
