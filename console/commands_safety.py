@@ -1,14 +1,19 @@
-"""The commands for those who review the interlocks: hazards."""
+"""The commands for those who review the interlocks: hazards, model-check."""
 # ruff: noqa: PLC0415
 
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from console.modelcheck import Bounds, Explored
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to `app`."""
     app.command()(hazards)
+    app.command("model-check")(model_check)
 
 
 def hazards(
@@ -28,3 +33,60 @@ def hazards(
         print(table.as_markdown(rows), end="")
     else:
         print(table.as_text(rows))
+
+
+def model_check(
+    without: Annotated[
+        str | None, typer.Option(help="Remove lease, token or sequence: a rule must break.")
+    ] = None,
+    frames: Annotated[
+        int | None, typer.Option(min=1, max=4, help="Other bounds: frames on the line, each way.")
+    ] = None,
+    starts: Annotated[int, typer.Option(min=0, max=4, help="With --frames: starts.")] = 1,
+    crashes: Annotated[int, typer.Option(min=0, max=4, help="With --frames: of the host.")] = 0,
+    reboots: Annotated[int, typer.Option(min=0, max=4, help="With --frames: of the device.")] = 0,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Visits every state of host, device and a bad line within bounds: no rule may break."""
+    import msgspec
+
+    from console.modelcheck import FULL, REMOVALS, SHOWN_WITHIN, Bounds, explore
+
+    if without is not None and without not in REMOVALS:
+        print(f"cryoprobe: --without: {without} is none of {', '.join(REMOVALS)}", file=sys.stderr)
+        raise typer.Exit(2)
+    chosen = FULL if without is None else (SHOWN_WITHIN[without],)
+    if frames is not None:
+        chosen = (Bounds(frames, starts, crashes, reboots),)
+    elif (starts, crashes, reboots) != (1, 0, 0):
+        print("cryoprobe: --starts, --crashes and --reboots need --frames", file=sys.stderr)
+        raise typer.Exit(2)
+    found = []
+    for bounds in chosen:
+        explored = explore(bounds, without=without)
+        found.append(explored)
+        if not json:
+            print(_told(bounds, explored), flush=True)
+    if json:
+        pairs = zip(chosen, found, strict=True)
+        documents = [{"without": without, "bounds": b, "found": e} for b, e in pairs]
+        print(msgspec.json.format(msgspec.json.encode(documents), indent=2).decode())
+    raise typer.Exit(1 if any(each.broken for each in found) else 0)
+
+
+def _told(bounds: "Bounds", explored: "Explored") -> str:
+    lines = [
+        f"frames each way {bounds.frames}, starts {bounds.starts}, crashes of the host's program "
+        f"{bounds.crashes}, restarts of the device {bounds.reboots}:",
+        f"  {explored.states:,} states, {explored.transitions:,} transitions, depth "
+        f"{explored.depth}, {explored.elapsed_s:g} s",
+    ]
+    if explored.broken is None:
+        lines.append(
+            "  every rule holds in every state; with an idle host the device was on after "
+            f"{explored.longest_idle_ticks} ticks at most"
+        )
+    else:
+        lines.append(f"  BROKEN: {explored.broken}")
+        lines += [f"  {number:3}. {step}" for number, step in enumerate(explored.trace, 1)]
+    return "\n".join(lines)
