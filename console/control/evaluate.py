@@ -49,6 +49,8 @@ def evaluate(
         state.tell(out, Event(kind, change.alarm.raised_ms, text))
     if verdict.trip is not None:
         _trip(state, now_ms, verdict.trip, out)
+    if any(finding.row == "target_missed" for finding in verdict.findings):
+        carry_out(state, now_ms, procedure.target_missed(state.procedure), out)
     if new and seen is not None:
         _observed(state, now_ms, out)
         _beat(state, now_ms, out)
@@ -95,6 +97,7 @@ def _facts(state: State, now_ms: float, new: bool, pulses: Facts | None) -> Fact
         thawing=proc.phase in (Phase.THAWING, Phase.STOPPED, Phase.RELEASING),
         screen_age_ms=_screen_age_ms(state, now_ms),
         stop_unconfirmed=state.stop_unconfirmed,
+        stop_asked=state.stop_asked,
         record_problem=state.record_problem,
         restarted=pulses.restarted if pulses is not None else False,
         session_lost=pulses.session_lost if pulses is not None else False,

@@ -113,7 +113,7 @@ def handle(state: State, now_ms: float, effects: host.Effects, out: list[Output]
             case host.Unanswered():
                 _unanswered(state, now_ms, effect, out)
             case host.StopConfirmed():
-                state.stop_unconfirmed = False
+                state.stop_unconfirmed = state.stop_asked = False
                 quiet(state, now_ms)
             case host.StopUnconfirmed():
                 # Nobody to confirm before the device has ever answered.

@@ -67,6 +67,7 @@ class State(msgspec.Struct):
     beat_ms: int | None = None  # device time of the newest echo
     quiet_until_device_ms: float = 0.0
     stop_unconfirmed: bool = False
+    stop_asked: bool = False  # the STOP not yet confirmed is the operator's
     token: int = 0  # of the ARM just answered
     procedure: Procedure = Procedure()
     supervisor: Supervisor = Supervisor()

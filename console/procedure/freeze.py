@@ -22,6 +22,7 @@ from console.procedure.words import celsius, minutes
 
 NEAR_TARGET_CELSIUS: Final = 3.0
 NEAR_TARGET_MS: Final = 1_000
+TARGET_NOT_REACHED: Final = "The target was not reached: the freeze was ended."
 REASON_WITHIN_MS: Final = 600
 """The device says why a freeze ended in an event, repeated every 200 ms until it is heard."""
 
@@ -143,6 +144,8 @@ def closed(proc: Procedure, at_ms: int, reason: FreezeEnd) -> tuple[Procedure, E
     state = {FreezeEnd.TIMER: CycleState.DONE, FreezeEnd.END: CycleState.ENDED_EARLY}.get(
         reason, CycleState.STOPPED
     )
+    if reason is FreezeEnd.END and proc.stop_reason == TARGET_NOT_REACHED:
+        state = CycleState.STOPPED  # whether it counts is for the operator to say
     record = msgspec.structs.replace(record, state=state, ended_ms=at_ms, end=reason)
     proc = msgspec.structs.replace(
         proc, records=(*proc.records[:-1], record), gas_off_ms=at_ms, ending_ms=None

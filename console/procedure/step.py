@@ -8,8 +8,17 @@ from console.model.cycle import CycleRecord, CycleState
 from console.model.device import DeviceState
 from console.model.event import Event, EventKind
 from console.model.observation import DeviceEvent, FreezeEnd, Observation
+from console.model.plan import Timing
 from console.model.snapshot import Phase
-from console.procedure.freeze import begun, closed, ended, measured, start_command, thawing
+from console.procedure.freeze import (
+    TARGET_NOT_REACHED,
+    begun,
+    closed,
+    ended,
+    measured,
+    start_command,
+    thawing,
+)
 from console.procedure.requests import begin, start_blocked
 from console.procedure.state import (
     Conditions,
@@ -18,6 +27,7 @@ from console.procedure.state import (
     Persist,
     Procedure,
     SendArm,
+    SendEnd,
     SendStop,
     Stage,
 )
@@ -136,6 +146,19 @@ def start_failed(proc: Procedure, why: str) -> tuple[Procedure, Effects]:
     proc = msgspec.structs.replace(proc, phase=proc.starting.back_to, starting=None, hold=True)
     note = Note(Event(EventKind.START_FAILED, proc.last_ms, text))
     return proc, (SendStop(), note, Persist())
+
+
+def target_missed(proc: Procedure) -> tuple[Procedure, Effects]:
+    """The tip is not at its target though it should be. A freeze that is timed from the target, and
+    has not been there, is ended as not reached; any other goes on."""
+    from_target = proc.plan is not None and proc.plan.timing is Timing.FROM_TARGET
+    if proc.phase is not Phase.FREEZING or not from_target or proc.target.reached or proc.end_asked:
+        return proc, ()
+    note = Note(Event(EventKind.STOPPED, proc.last_ms, TARGET_NOT_REACHED))
+    proc = msgspec.structs.replace(
+        proc, end_asked=True, hold=True, stop_reason=TARGET_NOT_REACHED, stopped_by_operator=False
+    )
+    return proc, (note, SendEnd())
 
 
 def end_failed(proc: Procedure) -> tuple[Procedure, Effects]:

@@ -5,7 +5,7 @@ import msgspec
 
 from console.model.alarm import Alarm, Priority
 from console.safety.facts import Finding
-from console.safety.rows import BY_ID, EXPLAINED_BY, Latch
+from console.safety.rows import BY_ID, EXPLAINED_BY, TOLD_AFTERWARDS, Latch
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -26,10 +26,10 @@ def step(
     found = {finding.row: finding for finding in findings}
     standing = {alarm.id for alarm in alarms}
     held: set[str] = set()  # whose consequence the device still tells
-    for row, explained in EXPLAINED_BY.items():
-        by = next((other for other in explained if other in standing), None)
+    for row in EXPLAINED_BY:
+        by = next((alarm for alarm in alarms if _explains(alarm, row)), None)
         if row in found and row not in standing and by is not None and found.pop(row).from_device:
-            held.add(by)
+            held.add(by.id)
     kept: list[Alarm] = []
     changes: list[Change] = []
     for alarm in alarms:
@@ -70,6 +70,14 @@ def acknowledge(alarms: tuple[Alarm, ...]) -> tuple[tuple[Alarm, ...], tuple[Cha
 def to_acknowledge(alarms: tuple[Alarm, ...]) -> bool:
     """Whether an acknowledgement would clear anything."""
     return any(_clearable(alarm) or _resettable(alarm) for alarm in alarms)
+
+
+def _explains(alarm: Alarm, row: str) -> bool:
+    """Whether `row` is no fault of its own beside this alarm. One whose cause has gone explains
+    only what the device tells afterwards, and that once: what comes later is another fault."""
+    if alarm.id not in EXPLAINED_BY[row]:
+        return False
+    return alarm.present or (row in TOLD_AFTERWARDS and not alarm.from_device)
 
 
 def _clearable(alarm: Alarm) -> bool:

@@ -33,6 +33,7 @@ class Facts(msgspec.Struct, frozen=True):
     probe_problem: str = ""  # expired or used up, before the session's first freeze
     screen_age_ms: float | None = None  # None: no screen is part of this run
     stop_unconfirmed: bool = False
+    stop_asked: bool = False  # by the operator, not by the host itself
     record_problem: str = ""
     restarted: bool = False
     session_lost: bool = False  # in the same boot: another host has been there

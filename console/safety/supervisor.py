@@ -54,9 +54,9 @@ _LINK = (
     watch_link.stale,
     watch_link.screen_lost,
     watch_link.host_slept,
+    watch_link.stop_unconfirmed,
 )
 _HOST = (
-    watch_link.stop_unconfirmed,
     watch_link.command_unanswered,
     watch_link.restarted,
     watch_link.host_error,

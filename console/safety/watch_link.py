@@ -61,9 +61,16 @@ def host_slept(facts: Facts, limits: LinkLimits) -> Finding | None:
     return Finding("host_slept", f"{facts.slept_ms / 1000:.1f} s")
 
 
-def stop_unconfirmed(facts: Facts) -> Finding | None:
-    """500 ms of STOP without an acknowledgement."""
-    return Finding("stop_unconfirmed") if facts.stop_unconfirmed else None
+def stop_unconfirmed(facts: Facts, limits: LinkLimits) -> Finding | None:
+    """500 ms of STOP without an acknowledgement. Of a STOP that nobody but the host itself sent
+    into a lost link, or to a console that shut for hearing nothing, that alarm tells all."""
+    if not facts.stop_unconfirmed:
+        return None
+    seen = facts.observation
+    shut = seen is not None and "lease_lost" in seen.faults and not seen.valve_open
+    if not facts.stop_asked and (shut or link_lost(facts, limits) is not None):
+        return None
+    return Finding("stop_unconfirmed")
 
 
 def command_unanswered(facts: Facts) -> Finding | None:

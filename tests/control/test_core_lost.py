@@ -202,6 +202,29 @@ def test_a_stop_that_nobody_confirmed_stays_unconfirmed_when_the_port_closes() -
     assert "stop_unconfirmed" not in bench.alarms
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_a_cable_pulled_in_a_freeze_is_one_alarm(way: str) -> None:
+    """The host's own STOP that cannot arrive is the same fault; the operator's is another."""
+    bench = Bench().freezing(plan(60.0))
+    WAYS[way](bench)
+    bench.line_cut = True
+    bench.run(2_500)
+    assert set(bench.alarms) == {"link_lost"}
+    assert bench.ask(Stop()) is None
+    bench.run(20)
+    assert set(bench.alarms) == {"link_lost", "stop_unconfirmed"}
+
+
+def test_when_nothing_arrives_there_and_all_is_heard_here_the_consoles_word_is_the_one_alarm() -> (
+    None
+):
+    bench = Bench().freezing(plan(60.0))
+    bench.to_console = lambda message: False
+    bench.run(3_000)
+    assert set(bench.alarms) == {"lease_lost"}
+    assert not bench.console.valve_open
+
+
 def test_a_stop_pressed_just_before_the_port_closes_is_not_forgotten() -> None:
     bench = Bench().ready()
     silence(bench)

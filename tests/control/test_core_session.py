@@ -29,6 +29,7 @@ from console.model.request import (
     Stop,
 )
 from console.model.snapshot import Phase
+from console.procedure.freeze import TARGET_NOT_REACHED
 from console.records.entries import DurableIn, EstimateIn, TickIn
 from drivers.link import codes
 from drivers.link.messages import Arm, End, Extend, Reset, to_celsius
@@ -636,3 +637,26 @@ def test_an_estimate_is_kept_and_shown() -> None:
     estimate = Estimate(60_000, band, band, band, 2.0, band)
     assert bench.give(EstimateIn(bench.now_ms, estimate)) == []
     assert bench.snapshot().estimate is estimate
+
+
+# --- the target is not reached -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("timing", Timing)
+def test_60_s_off_target_end_a_freeze_that_is_timed_from_the_target_and_no_other(
+    timing: Timing,
+) -> None:
+    bench = Bench().freezing(plan(90.0, 90.0, timing=timing))
+    bench.console.target = -57.0  # it holds there, and thinks nothing of it
+    began_ms = bench.state.procedure.records[-1].started_ms
+    bench.run(62_000, lambda: "target_missed" in bench.alarms)
+    assert 60_000 <= bench.console.now_ms - began_ms <= 60_100
+    assert bench.alarms["target_missed"].priority is Priority.MEDIUM
+    bench.run(200)
+    if timing is Timing.FROM_START:
+        assert bench.phase is Phase.FREEZING and bench.messages(End) == []
+        return
+    assert bench.messages(End) == [End()] and not bench.console.valve_open
+    assert bench.phase is Phase.STOPPED and "target_missed" not in bench.alarms
+    assert bench.snapshot().procedure.stop_reason == TARGET_NOT_REACHED
+    assert bench.snapshot().controls["count"].blocked is None

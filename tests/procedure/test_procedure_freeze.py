@@ -14,7 +14,7 @@ from console.model.plan import Timing
 from console.model.request import EndFreeze, ExtendFreeze, StartFreeze
 from console.model.snapshot import Phase
 from console.procedure import step
-from console.procedure.freeze import REASON_WITHIN_MS
+from console.procedure.freeze import REASON_WITHIN_MS, TARGET_NOT_REACHED
 from console.procedure.state import SendEnd, SendExtend
 
 # --- measured ----------------------------------------------------------------------------------
@@ -288,3 +288,31 @@ def test_the_first_reading_of_a_freeze_may_be_of_an_unknown_tip() -> None:
     case.see(FREEZING, -3.0)
     assert case.record.lowest_tip_celsius == -3.0
     assert case.see(IDLE, ms=PERIOD_MS) == ()
+
+
+# --- the target is not reached -----------------------------------------------------------------
+
+
+def test_a_freeze_timed_from_the_target_that_misses_it_is_ended_and_the_operator_decides() -> None:
+    case = Case(plan(90.0, 90.0, timing=Timing.FROM_TARGET)).freeze(tip=-55.0)
+    (_, end) = case.take(step.target_missed(case.proc))
+    assert isinstance(end, SendEnd) and case.proc.end_asked
+    assert case.take(step.target_missed(case.proc)) == (), "it is asked for once"
+    case.take(step.end_failed(case.proc))
+    assert len(case.take(step.target_missed(case.proc))) == 2, "and again where nobody answered"
+    case.ends(FreezeEnd.END)
+    assert case.phase is Phase.STOPPED and case.record.state is CycleState.STOPPED
+    assert case.proc.stop_reason == TARGET_NOT_REACHED
+    assert not case.proc.stopped_by_operator and case.proc.hold
+    assert case.texts(EventKind.STOPPED)[0] == TARGET_NOT_REACHED
+
+
+@pytest.mark.parametrize("timing", Timing)
+def test_one_that_was_at_target_or_is_timed_from_gas_on_goes_on(timing: Timing) -> None:
+    case = Case(plan(90.0, timing=timing)).freeze(tip=-70.0, for_ms=1_500)
+    assert case.proc.target.reached
+    assert case.take(step.target_missed(case.proc)) == ()
+    case = Case(plan(90.0, timing=Timing.FROM_START)).freeze(tip=-55.0)
+    assert case.take(step.target_missed(case.proc)) == ()
+    thaws = Case(plan(90.0, timing=timing)).freeze().ends()
+    assert thaws.take(step.target_missed(thaws.proc)) == ()

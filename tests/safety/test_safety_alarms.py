@@ -10,7 +10,7 @@ from console.model.alarm import Alarm, Priority
 from console.safety import alarms
 from console.safety.alarms import Change
 from console.safety.facts import Finding
-from console.safety.rows import BY_ID, EXPLAINED_BY, ROWS, Latch, SafeState
+from console.safety.rows import BY_ID, EXPLAINED_BY, ROWS, TOLD_AFTERWARDS, Latch, SafeState
 
 Alarms = tuple[Alarm, ...]
 NO: Final = "record_failed"
@@ -214,11 +214,23 @@ def test_a_cause_that_comes_again_while_it_is_held_counts_again() -> None:
     assert not alarm.acknowledged, "the acknowledgement was of the first"
 
 
-def test_what_the_host_itself_found_does_not_hold_its_cause() -> None:
-    standing = after(("thermocouple_open",), ())
-    standing, changes = step(standing, "tip_unknown")
-    (alarm,) = standing
-    assert alarm.id == "thermocouple_open" and not alarm.present and changes == ()
+@pytest.mark.parametrize(("row", "other"), [p for p in PAIRS if p[0] not in TOLD_AFTERWARDS])
+def test_a_latched_alarm_whose_cause_has_gone_hides_nothing_later(row: str, other: str) -> None:
+    """It explains what is so now only while it is so itself."""
+    standing = after((other,), ())
+    standing, changes = step(standing, row)
+    assert row in {a.id for a in standing}
+    assert [(c.alarm.id, c.raised) for c in changes] == [(row, True)]
+
+
+@pytest.mark.parametrize(("row", "other"), [p for p in PAIRS if p[0] in TOLD_AFTERWARDS])
+def test_what_the_device_tells_afterwards_is_explained_once(row: str, other: str) -> None:
+    said = Finding(row, from_device=True)
+    standing, _ = step(after((other,), ()), said)
+    standing, changes = step(standing)
+    assert [a.id for a in standing] == [other] and not standing[0].present and changes == ()
+    standing, changes = step(standing, said)
+    assert {a.id for a in standing} == {row, other} and [c.alarm.id for c in changes] == [row]
 
 
 # --- any order ---------------------------------------------------------------------------------

@@ -174,7 +174,6 @@ def test_a_gap_of_more_than_500_ms_is_a_sleep(gap_ms: int, slept: bool) -> None:
 @pytest.mark.parametrize(
     ("watch", "alone", "row", "detail"),
     [
-        (watch_link.stop_unconfirmed, {"stop_unconfirmed": True}, "stop_unconfirmed", ""),
         (watch_link.command_unanswered, {"unanswered": "start"}, "command_unanswered", "start"),
         (watch_link.restarted, {"restarted": True}, "restarted", ""),
         (watch_link.host_error, {"error": "KeyError"}, "host_error", "KeyError"),
@@ -205,3 +204,30 @@ def test_a_reading_is_old_by_device_time_and_never_within_a_quarter_second_of_th
     at = but(facts(), device_now_ms=float(AT_MS + stale_ms), time_scale=scale)
     assert watch_link.stale(at, LINK) is None
     assert watch_link.stale(but(at, device_now_ms=AT_MS + stale_ms + 1.0), LINK) is not None
+
+
+# --- STOP --------------------------------------------------------------------------------------
+
+CUT = {"port_open": False}
+SHUT_ALONE = {"observation": thawing(faults=("lease_lost",))}
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        ({}, True),
+        ({"stop_asked": True}, True),
+        (CUT, False),
+        (CUT | {"stop_asked": True}, True),
+        (SHUT_ALONE, False),
+        (SHUT_ALONE | {"stop_asked": True}, True),
+        ({"observation": thawing()}, True),
+        ({"observation": thawing(faults=("lease_lost",), valve_open=True)}, True),
+    ],
+)
+def test_a_stop_of_the_hosts_own_into_a_lost_link_is_told_by_the_lost_link(
+    moment: dict[str, Any], told: bool
+) -> None:
+    now = facts(stop_unconfirmed=True, **moment)
+    assert (watch_link.stop_unconfirmed(now, LINK) is not None) is told
+    assert watch_link.stop_unconfirmed(but(now, stop_unconfirmed=False), LINK) is None

@@ -13,7 +13,7 @@ from console.safety.rows.probe import PROBE_ROWS
 from console.safety.rows.row import Latch, Row, SafeState
 from console.safety.rows.tip import TIP_ROWS
 
-__all__ = ["BY_ID", "EXPLAINED_BY", "ROWS", "Latch", "Row", "SafeState"]
+__all__ = ["BY_ID", "EXPLAINED_BY", "ROWS", "TOLD_AFTERWARDS", "Latch", "Row", "SafeState"]
 
 ROWS: Final[tuple[Row, ...]] = LINK_ROWS + COLD_ROWS + TIP_ROWS + GAS_ROWS + PROBE_ROWS
 
@@ -30,3 +30,7 @@ EXPLAINED_BY: Final[dict[str, tuple[str, ...]]] = {
 }
 """One fault is one alarm: the first is not raised while one of the others stands, which then stands
 for as long as the first does."""
+
+TOLD_AFTERWARDS: Final = frozenset({"lease_lost", "watchdog"})
+"""Of the first ones those that the device can only tell when their cause has gone: it is heard
+again."""

@@ -60,7 +60,8 @@ COLD_ROWS: Final[tuple[Row, ...]] = (
         cause="weak supply, a warm vessel near the tip, a poor recuperator",
         detectors=HOST,
         threshold="not at target {freeze.reach_ms} ms after gas-on, or more than "
-        "{freeze.held_above_target_celsius} °C above it for {freeze.held_ms} ms after it was",
+        "{freeze.held_above_target_celsius} °C above it for {freeze.held_ms} ms after it was; a "
+        "freeze that is timed from the target and has not reached it ends then",
         reaction_ms=60_100,
         state=SafeState.NONE,
         priority=Priority.MEDIUM,

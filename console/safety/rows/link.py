@@ -42,7 +42,8 @@ LINK_ROWS: Final[tuple[Row, ...]] = (
         hazard="gas flows on after STOP",
         cause="line or console do not answer a STOP",
         detectors=HOST,
-        threshold="no acknowledgement for 500 ms, repeated every 20 ms; the lease is withheld",
+        threshold="no acknowledgement for 500 ms, repeated every 20 ms; the lease is withheld. The "
+        "host's own STOP into a lost link is told by link_lost alone",
         reaction_ms=1_600,
         state=SafeState.SS1,
         priority=Priority.HIGH,
