@@ -12,6 +12,7 @@ from typing import Annotated, Any, NoReturn, TypeVar, cast
 import typer
 
 from console import (
+    commands_alarms,
     commands_link,
     commands_safety,
     commands_simulator,
@@ -39,6 +40,7 @@ commands_link.register(app)
 commands_tissue.register(app)
 commands_simulator.register(app)
 commands_safety.register(app)
+commands_alarms.register(app)
 
 Records = Annotated[Path | None, typer.Option("--records", help="Folder of the records.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]

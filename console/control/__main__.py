@@ -22,6 +22,7 @@ from console.control.state import Config, SavedCase
 from console.model.estimate import Estimate
 from console.model.pipe import Ask, Tick
 from console.model.request import Stop
+from console.records.alarm_book import AlarmBook
 from console.records.entries import (
     DurableIn,
     EstimateIn,
@@ -105,6 +106,8 @@ def main() -> int:
         resume_from=saved,
     )
     loop.record_to(recorder, str(recorder.path))
+    book = AlarmBook(store.root, lambda words: inbox.put(RecordFailedIn(_LATER, words)))
+    loop.keep_in(book)
     for sample in case.samples if case is not None else ():
         estimator.feed(sample)
     screen.start()
@@ -117,6 +120,7 @@ def main() -> int:
         console.close()
         estimator.close()
         records[-1].close(reason)
+        book.close()
         screen.close()
         lock.release()
     return 0

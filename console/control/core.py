@@ -5,7 +5,7 @@ import random
 
 import msgspec
 
-from console.control import link_door
+from console.control import alarm_door, link_door
 from console.control.evaluate import evaluate
 from console.control.outputs import Finish, Output, Renew, Tell
 from console.control.procedure_door import carry_out, checkpoint
@@ -25,6 +25,7 @@ from console.records.entries import (
     FrameIn,
     GapIn,
     GuiTickIn,
+    KeptIn,
     PortIn,
     RecordFailedIn,
     RequestIn,
@@ -51,6 +52,7 @@ Input = (
     | ScreenGoneIn
     | RecordFailedIn
     | FailedIn
+    | KeptIn
 )
 
 PORT_OPENED, PORT_LOST, PORT_FAILED = "opened", "lost", "failed"
@@ -100,6 +102,8 @@ def step(state: State, given: Input) -> list[Output]:
             if not state.screen_gone:
                 state.screen_gone, state.screen_gone_ms = given.words or "gone", now_ms
             evaluate(state, now_ms, out)
+        case KeptIn():
+            state.kept = given.kept
         case RecordFailedIn():
             _record_failed(state, now_ms, given.words, out)
         case FailedIn():
@@ -164,8 +168,7 @@ def _acknowledge(state: State, now_ms: float, out: list[Output]) -> str | None:
     if not alarms.to_acknowledge(state.alarms):
         return "No alarm can be acknowledged now"
     state.alarms, cleared = alarms.acknowledge(state.alarms)
-    for change in cleared:
-        state.note(out, EventKind.ACKNOWLEDGED, change.alarm.happened)
+    alarm_door.told(state, now_ms, cleared, out, acknowledged=True)
     if any(alarm.acknowledged for alarm in state.alarms):
         submit(state, now_ms, Reset(), out)
     return None

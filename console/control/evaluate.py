@@ -2,12 +2,12 @@
 
 from typing import Final
 
+from console.control import alarm_door
 from console.control.outputs import Feed, Finish, Output
 from console.control.procedure_door import carry_out
 from console.control.state import State
 from console.control.wire import send_stop, transmit
 from console.model.device import DeviceState
-from console.model.event import Event, EventKind
 from console.model.observation import Observation
 from console.model.plan import LONGEST_FREEZE_S, Timing
 from console.model.snapshot import Phase, Sample
@@ -43,10 +43,7 @@ def evaluate(
         wall=state.clock_face(now_ms),
         device_ms=seen.at_ms if seen is not None else None,
     )
-    for change in changes:
-        kind = EventKind.ALARM if change.raised else EventKind.ALARM_CLEARED
-        text = f"{change.alarm.priority.value}: {change.alarm.happened}"
-        state.tell(out, Event(kind, change.alarm.raised_ms, text))
+    alarm_door.told(state, now_ms, changes, out)
     if verdict.trip is not None:
         _trip(state, now_ms, verdict.trip, out)
     if any(finding.row == "target_missed" for finding in verdict.findings):

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from console.control import translate
+from console.control import alarm_door, translate
 from console.control.evaluate import evaluate
 from console.control.outputs import Device, Output
 from console.control.procedure_door import carry_out
@@ -142,6 +142,7 @@ def _connected(state: State, now_ms: float, news: host.Connected, out: list[Outp
     was_freezing = state.gas_wanted() or state.gas_seen()
     taken, state.session_lost = state.session_lost, False
     state.device = info
+    alarm_door.connected(state, out)
     state.clock = clock.scaled(state.clock, info.time_scale, info.lockstep)
     state.link_state = LinkState.READ_ONLY if info.read_only_reason else LinkState.OPEN
     state.link_words = ""

@@ -14,9 +14,19 @@ import msgspec
 
 from console.control import core, picture
 from console.control.inbox import Inbox
-from console.control.outputs import Checkpoint, Feed, Finish, Output, Renew, Tell, Transmit
+from console.control.outputs import (
+    AlarmTold,
+    Checkpoint,
+    Feed,
+    Finish,
+    Output,
+    Renew,
+    Tell,
+    Transmit,
+)
 from console.control.recorded import failure, recorded
 from console.control.state import Config, SavedCase, State
+from console.model.alarm import Alarm, AlarmEntry, AlarmTurn, Kept
 from console.model.request import AnyRequest
 from console.model.snapshot import Reply, Sample, Snapshot
 from console.records.entries import (
@@ -26,6 +36,7 @@ from console.records.entries import (
     FrameIn,
     GapIn,
     GuiTickIn,
+    KeptIn,
     PortIn,
     RequestIn,
     TickIn,
@@ -59,6 +70,20 @@ class Record(Protocol):
 
     def put(self, entry: AnyEntry, durable: int | None = None) -> None:
         """Takes an entry; never blocks. With a token, DurableIn comes when it is on disk."""
+
+
+class Book(Protocol):
+    """Where alarms are kept beyond this run."""
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """What stays with each console, as this run begins."""
+
+    def put(self, wall: str, console: str, turn: AlarmTurn, alarm: Alarm) -> object:
+        """Takes an entry; never blocks."""
+
+    def fresh(self) -> tuple[AlarmEntry, ...]:
+        """The entries since the last call."""
 
 
 class Screen(Protocol):
@@ -106,6 +131,7 @@ class Loop:
         self._journal: str | None = None
         self._screen, self._operator, self._feed = screen, operator, feed
         self._on_renew = on_renew
+        self._book: Book | None = None
         self._watch = watch
         self._clock = clock
         self._durable: list[int] = []
@@ -116,6 +142,13 @@ class Loop:
     def record_to(self, record: Record, journal: str) -> None:
         """Everything from here on goes into `record`, whose journal is at `journal`."""
         self._record, self._journal = record, journal
+
+    def keep_in(self, book: Book) -> None:
+        """Alarms from here on go into `book`; what it says that stays with a console does, except
+        where the port is a simulator's own: that one has never run before."""
+        self._book = book
+        if book.kept and not self.state.config.port.startswith("sim:"):
+            self.take(KeptIn(self._clock(), book.kept))
 
     def durable(self, token: int) -> None:
         """A record that works inside `put` says that an entry is on disk; the core hears of it when
@@ -189,6 +222,9 @@ class Loop:
                     self._screen.reply(output.reply)
                 else:
                     self.replies.append(output.reply)
+            case AlarmTold():
+                if self._book is not None:
+                    self._book.put(output.wall, output.console, output.turn, output.alarm)
             case Feed():
                 if self._feed is not None:
                     self._feed(output.sample)
@@ -206,6 +242,8 @@ class Loop:
         self.record_to(record, journal)
         self.state = core.begin(config)
         self.state.snapshots = old.snapshots
+        if old.kept:
+            self.take(KeptIn(self._clock(), old.kept))
         if old.tick_ms is not None:
             self.take(GuiTickIn(old.tick_ms, old.snapshots))
         if old.port_open:
@@ -213,7 +251,8 @@ class Loop:
 
     def _show(self, now_ms: float) -> None:
         if self._screen is not None:
-            self._screen.show(picture.snapshot(self.state, now_ms, self._journal))
+            fresh = self._book.fresh() if self._book is not None else ()
+            self._screen.show(picture.snapshot(self.state, now_ms, self._journal, fresh))
 
 
 class _NoRecord:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from console.model.alarm import Alarm, AlarmTurn
 from console.model.device import DeviceInfo
 from console.model.event import Event
 from console.model.snapshot import Reply, Sample
@@ -59,4 +60,14 @@ class Finish(msgspec.Struct, frozen=True):
     reason: str
 
 
-Output = Transmit | Tell | History | Device | Checkpoint | Feed | Renew | Finish
+class AlarmTold(msgspec.Struct, frozen=True):
+    """Write into the alarm book what became of an alarm. `console`: the serial number of the one
+    that it belongs to, empty where that lives and ends with this program."""
+
+    wall: str
+    console: str
+    turn: AlarmTurn
+    alarm: Alarm
+
+
+Output = Transmit | Tell | History | Device | Checkpoint | AlarmTold | Feed | Renew | Finish

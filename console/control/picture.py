@@ -3,6 +3,7 @@
 from typing import Final
 
 from console.control.state import State
+from console.model.alarm import AlarmEntry
 from console.model.snapshot import Control, GasView, LinkView, Phase, Snapshot
 from console.procedure import requests, view
 from console.safety import readiness
@@ -12,7 +13,9 @@ LITRES_PER_GRAM: Final = {"n2o": 0.546, "co2": 0.546}
 """At 20 °C and 1 atm: 24.06 L/mol over 44.01 g/mol, the same for both gases."""
 
 
-def snapshot(state: State, now_ms: float, journal: str | None) -> Snapshot:
+def snapshot(
+    state: State, now_ms: float, journal: str | None, alarm_log: tuple[AlarmEntry, ...] = ()
+) -> Snapshot:
     """The snapshot of this moment; takes the samples and events gathered since the last one."""
     state.snapshots += 1
     conditions = state.conditions(now_ms)
@@ -57,4 +60,5 @@ def snapshot(state: State, now_ms: float, journal: str | None) -> Snapshot:
         journal=journal,
         samples=samples,
         events=events,
+        alarm_log=alarm_log,
     )

@@ -58,6 +58,7 @@ class ScreenPipe:
                     snapshot,
                     samples=(waiting.samples + snapshot.samples)[-SAMPLES_LIMIT:],
                     events=(waiting.events + snapshot.events)[-SAMPLES_LIMIT:],
+                    alarm_log=(waiting.alarm_log + snapshot.alarm_log)[-SAMPLES_LIMIT:],
                 )
             self._snapshot = snapshot
             self._change.notify()

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from console.control.outputs import History, Output
-from console.model.alarm import Alarm
+from console.model.alarm import Alarm, Kept
 from console.model.device import DeviceInfo, DeviceState
 from console.model.estimate import Estimate
 from console.model.event import Event, EventKind
@@ -72,6 +72,7 @@ class State(msgspec.Struct):
     procedure: Procedure = Procedure()
     supervisor: Supervisor = Supervisor()
     alarms: tuple[Alarm, ...] = ()
+    kept: tuple[Kept, ...] = ()  # until an engineer releases the console
     release: Release = Release()
     estimate: Estimate | None = None
     tick_ms: float | None = None  # the screen's newest tick

@@ -21,6 +21,7 @@ from console.model.estimate import Estimate
 from console.model.plan import NextFreeze, Plan
 from console.model.request import AnyRequest, Stop
 from console.model.snapshot import LinkState
+from console.records.alarm_book import AlarmBook
 from console.records.entries import DurableIn, EstimateIn, PortIn, RecordFailedIn, RequestIn
 from console.records.store import Store
 from drivers import serial_console
@@ -118,12 +119,15 @@ def _run(
             inline=lockstep,
         )
         loop.record_to(record, str(record.path))
+        book = AlarmBook(store.root, lambda words: inbox.put(RecordFailedIn(0.0, words)))
+        loop.keep_in(book)
         console.start()
         try:
             reason = loop.run()
         finally:
             console.close()
             whole = record.close(reason) and record.lost == 0
+            book.close()
             if reason == "failed":
                 estimator.close()
     if reason.startswith(_CANNOT):

@@ -34,3 +34,33 @@ class Alarm(msgspec.Struct, frozen=True):
     blocks_start: bool = False
     from_device: bool = False  # stands because the device says so, until it is reset there
     acknowledged: bool = False  # clears as soon as the device's reset is done
+    engineer: bool = False  # only an engineer's release clears it: no acknowledgement, no restart
+
+
+class AlarmTurn(StrEnum):
+    """What became of an alarm."""
+
+    RAISED = "raised"
+    CLEARED = "cleared"
+    ACKNOWLEDGED = "acknowledged"
+    RELEASED = "released"  # by an engineer
+
+
+class AlarmEntry(msgspec.Struct, frozen=True):
+    """One line of the alarm history. `number` counts up through all runs; `wall`: ISO 8601;
+    `console`: its serial number, empty for a simulator that lives and ends with this program;
+    `words`: of a release, by whom and why."""
+
+    number: int
+    wall: str
+    console: str
+    turn: AlarmTurn
+    alarm: Alarm
+    words: str = ""
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """An alarm that stays with the console of this serial number until an engineer releases it."""
+
+    console: str
+    alarm: Alarm

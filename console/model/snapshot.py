@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from console.model.alarm import Alarm
+from console.model.alarm import Alarm, AlarmEntry
 from console.model.cycle import CycleRecord
 from console.model.device import DeviceInfo
 from console.model.estimate import Estimate
@@ -132,6 +132,7 @@ class Snapshot(msgspec.Struct, frozen=True, tag=True):
     journal: str | None
     samples: tuple[Sample, ...] = ()
     events: tuple[Event, ...] = ()  # those since the snapshot sent before
+    alarm_log: tuple[AlarmEntry, ...] = ()  # those since then; in the first, of earlier runs too
 
 
 class Reply(msgspec.Struct, frozen=True, tag=True):

@@ -11,6 +11,7 @@ from typing import Final, get_args
 
 import msgspec
 
+from console.model.alarm import Kept
 from console.model.device import DeviceInfo
 from console.model.estimate import Estimate
 from console.model.event import Event
@@ -130,6 +131,13 @@ class FailedIn(Entry, frozen=True, array_like=True, tag=12):
     words: str
 
 
+class KeptIn(Entry, frozen=True, array_like=True, tag=14):
+    """What the alarm book says that stays with a console until an engineer releases it."""
+
+    now_ms: float
+    kept: tuple[Kept, ...]
+
+
 class Happened(Entry, frozen=True, array_like=True, tag=16):
     """An event of the session."""
 
@@ -213,6 +221,7 @@ AnyEntry = (
     | ScreenGoneIn
     | RecordFailedIn
     | FailedIn
+    | KeptIn
     | Happened
     | Progress
     | ReplyOut

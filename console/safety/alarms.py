@@ -67,6 +67,22 @@ def acknowledge(alarms: tuple[Alarm, ...]) -> tuple[tuple[Alarm, ...], tuple[Cha
     return kept, tuple(Change(alarm, raised=False) for alarm in cleared)
 
 
+def of_console(alarms: tuple[Alarm, ...], kept: tuple[Alarm, ...]) -> tuple[Alarm, ...]:
+    """The alarms when a console is connected with which `kept` stay until an engineer releases it:
+    those are there again, and those of another console are not."""
+    ids = {alarm.id for alarm in kept}
+    here = [alarm for alarm in alarms if not alarm.engineer or alarm.id in ids]
+    there = {alarm.id for alarm in here}
+    back = [
+        msgspec.structs.replace(
+            alarm, present=False, latched=True, from_device=False, acknowledged=False
+        )
+        for alarm in kept
+        if alarm.id not in there
+    ]
+    return tuple(sorted([*here, *back], key=lambda alarm: alarm.priority.rank))
+
+
 def to_acknowledge(alarms: tuple[Alarm, ...]) -> bool:
     """Whether an acknowledgement would clear anything."""
     return any(_clearable(alarm) or _resettable(alarm) for alarm in alarms)
@@ -102,6 +118,7 @@ def _raised(finding: Finding, wall: str, device_ms: int | None, count: int) -> A
         latched=row.latch is not Latch.NO,
         from_device=finding.from_device,
         blocks_start=row.gas,
+        engineer=row.latch is Latch.ENGINEER,
     )
 
 

@@ -86,7 +86,11 @@ def _alarms(scene: Scene, limits: Limits) -> str:
     blocking = next((alarm for alarm in scene.alarms if alarm.blocks_start), None)
     if blocking is None:
         return ""
-    return blocking.happened if blocking.present else f"Acknowledge first: {blocking.happened}"
+    if blocking.present:
+        return blocking.happened
+    if blocking.engineer:
+        return f"An engineer must release this console first: {blocking.happened}"
+    return f"Acknowledge first: {blocking.happened}"
 
 
 def _record(scene: Scene, limits: Limits) -> str:

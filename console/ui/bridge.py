@@ -10,6 +10,7 @@ from typing import Final, Protocol
 import msgspec
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from console.model.alarm import AlarmEntry
 from console.model.event import Event
 from console.model.request import AnyRequest
 from console.model.snapshot import Reply, Sample, Snapshot
@@ -42,8 +43,8 @@ MakeClient = Callable[[str, Callable[[Message], None], Callable[[str], None]], C
 
 class Inbox:
     """What one client has said and the window has not yet taken. The newest snapshot wins; the
-    samples and events of those it overwrites are kept, in order. `wake` is called once until the
-    next `take`."""
+    samples, events and alarms of those it overwrites are kept, in order. `wake` is called once
+    until the next `take`."""
 
     def __init__(self, wake: Callable[[], None], clock: Callable[[], float]) -> None:
         self._wake, self._clock = wake, clock
@@ -51,6 +52,7 @@ class Inbox:
         self._snapshot: Snapshot | None = None
         self._samples: list[Sample] = []
         self._events: list[Event] = []
+        self._alarm_log: list[AlarmEntry] = []
         self._replies: list[Reply] = []
         self._gone: str | None = None
         self._woken = False
@@ -64,6 +66,7 @@ class Inbox:
                 self._snapshot = message
                 self._samples += message.samples
                 self._events += message.events
+                self._alarm_log += message.alarm_log
             else:
                 self._replies.append(message)
             wake, self._woken = not self._woken, True
@@ -82,9 +85,12 @@ class Inbox:
             snapshot, self._snapshot = self._snapshot, None
             if snapshot is not None:
                 snapshot = msgspec.structs.replace(
-                    snapshot, samples=tuple(self._samples), events=tuple(self._events)
+                    snapshot,
+                    samples=tuple(self._samples),
+                    events=tuple(self._events),
+                    alarm_log=tuple(self._alarm_log),
                 )
-                self._samples, self._events = [], []
+                self._samples, self._events, self._alarm_log = [], [], []
             replies, self._replies = self._replies, []
             self._woken = False
             return snapshot, replies, self._gone

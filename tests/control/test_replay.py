@@ -13,7 +13,8 @@ from console.control.outputs import Output
 from console.control.procedure_door import saved
 from console.control.recorded import failure, recorded
 from console.control.replay import Check, ReplayError, check, history
-from console.model.request import Stop
+from console.model.alarm import Alarm, Kept, Priority
+from console.model.request import StartFreeze, Stop
 from console.model.snapshot import Phase
 from console.records import (
     AnyEntry,
@@ -32,7 +33,7 @@ from console.records import (
     TickIn,
     read_journal,
 )
-from console.records.entries import FailedIn
+from console.records.entries import FailedIn, KeptIn
 from console.safety.limits import Limits, thresholds
 
 
@@ -183,6 +184,18 @@ def test_nothing_is_said_of_what_follows_on_lost_entries(tmp_path: Path) -> None
     assert found.same
     assert 0 < found.decisions < 200
     assert "the first of 3 lost entries" in found.notes[0]
+
+
+def test_what_an_engineer_must_release_is_decided_again_from_the_record(tmp_path: Path) -> None:
+    alarm = Alarm("leak", Priority.HIGH, "Leaks", "", "9:00", None)
+    alarm = msgspec.structs.replace(alarm, blocks_start=True, engineer=True)
+    bench = Recorded()
+    bench.give(KeptIn(bench.now_ms, (Kept("CC-0001", alarm),)))
+    bench.ready()
+    assert bench.ask(StartFreeze()) is not None
+    assert check([journal(tmp_path, bench.entries)], LIMITS).same
+    without = [each for each in bench.entries if not isinstance(each, KeptIn)]
+    assert not check([journal(tmp_path, without)], LIMITS).same
 
 
 def test_a_step_that_raised_raises_again_and_goes_on(tmp_path: Path) -> None:

@@ -1,0 +1,54 @@
+"""What becomes of alarms outside the core: their events, the alarm book, and what stays with a
+console until an engineer releases it."""
+
+from console.control.outputs import AlarmTold, Output
+from console.control.state import State
+from console.model.alarm import AlarmTurn, Kept
+from console.model.event import Event, EventKind
+from console.safety.alarms import Change, of_console
+
+
+def told(
+    state: State,
+    now_ms: float,
+    changes: tuple[Change, ...],
+    out: list[Output],
+    *,
+    acknowledged: bool = False,
+) -> None:
+    """Alarms were raised or have cleared."""
+    gone = AlarmTurn.ACKNOWLEDGED if acknowledged else AlarmTurn.CLEARED
+    for change in changes:
+        alarm = change.alarm
+        if acknowledged:
+            state.note(out, EventKind.ACKNOWLEDGED, alarm.happened)
+        else:
+            kind = EventKind.ALARM if change.raised else EventKind.ALARM_CLEARED
+            text = f"{alarm.priority.value}: {alarm.happened}"
+            state.tell(out, Event(kind, alarm.raised_ms, text))
+        if change.raised and alarm.engineer and state.device is not None:
+            console = state.device.serial
+            others = (k for k in state.kept if (k.console, k.alarm.id) != (console, alarm.id))
+            state.kept = (*others, Kept(console, alarm))
+        turn = AlarmTurn.RAISED if change.raised else gone
+        out.append(AlarmTold(state.wall(now_ms), _console(state), turn, alarm))
+
+
+def connected(state: State, out: list[Output]) -> None:
+    """Another session of the link, perhaps with another console: what stays with that one is there
+    again."""
+    if state.device is None:
+        return
+    before = {alarm.id for alarm in state.alarms}
+    kept = tuple(k.alarm for k in state.kept if k.console == state.device.serial)
+    state.alarms = of_console(state.alarms, kept)
+    for alarm in state.alarms:
+        if alarm.id not in before:
+            text = f"{alarm.priority.value}: {alarm.happened}, until an engineer releases it"
+            state.note(out, EventKind.ALARM, text)
+
+
+def _console(state: State) -> str:
+    if state.device is None or state.config.port.startswith("sim:"):
+        return ""
+    return state.device.serial
