@@ -1,16 +1,18 @@
 """The one alarm bar: the highest alarm in two lines, how many there are, and what to press."""
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.alarm import Alarm, Priority
 from console.model.snapshot import Control
 from console.ui.buttons import EnterButton
 from console.ui.parts import label, say, show
 from console.ui.theme import DARK, GAP, Palette
+from console.ui.words import minutes
 
 _FLASH_MS: Final = {Priority.HIGH: 250, Priority.MEDIUM: 850, Priority.LOW: 0}
 """Half a period: 2 Hz and 0.6 Hz at half duty (IEC 60601-1-8); a low alarm is steady."""
@@ -38,17 +40,23 @@ class AlarmBar(QFrame):
         self._look = look
         self._shown: Alarm | None = None
         self._lit = True
-        self._sign = QLabel("✓")
+        self._sign = label("✓")
         self._sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sign.setFixedWidth(56)
+        self.history = EnterButton("☰")
+        self.history.setObjectName("history")
+        self.history.setCheckable(True)
+        self.history.setToolTip(self.tr("Alarm history"))
+        self.sound = EnterButton("")
+        self.sound.setObjectName("sound")
         self.happened = label("", wrap=True)
         self.happened.setObjectName("happened")
         self.to_do = label("", wrap=True)
         self.to_do.setObjectName("todo")
         self._quiet = label(self.tr("No alarms"))
         self._quiet.setObjectName("quiet")
-        self._count = label("", "small")
         self.acknowledge = EnterButton(self.tr("Acknowledge"))
+        self.acknowledge.setObjectName("acknowledge")
         self.acknowledge.setAccessibleName(self.tr("Acknowledge the alarms"))
         self.acknowledge.clicked.connect(self.acknowledged)
         self.help = EnterButton("")
@@ -66,14 +74,16 @@ class AlarmBar(QFrame):
         row.setSpacing(GAP)
         row.addWidget(self._sign)
         row.addLayout(words, 1)
-        row.addWidget(self._count)
+        row.addWidget(self.sound)
         row.addWidget(self.help)
         row.addWidget(self.acknowledge)
+        row.addWidget(self.history)
         self.setMinimumHeight(64)
         self._flash = QTimer(self)
         self._flash.timeout.connect(self._blink)
         self._show(None, 0)
         self.apply((), None)
+        self.apply_sound(False, None, True)
 
     def apply(
         self, alarms: Sequence[Alarm], acknowledge: Control | None, help_words: str = ""
@@ -84,13 +94,36 @@ class AlarmBar(QFrame):
         if top != self._shown:
             self._show(top, len(alarms))
         more = len(alarms) - 1
-        say(self._count, self.tr("+%n more", "", more) if more > 0 else "")
-        show(self._count, more > 0)
+        marked = f"+{more}\n☰" if more > 0 else "☰"
+        if self.history.text() != marked:
+            self.history.setText(marked)
+            others = self.tr("+%n more", "", more) if more > 0 else ""
+            self.history.setAccessibleName(f"{others} {self.tr('Alarm history')}".strip())
         show(self.acknowledge, acknowledge is not None and acknowledge.blocked is None)
         if help_words != self.help.text():
             self.help.setText(help_words)
             self.help.setAccessibleName(help_words)
         show(self.help, bool(help_words))
+
+    def apply_sound(self, audible: bool, paused_for_s: float | None, device: bool | None) -> None:
+        """Offers the pause of what sounds, with the time that is left of it. `device`: False where
+        this computer cannot sound at all, None while that is not known."""
+        if device is False:
+            text, name = (
+                self.tr("No sound\non this PC"),
+                self.tr("This computer has no sound device"),
+            )
+        elif paused_for_s is None:
+            text, name = self.tr("Pause\nsound"), self.tr("Pause the alarm sound for two minutes")
+        else:
+            left = minutes(math.ceil(paused_for_s))
+            text = self.tr("Sound off\n{left}").format(left=left)
+            name = self.tr("Sound off for {left}: press to hear it again").format(left=left)
+        if self.sound.text() != text:
+            self.sound.setText(text)
+            self.sound.setAccessibleName(name)
+        self.sound.setEnabled(device is not False)
+        show(self.sound, audible)
 
     def _show(self, alarm: Alarm | None, count: int) -> None:
         before = self._shown

@@ -19,6 +19,7 @@ from console.ui.errors import UncaughtErrors
 from console.ui.keys import StopKeys
 from console.ui.main_window import MainWindow
 from console.ui.prepare import Preset
+from console.ui.speaker import Speaker
 
 
 class _Preload(QObject):
@@ -54,7 +55,10 @@ def run_app(
     app.setApplicationName("Cryoprobe Console")
     app.setQuitOnLastWindowClosed(False)
     theme.dress(app)
-    window = MainWindow(presets=presets, demonstration=demonstration, list_ports=list_ports)
+    speaker = Speaker()
+    window = MainWindow(
+        presets=presets, demonstration=demonstration, list_ports=list_ports, speaker=speaker
+    )
 
     def make_client(
         port: str, on_message: Callable[[Message], None], on_gone: Callable[[str], None]
@@ -83,6 +87,7 @@ def run_app(
     finally:
         app.removeEventFilter(keys)
         errors.remove()
+        speaker.close()
         bridge.close()
 
 

@@ -14,15 +14,18 @@ from console.model.plan import Plan
 from console.model.request import Acknowledge, AnyRequest, Stop
 from console.model.snapshot import LinkState, Phase, Snapshot
 from console.ui import judge
+from console.ui.alarm_history import AlarmHistory
+from console.ui.alarm_sound import AlarmSound
 from console.ui.connect import ConnectScreen, PortTile
 from console.ui.judge import Page
 from console.ui.parts import mark, show
 from console.ui.prepare import PrepareScreen, Preset
 from console.ui.question import QuestionBar
+from console.ui.speaker import Speaker
 from console.ui.steps import StepColumn
 from console.ui.strip import Strip
 from console.ui.theme import DARK, Palette
-from console.ui.top_bar import TopBar
+from console.ui.top_bar import SIDE_WIDTH, TopBar
 
 if TYPE_CHECKING:
     from console.ui.session import SessionPage
@@ -49,6 +52,7 @@ class MainWindow(QWidget):
         list_ports: Callable[[], Sequence[PortTile]],
         look: Palette = DARK,
         clock: Callable[[], datetime] = datetime.now,
+        speaker: Speaker | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -64,6 +68,13 @@ class MainWindow(QWidget):
 
         self.top = TopBar(look)
         self.top.stopped.connect(lambda: self.stop("screen"))
+        self.sound = AlarmSound(speaker, parent=self)
+        self.sound.changed.connect(self._sounds)
+        if speaker is not None:
+            speaker.device_known.connect(self._sounds)
+        self.top.alarms.sound.clicked.connect(self.sound.turn)
+        self.history = AlarmHistory()
+        self.top.alarms.history.toggled.connect(self._turn_left)
         self.top.alarms.acknowledged.connect(self._acknowledge)
         self.top.alarms.helped.connect(self.restart_wanted)
         self.strip = Strip()
@@ -88,7 +99,11 @@ class MainWindow(QWidget):
         body = QHBoxLayout()
         body.setContentsMargins(14, 14, 14, 14)
         body.setSpacing(14)
-        body.addWidget(self.steps)
+        self.left = QStackedWidget()
+        self.left.addWidget(self.steps)
+        self.left.addWidget(self.history)
+        self.left.setFixedWidth(SIDE_WIDTH)
+        body.addWidget(self.left)
         body.addWidget(self.pages, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
@@ -128,6 +143,8 @@ class MainWindow(QWidget):
         )
         if fresh:
             self.prepare.begin()
+        self.history.add(snapshot.alarm_log)
+        self.sound.phase(snapshot.procedure)
         self._show(snapshot)
 
     def _failed(self, snapshot: Snapshot) -> bool:
@@ -167,11 +184,20 @@ class MainWindow(QWidget):
         lost = "control_lost" in self._own or "control_given_up" in self._own
         known = self.snapshot.alarms if self.snapshot is not None and not lost else ()
         acknowledge = self.snapshot.controls.get("acknowledge") if self.snapshot else None
+        self.sound.apply((*known, *self._own.values()))
         self.top.alarms.apply(
             (*known, *self._own.values()),
             None if lost else acknowledge,
             self.tr("Start it again") if "control_given_up" in self._own else "",
         )
+
+    def _sounds(self) -> None:
+        speaker = self.sound.speaker
+        device = speaker.has_device if isinstance(speaker, Speaker) else None
+        self.top.alarms.apply_sound(self.sound.audible, self.sound.paused_for_s, device)
+
+    def _turn_left(self, history: bool) -> None:
+        self.left.setCurrentWidget(self.history if history else self.steps)
 
     def _draft(self) -> None:
         if self.snapshot is not None and hasattr(self, "strip"):
@@ -236,6 +262,7 @@ class MainWindow(QWidget):
     def stop(self, source: str) -> None:
         """STOP, at once."""
         self.requested.emit(Stop(source))
+        self.sound.stopped()
 
     def stop_if_gas_may_be_on(self, source: str) -> bool:
         """STOP unless the gas is known to be off; whether it was sent."""

@@ -240,8 +240,8 @@ def stylesheet(p: Palette) -> str:
 
     QFrame#alarm {{ background: {p.raised}; border: 2px solid {p.raised_edge};
         border-radius: 10px; }}
-    QLabel#happened {{ font-size: 19px; font-weight: 700; color: {p.number}; }}
-    QLabel#todo {{ font-size: 16px; color: {p.text}; }}
+    QLabel#happened {{ font-size: 18px; font-weight: 700; color: {p.number}; }}
+    QLabel#todo {{ font-size: {SMALL}px; color: {p.text}; }}
     QLabel#quiet {{ font-size: 18px; font-weight: 300; color: {p.muted}; }}
 
     QFrame#question {{ background: {p.strip}; }}
@@ -255,6 +255,10 @@ def stylesheet(p: Palette) -> str:
     QPushButton:focus {{ border: 3px solid {p.number}; }}
     QPushButton:checked {{ background: {p.accent_fill}; border: 3px solid {p.accent}; }}
     QPushButton:checked:focus {{ border-color: {p.number}; }}
+    QPushButton#sound, QPushButton#history, QPushButton#acknowledge {{
+        font-size: {SMALL}px; padding: 0 8px; }}
+    QListView#history {{ background: {p.inset}; color: {p.text}; border: 0;
+        border-radius: {RADIUS}px; padding: 6px; font-size: {SMALL}px; }}
     QPushButton[role="side"] {{ font-size: 19px; font-weight: 700; }}
     QPushButton[role="side"]:checked {{ background: {p.primary}; color: {p.number}; }}
     QPushButton:disabled {{

@@ -59,7 +59,7 @@ def test_the_highest_alarm_stands_in_the_bar_with_a_count_of_the_others(
     settle()
     bar = window.top.alarms
     assert bar.happened.text() == LINK_LOST.happened and bar.to_do.text() == LINK_LOST.to_do
-    assert bar._count.text() == "+2 more"
+    assert bar.history.text() == "+2\n☰" and "+2 more" in bar.history.accessibleName()
     script.alarms = ()
     window.apply(script.advance(0.05))
     settle()

@@ -50,8 +50,7 @@ COLD_ROWS: Final[tuple[Row, ...]] = (
         priority=Priority.MEDIUM,
         latch=Latch.OPERATOR,
         happened="Tip does not get cold{detail}",
-        to_do="Gas is shut. Do not move the probe until it has thawed. Check cylinder, hose and "
-        "probe before you repeat.",
+        to_do=STAY + " Then check cylinder, hose and probe.",
         residual="A weak freeze that gets within 20 °C of its target is left to the next row.",
     ),
     Row(

@@ -5,9 +5,8 @@ from typing import Final
 from console.model.alarm import Priority
 from console.safety.rows.row import BOTH, DEVICE, ENGINEER, HOST, Latch, Row, SafeState
 
-_CLOSE_SHUT: Final = (
-    "The console shut the gas. Close the cylinder valve now. Do not move the probe. " + ENGINEER
-)
+_SHUT: Final = "Gas is shut. Close the cylinder valve now. "
+_STAYS: Final = _SHUT + "Do not move the probe. " + ENGINEER
 
 GAS_ROWS: Final[tuple[Row, ...]] = (
     Row(
@@ -62,7 +61,7 @@ GAS_ROWS: Final[tuple[Row, ...]] = (
         priority=Priority.HIGH,
         latch=Latch.ENGINEER,
         happened="Supply pressure above 76 bar",
-        to_do=_CLOSE_SHUT,
+        to_do=_STAYS,
         residual="Relief valve and burst disc are the console's; software only shuts.",
     ),
     Row(
@@ -108,7 +107,7 @@ GAS_ROWS: Final[tuple[Row, ...]] = (
         priority=Priority.HIGH,
         latch=Latch.ENGINEER,
         happened="Gas leaks from the supply",
-        to_do=_CLOSE_SHUT + " Air the room.",
+        to_do=_SHUT + "Air the room. " + ENGINEER,
         residual="Without a second valve the decay cannot be measured; smaller leaks are left to "
         "room ventilation.",
     ),
@@ -123,8 +122,8 @@ GAS_ROWS: Final[tuple[Row, ...]] = (
         state=SafeState.SS1,
         priority=Priority.HIGH,
         latch=Latch.ENGINEER,
-        happened="Liquid in the supply hose: the cylinder has a siphon",
-        to_do=_CLOSE_SHUT + " Use a cylinder without a dip tube, upright.",
+        happened="Liquid from the cylinder (siphon, or lying): change it",
+        to_do=_STAYS,
         residual="Until the hose is cold the tip may get up to 10 °C too cold; over-cool watches.",
     ),
 )

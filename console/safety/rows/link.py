@@ -48,7 +48,7 @@ LINK_ROWS: Final[tuple[Row, ...]] = (
         state=SafeState.SS1,
         priority=Priority.HIGH,
         happened="STOP is not confirmed by the console",
-        to_do="The console shuts the gas by itself within 1 s. " + CLOSE,
+        to_do="Gas goes off by itself within 1 s. " + CLOSE,
         residual="Between STOP and the end of the lease gas may flow for up to 1 s.",
     ),
     Row(
@@ -78,8 +78,8 @@ LINK_ROWS: Final[tuple[Row, ...]] = (
         priority=Priority.MEDIUM,
         latch=Latch.OPERATOR,
         happened="Connection to the console lost{detail}",
-        to_do="The console shuts the gas by itself within 1 s. If gas still flows, close the "
-        "cylinder valve. Do not move the probe. Check the cable and the console.",
+        to_do="Gas goes off by itself within 1 s; if not, close the cylinder valve. Do not move "
+        "the probe. Check the cable.",
         residual="Gas may flow for up to 1 s after the last heartbeat, until the lease ends.",
     ),
     Row(

@@ -18,9 +18,8 @@ PROBE_ROWS: Final[tuple[Row, ...]] = (
         latch=Latch.OPERATOR,
         stimulator=True,
         happened="The probe was unplugged: tip temperature unknown",
-        to_do="Gas is shut. Do not move the probe. Plug it in again; if that does not help, "
-        "wait at "
-        "least 5:00 and check on ultrasound.",
+        to_do="Gas is shut. Do not move the probe. Plug it in again, or wait at least 5:00 and "
+        "check on ultrasound.",
         residual="The tip's temperature is not known until it is plugged in.",
     ),
     Row(
@@ -95,8 +94,8 @@ PROBE_ROWS: Final[tuple[Row, ...]] = (
         latch=Latch.ENGINEER,
         stimulator=True,
         happened="Stimulator delivered another current than it was set to",
-        to_do="Stimulation is off. Do not test again with this console until an engineer has "
-        "checked it. Freezing is possible.",
+        to_do="Stimulation is off. Freezing is possible. No more tests until an engineer has "
+        "released the console.",
         residual="One pulse may be wrong before it is off.",
     ),
     Row(

@@ -66,4 +66,4 @@ BOTH: Final = ("device", "host")
 STAY: Final = "Gas is shut. Do not move the probe until it has thawed."
 SENT: Final = "STOP was sent. Do not move the probe. If gas still flows, close the cylinder valve."
 CLOSE: Final = "Close the cylinder valve now. Do not move the probe."
-ENGINEER: Final = "No freeze until an engineer has released the console."
+ENGINEER: Final = "An engineer must release the console."

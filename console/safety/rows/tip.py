@@ -66,8 +66,8 @@ TIP_ROWS: Final[tuple[Row, ...]] = (
         priority=Priority.MEDIUM,
         latch=Latch.OPERATOR,
         happened="Tip temperature did not follow the gas",
-        to_do="Gas is shut; the temperature shown is not the tip's. Wait at least 5:00 and check "
-        "on ultrasound before you move the probe.",
+        to_do="Gas is shut. Do not trust the reading: wait at least 5:00 and check on ultrasound "
+        "before you move the probe.",
         residual="A reading that sticks during the hold is found when the gas goes off.",
     ),
 )
