@@ -11,7 +11,7 @@ from PySide6.QtCore import QLoggingCategory, QObject, QThread, QUrl, Signal, Slo
 from console.ui.melodies import Melody, all_melodies, wav
 
 if TYPE_CHECKING:
-    from PySide6.QtMultimedia import QSoundEffect
+    from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
 
 _QUIET_LOG: Final = "qt.multimedia*=false"
 
@@ -25,24 +25,39 @@ class _Player(QObject):
         super().__init__()
         self._folder: TemporaryDirectory[str] | None = None
         self._effects: dict[Melody, QSoundEffect] = {}
+        self._devices: QMediaDevices | None = None
 
     @Slot()
     def load(self) -> None:
-        """Makes every sound once."""
+        """Makes every sound once, as soon as there is a device to play it."""
         QLoggingCategory.setFilterRules(_QUIET_LOG)
         try:
             multimedia = importlib.import_module("PySide6.QtMultimedia")
         except ImportError:  # a system library is missing
             self.ready.emit(False)
             return
+        self._devices = multimedia.QMediaDevices(self)
+        self._devices.audioOutputsChanged.connect(self.look)
+        self.look()
+
+    @Slot()
+    def look(self) -> None:
+        """A device has come or gone."""
+        if self._devices is None:
+            return
+        has = bool(self._devices.audioOutputs())
+        if has and not self._effects:
+            self._make()
+        self.ready.emit(has)
+
+    def _make(self) -> None:
+        effect = importlib.import_module("PySide6.QtMultimedia").QSoundEffect
         self._folder = TemporaryDirectory(prefix="cryoprobe-sounds-")
         for number, melody in enumerate(all_melodies()):
             path = Path(self._folder.name) / f"{number}.wav"
             path.write_bytes(wav(melody))
-            effect = multimedia.QSoundEffect(self)
-            effect.setSource(QUrl.fromLocalFile(str(path)))
-            self._effects[melody] = effect
-        self.ready.emit(bool(multimedia.QMediaDevices.audioOutputs()))
+            self._effects[melody] = effect(self)
+            self._effects[melody].setSource(QUrl.fromLocalFile(str(path)))
 
     @Slot(object)
     def play(self, melody: Melody) -> None:
@@ -59,6 +74,7 @@ class _Player(QObject):
 
     @Slot()
     def drop(self) -> None:
+        self._devices = None
         self._effects.clear()
         if self._folder is not None:
             self._folder.cleanup()
