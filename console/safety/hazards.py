@@ -13,6 +13,15 @@ _ASKED: Final = "tests/safety/test_safety_rows.py::test_the_supervisor_asks_ever
 _TRIPS: Final = (
     "tests/safety/test_safety_supervisor.py::test_a_fault_of_the_device_trips_as_its_row_says[{}]"
 )
+_END_TO_END: Final = (
+    "tests/endtoend/test_e2e_rows.py::test_a_fault_is_one_alarm_a_safe_state_and_a_reset[{}]"
+)
+_OWN_END_TO_END: Final = {
+    "stop": "tests/endtoend/test_e2e_rows.py::"
+    "test_an_own_stop_is_no_alarm_and_shuts_the_gas_at_once",
+    "watchdog": "tests/endtoend/test_e2e_rows.py::"
+    "test_a_console_that_hangs_restarts_itself_and_is_one_alarm",
+}
 ELSEWHERE: Final = frozenset(
     {"stop", "control_lost", "second_application", "console_unfit", "release_early"}
 )
@@ -44,6 +53,7 @@ class Hazard(msgspec.Struct, frozen=True):
     to_do: str
     residual: str
     tests: tuple[str, ...]
+    not_injected: str
 
 
 def hazards(limits: Limits) -> tuple[Hazard, ...]:
@@ -64,6 +74,7 @@ def hazards(limits: Limits) -> tuple[Hazard, ...]:
             to_do=row.to_do,
             residual=row.residual,
             tests=tests(row),
+            not_injected=row.not_injected,
         )
         for row in ROWS
     )
@@ -76,6 +87,8 @@ def tests(row: Row) -> tuple[str, ...]:
         found.append(_ASKED.format(row.id))
     if "device" in row.detectors and row.id not in BY_REFUSAL:
         found.append(_TRIPS.format(row.id))
+    if not row.not_injected:
+        found.append(_OWN_END_TO_END.get(row.id, _END_TO_END.format(row.id)))
     return (*found, *row.tests)
 
 
@@ -100,6 +113,16 @@ def as_markdown(table: tuple[Hazard, ...]) -> str:
         "For development, teaching and research; not a cleared medical device.",
         "",
         f"{len(table)} rows.",
+        "",
+        "## Rows and evidence",
+        "",
+        "Supervisor: the host's watch is asked and trips. Device: its fault bit trips. End to end:",
+        "the fault is injected into the simulated console or the line, over real bytes; text,",
+        "priority, reaction in device time, safe state, latch and reset are asserted.",
+        "",
+        "| row | supervisor | device | end to end | further tests |",
+        "| --- | --- | --- | --- | --- |",
+        *(_evidence(one) for one in table),
     ]
     for one in table:
         out += [
@@ -115,6 +138,17 @@ def as_markdown(table: tuple[Hazard, ...]) -> str:
             f"- Residual risk: {one.residual}",
         ]
     return "\n".join(out) + "\n"
+
+
+def _evidence(one: Hazard) -> str:
+    """The row's line in the table of evidence."""
+    kinds = (_ASKED, _TRIPS)
+    known = [kind.format(one.id) for kind in kinds]
+    end = {_END_TO_END.format(one.id), _OWN_END_TO_END.get(one.id, "")}
+    cells = ["yes" if test in one.tests else "-" for test in known]
+    injected = "yes" if end & set(one.tests) else f"no: {one.not_injected}"
+    further = len(set(one.tests) - set(known) - end)
+    return f"| [{one.id}](#{one.id}) | {' | '.join(cells)} | {injected} | {further or '-'} |"
 
 
 def _facts(one: Hazard) -> str:

@@ -63,12 +63,13 @@ def host_slept(facts: Facts, limits: LinkLimits) -> Finding | None:
 
 def stop_unconfirmed(facts: Facts, limits: LinkLimits) -> Finding | None:
     """500 ms of STOP without an acknowledgement. Of a STOP that nobody but the host itself sent
-    into a lost link, or to a console that shut for hearing nothing, that alarm tells all."""
+    into a lost or late link, or to a console that shut for hearing nothing, that one tells all."""
     if not facts.stop_unconfirmed:
         return None
     seen = facts.observation
     shut = seen is not None and "lease_lost" in seen.faults and not seen.valve_open
-    if not facts.stop_asked and (shut or link_lost(facts, limits) is not None):
+    down = link_lost(facts, limits) or stale(facts, limits)
+    if not facts.stop_asked and (shut or down is not None):
         return None
     return Finding("stop_unconfirmed")
 

@@ -24,6 +24,8 @@ def test_every_row_is_in_the_table_with_evidence_and_without_a_gap() -> None:
         for words in (one.hazard, one.cause, one.threshold, one.residual):
             assert words and "{" not in words and "  " not in words, one.id
         assert one.residual.endswith(".")
+        injected = any(test.startswith("tests/endtoend/test_e2e_rows.py") for test in one.tests)
+        assert injected is not bool(one.not_injected), one.id
 
 
 def test_a_threshold_carries_the_number_that_is_used() -> None:

@@ -219,6 +219,8 @@ SHUT_ALONE = {"observation": thawing(faults=("lease_lost",))}
         ({"stop_asked": True}, True),
         (CUT, False),
         (CUT | {"stop_asked": True}, True),
+        ({"device_now_ms": AT_MS + 501.0}, False),
+        ({"device_now_ms": AT_MS + 501.0, "stop_asked": True}, True),
         (SHUT_ALONE, False),
         (SHUT_ALONE | {"stop_asked": True}, True),
         ({"observation": thawing()}, True),

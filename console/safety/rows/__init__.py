@@ -27,6 +27,8 @@ EXPLAINED_BY: Final[dict[str, tuple[str, ...]]] = {
     "over_cool": ("cooled_past_limit", "temperature_impossible", "siphon"),
     "orifice_blocked": ("fails_to_cool",),
     "target_missed": ("fails_to_cool",),
+    "flow_when_shut": ("unexpected_freeze",),
+    "leak": ("unexpected_freeze",),
 }
 """One fault is one alarm: the first is not raised while one of the others stands, which then stands
 for as long as the first does."""

@@ -126,6 +126,7 @@ COLD_ROWS: Final[tuple[Row, ...]] = (
         happened="Not free yet: it says why",
         to_do="Wait until the screen says free to move. Never pull.",
         residual="Software cannot hold a probe; the model is a model.",
+        not_injected="no fault, a rule: its tests thaw a probe",
         tests=(
             "tests/safety/test_safety_release.py::test_free_after_exactly_5_s",
             "tests/safety/test_safety_release.py::"

@@ -139,6 +139,7 @@ LINK_ROWS: Final[tuple[Row, ...]] = (
         happened="The control process stopped: {detail}",
         to_do="Gas goes off by itself within 1 s. Close the cylinder if gas still flows.",
         residual="The screen itself raises it; gas may flow until the lease ends.",
+        not_injected="the screen raises it: its test ends the process itself",
         tests=(
             "tests/endtoend/test_e2e_control_killed.py::"
             "test_the_gas_is_off_within_the_lease_of_the_last_echo",
@@ -198,7 +199,7 @@ LINK_ROWS: Final[tuple[Row, ...]] = (
         state=SafeState.SS1,
         priority=Priority.HIGH,
         latch=Latch.ENGINEER,
-        happened="The console freezes, and nobody here asked it to",
+        happened="The gas valve is open, and nobody here asked for gas",
         to_do="STOP was sent. " + CLOSE + " " + ENGINEER,
         residual="Within the grace after STOP or END only the console's own watch looks.",
     ),
@@ -231,6 +232,7 @@ LINK_ROWS: Final[tuple[Row, ...]] = (
         happened="Another program has the console or the records",
         to_do="Close the other program, then connect again.",
         residual="A host that ignores the session is refused by the console itself.",
+        not_injected="no fault, a refusal: its tests open it twice",
         tests=(
             "tests/records/test_records_store.py::test_one_writer_only",
             "tests/endtoend/test_e2e_bad_ports.py::test_a_port_that_another_program_holds_is_told",
@@ -249,6 +251,7 @@ LINK_ROWS: Final[tuple[Row, ...]] = (
         happened="This console or plan cannot be used: it says by name why",
         to_do="Only reading is possible, or choose a plan that the console can hold.",
         residual="A console that lies about its version is left to conformance testing.",
+        not_injected="no fault, a refusal: its tests say another HELLO",
         tests=(
             "tests/control/test_core_opening.py::"
             "test_a_console_of_another_version_is_only_read_and_raises_no_alarm",

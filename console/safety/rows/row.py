@@ -37,7 +37,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     (too); gas is concerned by every SS1 and SS2.
 
     For the hazard document: `cause`, `residual` (the risk that is left, in a sentence) and `tests`
-    (evidence beyond what every row of its kind has, see `evidence`)."""
+    (evidence beyond what every row of its kind has, see `hazards.tests`) and `not_injected`: why no
+    fault of it is injected end to end."""
 
     id: str
     hazard: str
@@ -53,6 +54,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     to_do: str
     residual: str
     tests: tuple[str, ...] = ()
+    not_injected: str = ""
 
     @property
     def gas(self) -> bool:

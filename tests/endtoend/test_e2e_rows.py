@@ -1,0 +1,294 @@
+"""Each hazard end to end: the fault in the simulated console or on the line, real bytes, the host's
+own core. What follows is asserted whole: safe state, reaction in device time, the operator's text,
+priority, that it is one alarm, latch and reset."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+from row_bed import PLAN, Row, freezing
+
+from console.model.alarm import Alarm, Priority
+from console.model.cycle import CycleState
+from console.model.event import EventKind
+from console.model.request import Acknowledge, ChoosePlan, EndFreeze, StartFreeze, Stop
+from console.model.snapshot import Phase
+from console.records.entries import FailedIn, GapIn, RecordFailedIn
+from console.safety.rows import BY_ID, ROWS, Latch, SafeState
+from drivers.link.codes import Quality
+
+COLDEST = msgspec.structs.replace(PLAN, target_celsius=-75.0)
+WARM = msgspec.structs.replace(PLAN, target_celsius=-55.0)
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """A fault of a row: where it strikes, how, and within how many ms of device time from there the
+    safe state (or, where there is none, the alarm) has to come. `detail` is the text's."""
+
+    row: str
+    begin: Callable[[], Row]
+    strike: Callable[[Row], object]
+    within_ms: int
+    detail: str = ""
+    high: bool = False
+    mended_by_hand: bool = False  # nothing of it lasts that could be mended
+
+
+def turn(name: str, size: float | None = None) -> Callable[[Row], object]:
+    return lambda row: row.turn(name, size)
+
+
+def lost(*what: str) -> Callable[[Row], object]:
+    return lambda row: row.cut.update(what)
+
+
+def started(*faults: tuple[str, float | None], plan: Any = PLAN) -> Callable[[], Row]:
+    return lambda: Row(*faults).started(plan)
+
+
+def at_target_of(plan: Any, after_ms: int) -> Callable[[], Row]:
+    def begun() -> Row:
+        row = Row().started(plan)
+        row.run(after_ms)
+        return row
+
+    return begun
+
+
+def idle() -> Row:
+    row = Row().connected()
+    assert row.ask(ChoosePlan(PLAN)) is None
+    row.run(2_000)
+    return row
+
+
+def thawing() -> Row:
+    row = freezing()
+    assert row.ask(EndFreeze()) is None
+    row.until(lambda: row.phase is Phase.THAWING, 1_000)
+    row.run(8_000)
+    return row
+
+
+def nothing(row: Row) -> None:
+    """The fault is there from the start."""
+
+
+def timer_fails(row: Row) -> None:
+    """The console's own timer has forgotten when the freeze ends."""
+    firmware = row.station.firmware
+    freeze = firmware.device.freeze
+    assert freeze is not None
+    firmware.replaced(freeze=msgspec.structs.replace(freeze, end_ms=freeze.end_ms + 60_000))
+
+
+def ends_with_a_valve_that_lies(row: Row) -> None:
+    row.turn("valve_stuck_open", 0.3)
+    row.reads(valve_open=False)
+    row.ask(EndFreeze())
+
+
+def late_and_later(row: Row) -> None:
+    """Never silent for as long as a lost link is."""
+    row.turn("link_delay", 400.0)
+    row.run(600)
+    row.turn("link_delay", 800.0)
+
+
+def slept(row: Row) -> None:
+    row.world_ms += 600  # of the host alone: the console's time comes when it is heard
+    row.give(GapIn(row.now_ms, 600.0))
+
+
+SHORT = msgspec.structs.replace(
+    PLAN, sites=(msgspec.structs.replace(PLAN.sites[0], cycles=(msgspec.structs.replace(
+        PLAN.sites[0].cycles[0], freeze_s=15.0),) * 2),)
+)  # fmt: skip
+
+FAULTS = (
+    # this computer and the line
+    Fault("stop_unconfirmed", freezing, lambda row: (row.cut.add("Stop"), row.ask(Stop())), 1_600),
+    Fault("command_unanswered", freezing, lambda row: (row.cut.add("End"), row.ask(EndFreeze())),
+          500, "end of the freeze"),
+    Fault("link_lost", freezing, turn("link_silence"), 1_100, high=True),
+    Fault("stale", freezing, late_and_later, 600 + 550, ": 0.5 s", high=True),
+    Fault("lease_lost", freezing, lost("down"), 1_100),
+    Fault("screen_lost", freezing, lambda row: setattr(row, "screen_ticks", False), 1_100, "1 s"),
+    Fault("host_slept", freezing, slept, 1_100, "0.6 s"),
+    Fault("host_error", freezing, lambda row: row.give(FailedIn(row.now_ms, "KeyError: 'x'")),
+          100, "KeyError: 'x'"),
+    Fault("restarted", freezing, turn("reboot"), 100),
+    Fault("unexpected_freeze", idle, turn("valve_stuck_open", 0.3), 1_600),
+    Fault("record_failed", idle, lambda row: row.give(RecordFailedIn(row.now_ms, "disk full")),
+          100, "disk full", mended_by_hand=True),
+    # cold
+    Fault("over_cool", at_target_of(WARM, 8_000), turn("thermocouple_drift", -10.0), 6_500),
+    Fault("cooled_past_limit", freezing, lambda row: row.reads(tip_celsius=-85.1), 60),
+    Fault("fails_to_cool", started(("valve_stuck_closed", None)), nothing, 15_100),
+    Fault("target_missed", freezing, turn("exhaust_blocked", 0.7), 10_600),
+    Fault("freeze_too_long", at_target_of(SHORT, 14_500), timer_fails, 500 + 2_100),
+    Fault("flow_when_shut", freezing, ends_with_a_valve_that_lies, 2_700),
+    Fault("tip_unknown", thawing, lambda row: row.reads(
+        tip_celsius=None, tip_quality=Quality.OUT_OF_RANGE), 200, ": sensor out of range"),
+    # tip
+    Fault("temperature_impossible", started(), turn("thermocouple_noise", 100.0), 400),
+    Fault("thermocouple_open", freezing, turn("thermocouple_open"), 160),
+    Fault("thermocouple_short", freezing, turn("thermocouple_short"), 160),
+    Fault("thermocouple_stuck", started(("thermocouple_stuck", None)), nothing, 3_100),
+    # gas
+    Fault("supply_warn", freezing, turn("cylinder_cold", 9.0), 100, "39.0 bar"),
+    Fault("supply_low", freezing, turn("cylinder_cold", 5.0), 2_100),
+    Fault("supply_high", freezing, turn("cylinder_overfilled", 500.0), 1_100),
+    Fault("supply_extreme", freezing, turn("cylinder_overfilled", 3_500.0), 160),
+    Fault("exhaust_blocked", freezing, turn("exhaust_blocked", 0.9), 300),
+    Fault("orifice_blocked", freezing, turn("orifice_blocked", 1.0), 3_500),
+    Fault("leak", idle, lambda row: row.reads(flow_mg_s=31.0), 1_100),
+    Fault("siphon", freezing, turn("siphon"), 20_000),
+    # probe and power
+    Fault("probe_missing", freezing, turn("probe_unplugged"), 160),
+    Fault("probe_changed", freezing, turn("probe_changed"), 160),
+    Fault("probe_unusable", lambda: Row(("probe_expired", None)).connected(), nothing, 100,
+          "expired"),
+    Fault("both_on", freezing, turn("stimulator_stuck_on"), 60),
+    Fault("brown_out", freezing, turn("brown_out"), 60),
+)  # fmt: skip
+
+ALSO = {
+    "supply_low": {"supply_warn"},  # on its way there, and gone when it comes
+    "stop_unconfirmed": {"lease_lost"},  # what the console did about it: the gas is off
+}
+
+
+def test_every_row_has_its_fault_or_says_why_not() -> None:
+    injected = {fault.row for fault in FAULTS} | {"watchdog", "stop"}
+    assert injected == {row.id for row in ROWS if not row.not_injected}
+    assert len(injected) == len(FAULTS) + 2
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.row)
+def test_a_fault_is_one_alarm_a_safe_state_and_a_reset(fault: Fault) -> None:
+    wanted = BY_ID[fault.row]
+    row = fault.begin()
+    freeze = row.phase is Phase.FREEZING
+    assert fault.row not in row.alarms or fault.strike is nothing
+    struck_ms, began = row.device_ms, len(row.station.firmware.transitions)
+    fault.strike(row)
+    row.until(lambda: fault.row in row.alarms, fault.within_ms + 600)
+    raised_ms, alarm = row.history[fault.row]
+
+    # The safe state, and how soon.
+    if wanted.state is SafeState.SS1:
+        row.until(lambda: row.safe, 1_200)
+        shut = [at for at, what, on in list(row.station.firmware.transitions)[began:]
+                if what == "gas" and not on]  # fmt: skip
+        if freeze and fault.row != "restarted":  # a restarted console has another clock
+            assert shut[0] - struck_ms <= fault.within_ms
+    else:
+        assert raised_ms - struck_ms <= fault.within_ms
+        if freeze:
+            row.run(200)
+            assert row.phase is Phase.FREEZING and not row.safe, "it goes on"
+
+    # The text, the priority; and one fault is one alarm.
+    assert_says(alarm, fault)
+    row.run(1_500)
+    assert set(row.alarms) - ALSO.get(fault.row, set()) == {fault.row}
+    assert row.alarms[fault.row].count == 1
+    assert set(row.history) - {fault.row} <= ALSO.get(fault.row, set())
+    if wanted.state is SafeState.SS1 and freeze:
+        assert_stopped(row, fault)
+
+    assert_reset(row, fault)
+
+
+def assert_says(alarm: Alarm, fault: Fault) -> None:
+    wanted = BY_ID[fault.row]
+    start, _, end = wanted.happened.partition("{detail}")
+    assert alarm.happened.startswith(start) and alarm.happened.endswith(end)
+    if fault.detail:
+        assert alarm.happened == wanted.happened.format(detail=fault.detail)
+    assert alarm.to_do == wanted.to_do
+    assert alarm.priority is (Priority.HIGH if fault.high else wanted.priority)
+
+
+def assert_stopped(row: Row, fault: Fault) -> None:
+    """A tripped freeze is stopped, its account says so, and the screen says by what."""
+    if row.phase is Phase.THAWING:
+        assert fault.row in ("flow_when_shut", "command_unanswered"), "it had been ended"
+        return
+    assert row.phase is Phase.STOPPED
+    record = row.state.procedure.records[-1]
+    assert record.state is CycleState.STOPPED
+    by_operator = fault.row == "stop_unconfirmed"
+    assert row.state.procedure.stopped_by_operator is by_operator
+    assert bool(row.snapshot().procedure.stop_reason)
+    assert row.ask(StartFreeze()) is not None
+
+
+def assert_reset(row: Row, fault: Fault) -> None:
+    wanted = BY_ID[fault.row]
+    if fault.mended_by_hand:
+        assert row.alarms[fault.row].blocks_start
+        return
+    row.mend()
+    row.run(2_000)
+    if fault.row == "probe_unusable":
+        row.turn("probe_unplugged")
+        row.run(500)
+        row.mend()
+        row.run(1_000)
+    if wanted.latch is Latch.NO:
+        if row.alarms:  # the console's own word stands until its thaw is over, or it is reset
+            assert all(alarm.from_device for alarm in row.alarms.values())
+            assert row.ask(Acknowledge()) is None
+            row.run(500)
+        assert row.alarms == {}
+        return
+    assert row.alarms[fault.row].latched
+    lights = {light.id: light for light in row.snapshot().interlocks}
+    assert lights["alarms"].ready is not wanted.gas
+    refused = row.ask(Acknowledge())
+    row.run(700)
+    if wanted.latch is Latch.OPERATOR:
+        assert refused is None
+        assert row.alarms == {} and row.station.firmware.device.faults == 0
+        return
+    assert set(row.alarms) == {fault.row}
+    assert [kept.alarm.id for kept in row.state.kept] == [fault.row]
+    assert (
+        "must release this console" in row.snapshot().interlocks[5].words
+        or row.alarms[fault.row].present
+    )
+
+
+def test_a_console_that_hangs_restarts_itself_and_is_one_alarm() -> None:
+    """The row `watchdog`, and `restarted`, which tells it before the console can."""
+    row = freezing()
+    row.turn("hang", 5_000.0)
+    hung_ms = row.world_ms
+    row.until(lambda: row.safe, 600)
+    assert row.world_ms - hung_ms <= 600
+    row.run(2_000)
+    assert set(row.alarms) == {"restarted"}
+    row.ask(Acknowledge())
+    row.run(500)
+    assert row.alarms == {} and row.station.firmware.device.faults == 0
+    # Where nobody was freezing, the console's own word is what is heard.
+    row = idle()
+    row.turn("hang", 5_000.0)
+    row.run(2_500)
+    assert "watchdog" in row.alarms
+    assert row.alarms["watchdog"].priority is Priority.HIGH
+    assert row.alarms["watchdog"].happened == BY_ID["watchdog"].happened
+
+
+def test_an_own_stop_is_no_alarm_and_shuts_the_gas_at_once() -> None:
+    row = freezing()
+    struck_ms = row.device_ms
+    assert row.ask(Stop()) is None
+    row.run(200)
+    assert row.safe and row.shut_ms - struck_ms <= 50
+    assert row.alarms == {} and row.phase is Phase.STOPPED
+    assert row.snapshot().procedure.gas_confirmed_off
+    assert row.told(EventKind.STOPPED)[-1].startswith("Stopped by you 10:00:")
