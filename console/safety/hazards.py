@@ -13,6 +13,39 @@ _ASKED: Final = "tests/safety/test_safety_rows.py::test_the_supervisor_asks_ever
 _TRIPS: Final = (
     "tests/safety/test_safety_supervisor.py::test_a_fault_of_the_device_trips_as_its_row_says[{}]"
 )
+_TABLE: Final = "tests/safety/test_safety_truth.py::test_every_input_alone_flips_its_row[{}]"
+_INTERLOCKS: Final = "tests/simulator/test_firmware_interlocks.py::"
+_AT_LIMIT: Final = _INTERLOCKS + "test_outside_it_trips_when_its_time_is_up[{}]"
+_DEVICE_TABLES: Final = {
+    "lease_lost": "tests/simulator/test_firmware_freeze.py::"
+    "test_lease_counts_from_the_echo_to_the_millisecond",
+    "over_cool": _AT_LIMIT.format("over-cool"),
+    "cooled_past_limit": _AT_LIMIT.format("past-limit"),
+    "fails_to_cool": _INTERLOCKS + "test_fails_to_cool",
+    "freeze_too_long": _INTERLOCKS + "test_freeze_too_long_is_a_second_past_the_end_or_300_s",
+    "flow_when_shut": _AT_LIMIT.format("flow-shut"),
+    "temperature_impossible": _AT_LIMIT.format("impossible"),
+    "thermocouple_open": _AT_LIMIT.format("open"),
+    "thermocouple_short": _AT_LIMIT.format("short"),
+    "thermocouple_stuck": _INTERLOCKS + "test_thermocouple_stuck_only_after_the_valve_has_moved",
+    "supply_low": _AT_LIMIT.format("supply-low"),
+    "supply_high": _AT_LIMIT.format("supply-high"),
+    "supply_extreme": _AT_LIMIT.format("supply-extreme"),
+    "exhaust_blocked": _AT_LIMIT.format("exhaust"),
+    "orifice_blocked": _INTERLOCKS + "test_orifice_blocked",
+    "leak": _AT_LIMIT.format("leak"),
+    "siphon": _AT_LIMIT.format("siphon"),
+    "probe_missing": _AT_LIMIT.format("missing"),
+    "probe_changed": _AT_LIMIT.format("changed"),
+    "both_on": _AT_LIMIT.format("both-on"),
+    "stimulator_open_lead": _AT_LIMIT.format("open-lead"),
+    "stimulator_over_current": _AT_LIMIT.format("over-current"),
+    "stimulator_step": _INTERLOCKS + "test_stimulator_step",
+    "brown_out": _AT_LIMIT.format("brown-out"),
+    "watchdog": "tests/simulator/test_firmware_restart.py::"
+    "test_the_watchdog_bites_at_half_a_second",
+}
+"""Of the simulated console's own interlock: its inputs, and its limit at, under and over."""
 _END_TO_END: Final = (
     "tests/endtoend/test_e2e_rows.py::test_a_fault_is_one_alarm_a_safe_state_and_a_reset[{}]"
 )
@@ -84,9 +117,9 @@ def tests(row: Row) -> tuple[str, ...]:
     """The evidence of a row: what every row of its kind has, then its own."""
     found: list[str] = []
     if "host" in row.detectors and row.id not in ELSEWHERE:
-        found.append(_ASKED.format(row.id))
+        found += [_TABLE.format(row.id), _ASKED.format(row.id)]
     if "device" in row.detectors and row.id not in BY_REFUSAL:
-        found.append(_TRIPS.format(row.id))
+        found += [_DEVICE_TABLES[row.id], _TRIPS.format(row.id)]
     if not row.not_injected:
         found.append(_OWN_END_TO_END.get(row.id, _END_TO_END.format(row.id)))
     return (*found, *row.tests)
@@ -116,12 +149,14 @@ def as_markdown(table: tuple[Hazard, ...]) -> str:
         "",
         "## Rows and evidence",
         "",
-        "Supervisor: the host's watch is asked and trips. Device: its fault bit trips. End to end:",
-        "the fault is injected into the simulated console or the line, over real bytes; text,",
-        "priority, reaction in device time, safe state, latch and reset are asserted.",
+        "Host: a truth table in which every input alone flips the watch, limits at, under and",
+        "over; the supervisor asks that watch, and trips. Console: the same of the simulated",
+        "console's own interlock; its fault bit trips the host. End to end: the fault is injected",
+        "into the simulated console or the line, over real bytes; text, priority, reaction in",
+        "device time, safe state, latch and reset are asserted.",
         "",
-        "| row | supervisor | device | end to end | further tests |",
-        "| --- | --- | --- | --- | --- |",
+        "| row | host: table | trips | console: table | trips | end to end | further tests |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
         *(_evidence(one) for one in table),
     ]
     for one in table:
@@ -142,8 +177,8 @@ def as_markdown(table: tuple[Hazard, ...]) -> str:
 
 def _evidence(one: Hazard) -> str:
     """The row's line in the table of evidence."""
-    kinds = (_ASKED, _TRIPS)
-    known = [kind.format(one.id) for kind in kinds]
+    known = [kind.format(one.id) for kind in (_TABLE, _ASKED)]
+    known += [_DEVICE_TABLES.get(one.id, ""), _TRIPS.format(one.id)]
     end = {_END_TO_END.format(one.id), _OWN_END_TO_END.get(one.id, "")}
     cells = ["yes" if test in one.tests else "-" for test in known]
     injected = "yes" if end & set(one.tests) else f"no: {one.not_injected}"

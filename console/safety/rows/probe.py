@@ -118,7 +118,6 @@ PROBE_ROWS: Final[tuple[Row, ...]] = (
         happened="Stimulation rose too fast",
         to_do="Stimulation is off. Begin again from 0; if it comes again, have it checked.",
         residual="One step may be felt.",
-        tests=("tests/simulator/test_firmware_interlocks.py::test_stimulator_step",),
         not_injected=_NO_STIMULATION,
     ),
     Row(
