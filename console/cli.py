@@ -5,22 +5,20 @@ so that headless commands need neither Qt nor a graphics library.
 """
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar, cast
+from typing import Annotated, Any, NoReturn, cast
 
 import typer
 
 from console import (
     commands_alarms,
     commands_link,
+    commands_records,
     commands_safety,
     commands_simulator,
     commands_tissue,
     config,
 )
-
-T = TypeVar("T")
 
 # Typer keeps its base of "this command line is wrong" to itself; BadParameter is one of them.
 _UsageErrors = cast(type[typer.BadParameter], typer.BadParameter.__mro__[2])
@@ -34,9 +32,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Cryoprobe Console. For development, teaching and research; not a cleared medical device.",
 )
-records_app = typer.Typer(rich_markup_mode=None, help="The records of sessions.")
-app.add_typer(records_app, name="records")
 commands_link.register(app)
+commands_records.register(app)
 commands_tissue.register(app)
 commands_simulator.register(app)
 commands_safety.register(app)
@@ -109,6 +106,9 @@ def run(
     port: Annotated[str | None, typer.Option(help="Console to run on; default sim://n2o.")] = None,
     records: Records = None,
     operator: Annotated[str, typer.Option(help="Initials of the operator.")] = "",
+    report: Annotated[
+        bool, typer.Option("--report", help="Leave the report, a PDF, beside the journal.")
+    ] = False,
     json: Json = False,
 ) -> Any:
     """Runs a whole procedure without a window, on a simulated console."""
@@ -126,6 +126,8 @@ def run(
             )
         except headless.CannotRunError as error:
             raise CannotError(str(error)) from error
+    if report and result["journal"] is not None:
+        result["report"] = commands_records.leave_report(Path(result["journal"]).parent)
     if json:
         _print_json(result)
     else:
@@ -146,64 +148,6 @@ def doctor(json: Json = False, records: Records = None) -> Any:
     raise typer.Exit(0 if checks.healthy(found) else 1)
 
 
-@records_app.command("list")
-def records_list(records: Records = None, json: Json = False) -> None:
-    """All sessions, newest first."""
-    from console.records.store import Store
-
-    rows = Store(records).list_sessions()
-    if json:
-        _print_json(rows)
-    elif not rows:
-        print(f"No sessions in {Store(records).root}")
-    for row in [] if json else rows:
-        simulated = "SIMULATED" if row["simulated"] else ""
-        nerves = ", ".join(row["nerves"])
-        print(f"{row['id']}  {row['outcome']:<14} {simulated:<9}  {nerves}")
-
-
-@records_app.command("show")
-def records_show(
-    session: Annotated[str, typer.Argument(help="Id, its beginning, or a path.")],
-    records: Records = None,
-    json: Json = False,
-) -> None:
-    """One session: plan, cycles, events."""
-    from console.control.procedure_door import loaded
-    from console.records import show
-    from console.records.session import read_session
-
-    found = _read(session, records, read_session)
-
-    def cycles(state: bytes) -> Any:
-        return loaded(state).procedure.records
-
-    if json:
-        _print_json(show.described(found, cycles))
-    else:
-        print(show.as_text(found, cycles))
-
-
-@records_app.command("verify")
-def records_verify(
-    session: Annotated[str, typer.Argument(help="Id, its beginning, or a path.")],
-    records: Records = None,
-    json: Json = False,
-) -> Any:
-    """Whether a record is whole and unchanged."""
-    from console.records.verify import verify
-
-    verdict = _read(session, records, verify)
-    if json:
-        _print_json(verdict)
-    else:
-        print(
-            f"{'ok' if verdict.ok else 'NOT ok'}: {verdict.entries} entries, head {verdict.head}"
-            + (f", {verdict.problem}" if verdict.problem else "")
-        )
-    raise typer.Exit(0 if verdict.ok else 1)
-
-
 @app.command()
 def replay(
     session: Annotated[str, typer.Argument(help="Id, its beginning, or a path.")],
@@ -218,7 +162,7 @@ def replay(
     from console.control import replay as replaying
     from console.records.session import read_session
 
-    journals = _read(session, records, read_session).journals
+    journals = commands_records.opened(session, records, read_session).ran
     limits = config.limits()
     try:
         if not check:
@@ -236,17 +180,6 @@ def replay(
     else:
         print(replaying.as_text(found))
     raise typer.Exit(0 if found.same else 1)
-
-
-def _read(what: str, records: Path | None, reader: Callable[[Path], T]) -> T:
-    from console.records.store import NotFoundError, Store
-
-    try:
-        return reader(Store(records).find(what))
-    except NotFoundError as error:
-        raise CannotError(str(error)) from error
-    except OSError as error:
-        raise CannotError(f"{what}: {error.strerror or error}") from error
 
 
 def _print_json(value: Any) -> None:

@@ -17,7 +17,17 @@ def main() -> None:
     print(f"No window: {reason}.")
     print(f"Running the demonstration headless, at {SPEED} times life speed.", flush=True)
     with resources.as_file(resources.files("console").joinpath("demonstration.toml")) as plan:
-        cli.main(["run", str(plan), "--port", f"sim://n2o?speed={SPEED}", "--operator", "DEMO"])
+        cli.main(
+            [
+                "run",
+                str(plan),
+                "--port",
+                f"sim://n2o?speed={SPEED}",
+                "--operator",
+                "DEMO",
+                "--report",
+            ]
+        )
 
 
 if __name__ == "__main__":

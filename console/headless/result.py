@@ -103,6 +103,8 @@ def as_text(result: dict[str, Any]) -> str:
         lines.append(f"  alarm {alarm['priority']}: {alarm['text']}")
     if result["journal"]:
         lines.append(f"  record: {result['journal']}")
+    if result.get("report"):
+        lines.append(f"  report: {result['report']}")
     return "\n".join(lines)
 
 

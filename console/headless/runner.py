@@ -9,6 +9,8 @@ from types import FrameType
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+import msgspec
+
 from console.control.core import PORT_FAILED, PORT_LOST, PORT_OPENED, Input
 from console.control.estimator import Estimator
 from console.control.inbox import Inbox
@@ -124,16 +126,16 @@ def _run(
         console.start()
         try:
             reason = loop.run()
+            console.close()
+            if not reason.startswith(_CANNOT):
+                _last_estimates(estimator, inbox, loop)
         finally:
             console.close()
+            estimator.close()
             whole = record.close(reason) and record.lost == 0
             book.close()
-            if reason == "failed":
-                estimator.close()
     if reason.startswith(_CANNOT):
-        estimator.close()
         raise CannotRunError(reason.removeprefix(_CANNOT))
-    estimator.finish(ESTIMATE_WITHIN_S)
     if not whole:
         words = loop.state.record_problem or "its end is not on disk"
         operator.reason = operator.reason or f"The record is not whole: {words}"
@@ -141,6 +143,14 @@ def _run(
 
 
 _CANNOT: Final = "cannot run: "
+
+
+def _last_estimates(estimator: Estimator, inbox: Inbox[Input], loop: Loop) -> None:
+    """A run faster than life ends before the estimate of it: the record waits for the rest."""
+    estimator.finish(ESTIMATE_WITHIN_S)
+    while (given := inbox.get(0.0)) is not None:
+        if isinstance(given, EstimateIn):
+            loop.take(msgspec.structs.replace(given, now_ms=monotonic_ms()))
 
 
 def _watch(state: State, operator: Operator, now_ms: float) -> str | None:

@@ -2,7 +2,10 @@
 
 import os
 import sys
+from collections.abc import Mapping
+from errno import EISDIR
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Protocol
 
 from console.records.lock import lock_when_free
@@ -89,6 +92,30 @@ def sync_file(path: Path) -> None:
         os.fsync(fd)
     finally:
         os.close(fd)
+
+
+def write_whole(files: Mapping[Path, bytes]) -> None:
+    """Writes all of these files for their owner alone, or none: each beside its place first, then
+    all of them moved there. Missing folders are made. What stood there is replaced. OSError."""
+    ready: list[tuple[Path, Path]] = []
+    try:
+        for path, data in files.items():
+            if path.is_dir():
+                raise IsADirectoryError(EISDIR, "is a folder", str(path))
+            make_folder(path.parent)
+            fd, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)
+            ready.append((Path(name), path))
+            with os.fdopen(fd, "wb") as out:
+                out.write(data)
+                out.flush()
+                os.fsync(out.fileno())
+        for written, path in ready:
+            written.replace(path)
+        for folder in {path.parent for path in files}:
+            sync_folder(folder)
+    finally:
+        for written, _ in ready:
+            written.unlink(missing_ok=True)
 
 
 def _sync(fd: int) -> None:

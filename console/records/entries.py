@@ -22,6 +22,10 @@ SCHEMA: Final = 2
 the header holds what a replay begins with."""
 
 
+AMENDMENT: Final = "amendment"
+"""The reason of a journal that holds amendments alone: nothing ran while it was written."""
+
+
 class Entry(msgspec.Struct, frozen=True, array_like=True):
     """The base of all entries."""
 
@@ -183,6 +187,16 @@ class Over(Entry, frozen=True, array_like=True, tag=21):
     outcome: str
 
 
+class Amended(Entry, frozen=True, array_like=True, tag=22):
+    """Something added to the record afterwards, by `who` at `wall`, and `why`. It stands in a
+    journal of its own, begun for the reason AMENDMENT."""
+
+    wall: str
+    who: str
+    why: str
+    text: str
+
+
 class Lost(Entry, frozen=True, array_like=True, tag=30):
     """`count` entries were lost here, the first of them put at `now_ms` (None: it had no time),
     because the disk did not keep up. A journal that holds one cannot be replayed past it."""
@@ -228,6 +242,7 @@ AnyEntry = (
     | Connected
     | FrameOut
     | Over
+    | Amended
     | Lost
     | End
 )

@@ -11,7 +11,9 @@ from console.model.device import DeviceInfo
 from console.model.event import EventKind
 from console.model.request import ChoosePlan
 from console.records.entries import (
+    AMENDMENT,
     SCHEMA,
+    Amended,
     Connected,
     Entry,
     Happened,
@@ -88,6 +90,19 @@ class Session(msgspec.Struct, frozen=True, dict=True):
         """What happened, from the first journal to the last."""
         return tuple(self.of(Happened))
 
+    @cached_property
+    def amendments(self) -> tuple[Amended, ...]:
+        """What was added afterwards, in its order."""
+        return tuple(self.of(Amended))
+
+    @property
+    def ran(self) -> tuple[Journal, ...]:
+        """Its journals without those that hold amendments alone; at least one."""
+        ran = tuple(
+            each for each in self.journals if each.header is None or each.header.reason != AMENDMENT
+        )
+        return ran or self.journals
+
     @property
     def ended(self) -> bool:
         """Whether the session came to its end, by the operator's word or the run's."""
@@ -95,14 +110,15 @@ class Session(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def outcome(self) -> str:
-        """The reason in words with which its last journal was closed; "running" while a process
-        writes it, "unfinished" when none does and it was not closed; "damaged" when what was synced
-        has been changed, "not readable" when it is of a later version or no journal at all."""
+        """The reason in words with which its last journal was closed, amendments apart; "running"
+        while a process writes it, "unfinished" when none does and it was not closed; "damaged" when
+        what was synced has been changed, "not readable" when it is of a later version or no journal
+        at all."""
         bad = [each for each in self.journals if not each.intact]
         if bad:
             readable = all(each.header and each.header.schema <= SCHEMA for each in bad)
             return "damaged" if readable else "not readable"
-        end = self.journals[-1].end
+        end = self.ran[-1].end
         if end is not None:
             return end.reason
         return "running" if self.being_written else "unfinished"

@@ -1,0 +1,157 @@
+"""The commands for what was recorded: records list, show, verify, amend; export.
+
+Each part is imported only when it is needed, as the rest of the command line does.
+"""
+# ruff: noqa: PLC0415
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from console.records.session import Session
+    from console.report.exports import Wanted
+
+T = TypeVar("T")
+
+REPORT: Final = "report.pdf"
+"""In a session's folder, where a headless run leaves it."""
+
+Records = Annotated[Path | None, typer.Option("--records", help="Folder of the records.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+SessionId = Annotated[str, typer.Argument(help="Id, its beginning, or a path.")]
+
+records_app = typer.Typer(rich_markup_mode=None, help="The records of sessions.")
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to `app`."""
+    app.add_typer(records_app, name="records")
+    app.command()(export)
+
+
+def cannot(words: str) -> NoReturn:
+    """Ends the command: one line that says what is wrong and where, exit 2."""
+    print("cryoprobe: " + " ".join(words.split()), file=sys.stderr)
+    raise typer.Exit(2)
+
+
+def opened(what: str, records: Path | None, reader: Callable[[Path], T]) -> T:
+    """What `reader` makes of the session named `what`; ends the command when there is none."""
+    from console.records.store import NotFoundError, Store
+
+    try:
+        return reader(Store(records).find(what))
+    except NotFoundError as error:
+        cannot(str(error))
+    except OSError as error:
+        cannot(f"{what}: {error.strerror or error}")
+
+
+def _print_json(value: Any) -> None:
+    import msgspec
+
+    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def leave_report(folder: Path) -> str:
+    """Writes the report of the session in `folder` beside its journals; the file's path."""
+    from console.records.session import read_session
+    from console.report.exports import Wanted
+
+    path = folder / REPORT
+    _write(read_session(folder), Wanted(pdf=path))
+    return str(path)
+
+
+def _write(session: "Session", wanted: "Wanted") -> list[Path]:
+    from console.records.durable import write_whole
+    from console.report.exports import CannotExportError, exported
+
+    made = datetime.now().astimezone().isoformat(timespec="seconds")
+    try:
+        files = exported(session, wanted, made)
+        write_whole(files)
+    except CannotExportError as error:
+        cannot(str(error))
+    except OSError as error:
+        cannot(f"{error.filename or session.path}: {error.strerror or error}")
+    return list(files)
+
+
+@records_app.command("list")
+def records_list(records: Records = None, json: Json = False) -> None:
+    """All sessions, newest first."""
+    from console.records.store import Store
+
+    rows = Store(records).list_sessions()
+    if json:
+        _print_json(rows)
+    elif not rows:
+        print(f"No sessions in {Store(records).root}")
+    for row in [] if json else rows:
+        simulated = "SIMULATED" if row["simulated"] else ""
+        nerves = ", ".join(row["nerves"])
+        print(f"{row['id']}  {row['outcome']:<14} {simulated:<9}  {nerves}")
+
+
+@records_app.command("show")
+def records_show(session: SessionId, records: Records = None, json: Json = False) -> None:
+    """One session: plan, cycles, events."""
+    from console.control.procedure_door import loaded
+    from console.records import show
+    from console.records.session import read_session
+
+    found = opened(session, records, read_session)
+
+    def cycles(state: bytes) -> Any:
+        return loaded(state).procedure.records
+
+    if json:
+        _print_json(show.described(found, cycles))
+    else:
+        print(show.as_text(found, cycles))
+
+
+@records_app.command("verify")
+def records_verify(session: SessionId, records: Records = None, json: Json = False) -> Any:
+    """Whether a record is whole and unchanged."""
+    from console.records.verify import verify
+
+    verdict = opened(session, records, verify)
+    if json:
+        _print_json(verdict)
+    else:
+        print(
+            f"{'ok' if verdict.ok else 'NOT ok'}: {verdict.entries} entries, head {verdict.head}"
+            + (f", {verdict.problem}" if verdict.problem else "")
+        )
+    raise typer.Exit(0 if verdict.ok else 1)
+
+
+def export(
+    session: SessionId,
+    pdf: Annotated[Path | None, typer.Option(help="The report, into this file.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Tables and manifest, into this folder.")] = None,
+    fhir: Annotated[Path | None, typer.Option(help="A FHIR R4 bundle, into this file.")] = None,
+    handout: Annotated[Path | None, typer.Option(help="The patient's page, a PDF.")] = None,
+    page: Annotated[str, typer.Option(help="Paper of the PDFs: a4 or letter.")] = "a4",
+    records: Records = None,
+    json: Json = False,
+) -> None:
+    """A session as report, tables, FHIR bundle and handout: all that are asked for, or none."""
+    from console.records.session import read_session
+    from console.report.exports import PAGES, Wanted
+
+    if page not in PAGES:
+        cannot(f"--page {page}: it is one of {', '.join(PAGES)}")
+    wanted = Wanted(pdf=pdf, csv=csv, fhir=fhir, handout=handout, page=page)
+    files = _write(opened(session, records, read_session), wanted)
+    if json:
+        _print_json([str(each) for each in files])
+    for each in [] if json else files:
+        print(each)

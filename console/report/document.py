@@ -1,0 +1,214 @@
+"""The paper: its size, typefaces, head and foot of each page, tables. Knows of no session."""
+
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from typing import Any, Final
+
+import msgspec
+from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.pagesizes import A4, LETTER
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, Table
+from reportlab.platypus.flowables import HRFlowable
+
+from console.report.chart import GRID, INK, MUTED
+from console.report.fonts import BOLD, ITALIC, MONO, PLAIN, register
+
+PAGES: Final = {"a4": A4, "letter": LETTER}
+MARGIN: Final = 17 * mm
+HEAD: Final = 13 * mm
+FOOT: Final = 15 * mm
+RULE: Final = "#1f3a56"
+HEADING_FILL: Final = "#eef2f6"
+
+BODY: Final = ParagraphStyle("body", fontName=PLAIN, fontSize=8, leading=11, textColor=INK)
+CELL: Final = ParagraphStyle("cell", BODY, fontSize=7.3, leading=9.6)
+RIGHT: Final = ParagraphStyle("right", CELL, alignment=2)
+HEADING: Final = ParagraphStyle("heading", CELL, fontName=BOLD, fontSize=6.9, leading=8.8)
+HEADING_RIGHT: Final = ParagraphStyle("heading right", HEADING, alignment=2)
+LABEL: Final = ParagraphStyle("label", CELL, textColor=MUTED)
+NOTE: Final = ParagraphStyle(
+    "note", BODY, fontName=ITALIC, fontSize=7, leading=9.4, textColor=MUTED
+)
+MODELLED: Final = ParagraphStyle("modelled", RIGHT, textColor="#7a8794", fontName=ITALIC)
+SECTION: Final = ParagraphStyle(
+    "section", BODY, fontName=BOLD, fontSize=10, leading=13, spaceBefore=11, spaceAfter=4,
+    textColor=RULE,
+)  # fmt: skip
+SUBSECTION: Final = ParagraphStyle(
+    "subsection", BODY, fontName=BOLD, fontSize=8, leading=11, spaceBefore=5, spaceAfter=3
+)
+TITLE: Final = ParagraphStyle("title", BODY, fontName=BOLD, fontSize=17, leading=21, textColor=RULE)
+CODE: Final = ParagraphStyle("code", BODY, fontName=MONO, fontSize=7.5, leading=10)
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """What stands on every page: `head` at the left and `identity` at the right of its top, `foot`
+    at its bottom beside the page's number. `mark`: across the page, empty for none."""
+
+    size: str
+    title: str
+    head: str
+    identity: str
+    foot: str
+    mark: str = ""
+
+    @property
+    def width(self) -> float:
+        """Of what is printed, in points."""
+        return float(PAGES[self.size][0] - 2 * MARGIN)
+
+    @property
+    def height(self) -> float:
+        """The same of a whole page."""
+        return float(PAGES[self.size][1] - 2 * MARGIN - HEAD - FOOT + 10 * mm)
+
+
+def printed(sheet: Sheet, story: Callable[[], list[Any]]) -> bytes:
+    """The PDF of what `story` makes; the same story and sheet give the same bytes."""
+    register()
+    out = BytesIO()
+    page = PAGES[sheet.size]
+    doc = BaseDocTemplate(
+        out, pagesize=page, title=sheet.title, subject=sheet.identity,
+        author="Cryoprobe Console", creator="Cryoprobe Console", invariant=1,
+    )  # fmt: skip
+    frame = Frame(
+        MARGIN, FOOT + 5 * mm, sheet.width, page[1] - HEAD - FOOT - 10 * mm,
+        leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
+    )  # fmt: skip
+    doc.addPageTemplates(
+        PageTemplate(frames=[frame], onPage=lambda canvas, _: _dressed(canvas, sheet))
+    )
+    doc.build(story(), canvasmaker=_Numbered)
+    return out.getvalue()
+
+
+def paragraph(words: str, style: Any = BODY) -> Any:
+    """Words as they are: nothing in them is taken for markup."""
+    return Paragraph(escaped(words), style)
+
+
+def escaped(words: str) -> str:
+    """Words that hold no markup."""
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def table(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    widths: Sequence[float],
+    numbers: Sequence[int] = (),
+) -> Any:
+    """A table whose heading comes again on every page; columns `numbers` stand at the right. Cells
+    are words or ready paragraphs."""
+    top = [
+        paragraph(each, HEADING_RIGHT if at in numbers else HEADING)
+        for at, each in enumerate(headings)
+    ]
+    body = [
+        [
+            paragraph(cell, RIGHT if at in numbers else CELL) if isinstance(cell, str) else cell
+            for at, cell in enumerate(row)
+        ]
+        for row in rows
+    ]
+    return Table(
+        [top, *body], colWidths=list(widths), repeatRows=1, hAlign="LEFT",
+        style=[
+            ("BACKGROUND", (0, 0), (-1, 0), HexColor(HEADING_FILL)),
+            ("LINEABOVE", (0, 0), (-1, 0), 0.8, HexColor(RULE)),
+            ("LINEBELOW", (0, 0), (-1, -1), 0.35, HexColor(GRID)),
+            ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
+            ("VALIGN", (0, 1), (-1, -1), "TOP"),
+            ("TOPPADDING", (0, 0), (-1, -1), 2.2),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 2.4),
+            ("LEFTPADDING", (0, 0), (-1, -1), 3),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+        ],
+    )  # fmt: skip
+
+
+def pairs(facts: Sequence[tuple[str, str]], width: float, columns: int = 2) -> Any:
+    """Labels with their values, in so many columns read downwards."""
+    tall = -(-len(facts) // columns)
+    rows = []
+    for line in range(tall):
+        row: list[Any] = []
+        for column in range(columns):
+            at = column * tall + line
+            label, value = facts[at] if at < len(facts) else ("", "")
+            row += [paragraph(label, LABEL), paragraph(value, CELL)]
+        rows.append(row)
+    each = width / columns
+    return Table(
+        rows, colWidths=[each * 0.27, each * 0.73] * columns, hAlign="LEFT",
+        style=[
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("TOPPADDING", (0, 0), (-1, -1), 1.4),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 1.6),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 5),
+        ],
+    )  # fmt: skip
+
+
+def section(words: str) -> Any:
+    """The heading of a part."""
+    return paragraph(words, SECTION)
+
+
+def rule() -> Any:
+    """A line across the page."""
+    return HRFlowable(
+        width="100%", thickness=1.1, color=HexColor(RULE), spaceBefore=3, spaceAfter=6
+    )
+
+
+def _dressed(canvas: Any, sheet: Sheet) -> None:
+    wide, tall = canvas._pagesize
+    if sheet.mark:
+        canvas.saveState()
+        canvas.setFillColor(Color(0.75, 0.1, 0.1, alpha=0.06))
+        canvas.setFont(BOLD, 84)
+        canvas.translate(wide / 2, tall / 2)
+        canvas.rotate(54)
+        canvas.drawCentredString(0, -30, sheet.mark)
+        canvas.restoreState()
+        canvas.setFillColor(HexColor("#9b1c1c"))
+        canvas.setFont(BOLD, 8)
+        canvas.drawCentredString(wide / 2, tall - 11 * mm, sheet.mark)
+    canvas.setFillColor(HexColor(MUTED))
+    canvas.setFont(PLAIN, 7)
+    canvas.drawString(MARGIN, tall - 11 * mm, sheet.head)
+    canvas.drawRightString(wide - MARGIN, tall - 11 * mm, sheet.identity)
+    canvas.setStrokeColor(HexColor(GRID))
+    canvas.setLineWidth(0.5)
+    canvas.line(MARGIN, tall - 13 * mm, wide - MARGIN, tall - 13 * mm)
+    canvas.line(MARGIN, 14 * mm, wide - MARGIN, 14 * mm)
+    canvas.drawString(MARGIN, 10.5 * mm, sheet.foot)
+
+
+class _Numbered(Canvas):  # type: ignore[misc]
+    """Knows how many pages there are before it writes the first."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._kept: list[dict[str, Any]] = []
+
+    def showPage(self) -> None:  # noqa: N802
+        self._kept.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self) -> None:
+        for number, state in enumerate(self._kept, 1):
+            self.__dict__.update(state)
+            self.setFillColor(HexColor(MUTED))
+            self.setFont(PLAIN, 7)
+            self.drawRightString(
+                self._pagesize[0] - MARGIN, 10.5 * mm, f"Page {number} of {len(self._kept)}"
+            )
+            super().showPage()
+        super().save()

@@ -1,0 +1,305 @@
+"""The session as a FHIR R4 bundle: what was done, with what, what was measured, where it is written
+and who says so. Only elements that R4 has; units are UCUM's.
+
+There is no patient in it: the subject is the local case number, and SIMULATED sessions carry the
+security label HTEST (test health data).
+"""
+
+import base64
+import hashlib
+import math
+import uuid
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from console.model.observation import Observation
+from console.report import words
+from console.report.account import Account, Freeze
+from console.report.curves import exhaust_bar, flow_l_min, supply_bar
+
+PERIOD_MS: Final = 1_000
+"""Of the sampled data: the last reading of each second; the CSV holds them all."""
+_SPACE: Final = uuid.UUID("6f1d7a2e-0f4b-5c7a-9b54-1f2c3d4e5f60")
+_UCUM: Final = "http://unitsofmeasure.org"
+_SIGNALS: Final = (
+    ("Tip temperature", "°C", "Cel"),
+    ("Supply pressure, absolute", "bar", "bar"),
+    ("Exhaust pressure, absolute", "bar", "bar"),
+    ("Flow of gas at 20 °C and 1 atm", "L/min", "L/min"),
+)
+Resource = dict[str, Any]
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A file that stands for the session: its name, MIME type and bytes."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
+def bundle(account: Account, made: str, report: Document | None = None) -> bytes:
+    """The bundle as JSON. `made`: the local time of its making, ISO 8601; `report`: the PDF that is
+    exported with it, referred to and hashed. The same arguments give the same bytes."""
+    maker = _Maker(account, made)
+    devices = maker.devices()
+    procedure = maker.procedure(devices)
+    observations = [*maker.sampled(), *maker.freezes(), *maker.estimates()]
+    documents = [maker.document(each) for each in maker.documents(report)]
+    procedure["report"] = [maker.reference(each) for each in documents]
+    told = [procedure, *observations]
+    resources = [*devices, *told, *documents, maker.provenance(told, documents, devices)]
+    found: Resource = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "timestamp": made,
+        "identifier": {"value": account.session},
+        "entry": [{"fullUrl": f"urn:uuid:{each['id']}", "resource": each} for each in resources],
+    }
+    if account.simulated:
+        found["meta"] = {"security": [_TEST_DATA]}
+    return msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n"
+
+
+_TEST_DATA: Final = {
+    "system": "http://terminology.hl7.org/CodeSystem/v3-ActReason",
+    "code": "HTEST",
+    "display": "test health data",
+}
+
+
+class _Maker:
+    """Makes the resources of one session."""
+
+    def __init__(self, account: Account, made: str) -> None:
+        self.account = account
+        self.made = made
+        case = (account.chosen.case if account.chosen else "") or "not given"
+        marked = "SIMULATED, no patient; " if account.simulated else ""
+        self.subject = {"display": f"{marked}case {case}", "identifier": {"value": case}}
+        self._procedure = self._id("Procedure", "")
+
+    def devices(self) -> list[Resource]:
+        device = self.account.device
+        found = [
+            self._resource(
+                "Device", "software", status="active",
+                deviceName=[{"name": "Cryoprobe Console", "type": "model-name"}],
+                version=[{"value": each} for each in self.account.programs],
+                note=[{"text": words.NO_DEVICE}],
+            )
+        ]  # fmt: skip
+        if device is None:
+            return found
+        name = f"{'SIMULATED ' if device.simulated else ''}{device.gas.label} gas console"
+        found.append(
+            self._resource(
+                "Device", "console", status="active", serialNumber=device.serial,
+                deviceName=[{"name": name, "type": "user-friendly-name"}],
+                version=[{"value": device.firmware}],
+                type={"text": "Gas console of a cryoneurolysis probe"},
+            )
+        )  # fmt: skip
+        if device.probe is not None:
+            found.append(
+                self._resource(
+                    "Device", "probe", status="active", serialNumber=device.probe.serial,
+                    deviceName=[{"name": device.probe.model, "type": "model-name"}],
+                    type={"text": "Cryoneurolysis probe"},
+                )
+            )  # fmt: skip
+        return found
+
+    def procedure(self, devices: list[Resource]) -> Resource:
+        account = self.account
+        period = {"start": account.started} if account.started else {}
+        if account.events:
+            period["end"] = account.events[-1].wall
+        status = {"completed": "completed", "running": "in-progress"}.get(
+            account.outcome, "stopped"
+        )
+        notes = [f"Amended {each.wall} by {each.who} ({each.why}): {each.text}"
+                 for each in account.amendments]  # fmt: skip
+        sites = dict.fromkeys(each.record.site for each in account.freezes)
+        found = self._resource(
+            "Procedure", "",
+            status=status if account.freezes else "not-done",
+            code={"text": "Cryoneurolysis of a peripheral nerve"},
+            subject=self.subject,
+            outcome={"text": account.outcome},
+            usedReference=[self.reference(each) for each in devices],
+            note=[{"text": each} for each in (words.NO_DEVICE, *notes)],
+        )  # fmt: skip
+        if sites:
+            found["bodySite"] = [{"text": words.site(account.site(at), at)} for at in sites]
+        if period:
+            found["performedPeriod"] = period
+        if account.chosen and account.chosen.operator:
+            found["performer"] = [{"actor": {"display": account.chosen.operator}}]
+        return found
+
+    def sampled(self) -> list[Resource]:
+        values: tuple[Callable[[Observation], float | None], ...] = (
+            lambda seen: seen.tip_celsius,
+            supply_bar,
+            exhaust_bar,
+            flow_l_min(self.account),
+        )
+        found = []
+        for (name, unit, code), value in zip(_SIGNALS, values, strict=True):
+            data = self._data(value)
+            if data.strip("E "):
+                sampled = {
+                    "origin": {"value": 0, "unit": unit, "system": _UCUM, "code": code},
+                    "period": PERIOD_MS,
+                    "dimensions": 1,
+                    "data": data,
+                }
+                found.append(
+                    self._observation(name, name, valueSampledData=sampled, method="measured")
+                )
+        return found
+
+    def freezes(self) -> list[Resource]:
+        return [self._freeze(at, each) for at, each in enumerate(self.account.freezes)]
+
+    def _freeze(self, at: int, freeze: Freeze) -> Resource:
+        record = freeze.record
+        ran_s = None if freeze.ended_s is None else freeze.ended_s - freeze.began_s
+        values = (
+            ("Gas-on since the first reading", freeze.began_s, "s", "s"),
+            ("Planned length", record.planned_freeze_s, "s", "s"),
+            ("Length", ran_s, "s", "s"),
+            ("Tip at gas-on", record.start_tip_celsius, "°C", "Cel"),
+            ("Lowest tip", record.lowest_tip_celsius, "°C", "Cel"),
+            ("Time to target", record.time_to_target_s, "s", "s"),
+            ("Time at target", record.time_at_target_s, "s", "s"),
+            ("Gas used", record.gas_g, "g", "g"),
+            ("Thaw", record.thaw_s, "s", "s"),
+            ("Highest tip of the thaw", record.highest_thaw_celsius, "°C", "Cel"),
+        )
+        site = words.site(self.account.site(record.site), record.site)
+        return self._observation(
+            f"freeze {at}",
+            f"Freeze {at + 1}, {record.state.value}",
+            method="measured",
+            bodySite={"text": site},
+            component=[
+                {"code": {"text": name}, "valueQuantity": _quantity(value, unit, code)}
+                for name, value, unit, code in values
+                if value is not None
+            ],
+        )
+
+    def estimates(self) -> list[Resource]:
+        found = []
+        for at, freeze in enumerate(self.account.freezes):
+            model = freeze.model
+            if model is None:
+                continue
+            values = (
+                ("Largest diameter of the ice", model.ice_edge_mm, "mm"),
+                ("Largest diameter of −20 °C", model.minus20_mm, "mm"),
+                ("Largest reach of −20 °C from the probe", model.minus20_reach_mm, "mm"),
+                ("Nerve below −20 °C", model.nerve_below_s, "s"),
+            )
+            found.append(
+                self._observation(
+                    f"estimate {at}",
+                    f"Estimate of the ice of freeze {at + 1} ({words.MODEL})",
+                    method=f"tissue model driven by the tip temperature; {words.MODEL}",
+                    component=[
+                        {
+                            "code": {"text": f"{name} ({words.MODEL})"},
+                            "valueQuantity": _quantity(band.value, unit, unit),
+                            "referenceRange": [
+                                {
+                                    "low": _quantity(band.low, unit, unit),
+                                    "high": _quantity(band.high, unit, unit),
+                                    "text": "with tissue 20 % off the book",
+                                }
+                            ],
+                        }
+                        for name, band, unit in values
+                    ],
+                )
+            )
+        return found
+
+    def documents(self, report: Document | None) -> list[list[Document]]:
+        journals = [
+            Document(each.path.name, "application/octet-stream", each.data)
+            for each in self.account.journals
+        ]
+        return [journals, *([[report]] if report is not None else [])]
+
+    def document(self, files: list[Document]) -> Resource:
+        pdf = files[0].mime == "application/pdf"
+        found = self._resource(
+            "DocumentReference", files[0].name, status="current", subject=self.subject,
+            date=self.made,
+            type={"text": "Report of the session" if pdf else "Journals of the session"},
+            content=[{"attachment": _attachment(each)} for each in files],
+        )  # fmt: skip
+        if not pdf:
+            found["identifier"] = [{"value": self.account.record.head}]
+            found["description"] = "The identifier is the SHA-256 head of the journals' chain."
+        return found
+
+    def provenance(
+        self, told: list[Resource], documents: list[Resource], devices: list[Resource]
+    ) -> Resource:
+        agents: list[Resource] = [
+            {"type": {"text": "assembler"}, "who": self.reference(devices[0])}
+        ]
+        if self.account.chosen and self.account.chosen.operator:
+            operator = self.account.chosen.operator
+            agents.append({"type": {"text": "performer"}, "who": {"display": operator}})
+        return self._resource(
+            "Provenance", "", target=[self.reference(each) for each in told],
+            recorded=self.made, agent=agents,
+            entity=[{"role": "source", "what": self.reference(documents[0])}],
+        )  # fmt: skip
+
+    def reference(self, resource: Resource) -> Resource:
+        return {"reference": f"urn:uuid:{resource['id']}"}
+
+    def _observation(self, key: str, name: str, *, method: str, **more: Any) -> Resource:
+        found = self._resource(
+            "Observation", key, status="final", code={"text": name}, subject=self.subject,
+            partOf=[{"reference": f"urn:uuid:{self._procedure}"}],
+            method={"text": method}, **more,
+        )  # fmt: skip
+        if self.account.started:
+            found["effectiveDateTime"] = self.account.started
+        return found
+
+    def _data(self, value: Callable[[Observation], float | None]) -> str:
+        count = math.floor(self.account.length_s * 1_000 / PERIOD_MS) + 1
+        grid: list[float | None] = [None] * count
+        for reading in self.account.readings:
+            at = math.floor((reading.at_s - self.account.readings[0].at_s) * 1_000 / PERIOD_MS)
+            grid[at] = value(reading.seen)
+        return " ".join("E" if each is None else f"{each:.2f}" for each in grid)
+
+    def _resource(self, kind: str, key: str, **fields: Any) -> Resource:
+        return {"resourceType": kind, "id": self._id(kind, key), **fields}
+
+    def _id(self, kind: str, key: str) -> str:
+        return str(uuid.uuid5(_SPACE, f"{self.account.session} {kind} {key}"))
+
+
+def _quantity(value: float, unit: str, code: str) -> Resource:
+    return {"value": round(value, 3), "unit": unit, "system": _UCUM, "code": code}
+
+
+def _attachment(document: Document) -> Resource:
+    digest = hashlib.sha1(document.data, usedforsecurity=False).digest()  # as FHIR asks
+    return {
+        "contentType": document.mime,
+        "title": document.name,
+        "size": len(document.data),
+        "hash": base64.b64encode(digest).decode(),
+    }

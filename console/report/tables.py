@@ -1,0 +1,230 @@
+"""The session as tidy tables: a row an observation, a column a variable, its unit in its name.
+
+An empty field is unknown. `manifest.json` says what each column holds, how many rows each table has
+and the SHA-256 of each, and names the record that they come from by its head.
+"""
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import msgspec
+
+from console.report import words
+from console.report.account import Account, Estimated, Freeze, Reading, Told
+
+Cell = str | float | int | bool | None
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column: its name with its unit, what it holds, and how it is had of a row's source."""
+
+    name: str
+    unit: str
+    meaning: str
+    of: Callable[[Any], Cell]
+
+
+def _seen(name: str, unit: str, meaning: str) -> Column:
+    return Column(name, unit, meaning, lambda row: getattr(row.seen, name))
+
+
+SAMPLES: Final[tuple[Column, ...]] = (
+    Column("time_s", "s", "device time since the first reading", lambda row: row.at_s),
+    Column("boot", "", "restarts of the console before this reading", lambda row: row.boot),
+    _seen("at_ms", "ms", "device time as stamped, since the console's own start"),
+    Column("state", "", "what the console said it was doing", lambda row: row.seen.state.value),
+    _seen("valve_open", "", "supply valve, read back"),
+    _seen("exhaust_open", "", "exhaust valve, read back"),
+    _seen("warming", "", "active warming, read back"),
+    _seen("stimulator_on", "", "stimulator, read back"),
+    _seen("tip_celsius", "Cel", "tip temperature, measured"),
+    Column("tip_quality", "", "quality of that reading", lambda row: row.seen.tip_quality.value),
+    _seen("hose_celsius", "Cel", "hose temperature, measured"),
+    _seen("room_celsius", "Cel", "room temperature, measured"),
+    _seen("supply_kpa", "kPa", "supply pressure, absolute"),
+    _seen("exhaust_kpa", "kPa", "exhaust pressure at the tip, absolute"),
+    _seen("flow_mg_s", "mg/s", "flow of gas"),
+    _seen("valve_percent", "%", "opening of the supply valve"),
+    _seen("delivered_ua", "uA", "stimulation current, delivered"),
+    _seen("impedance_ohm", "Ohm", "impedance of the electrode"),
+    _seen("remaining_freeze_ms", "ms", "left of the freeze by the console's timer"),
+    _seen("remaining_lease_ms", "ms", "left of the host's lease"),
+    Column("faults", "", "faults that the console told", lambda row: " ".join(row.seen.faults)),
+)
+
+
+class _Numbered(msgspec.Struct, frozen=True):
+    number: int
+    account: Account
+    freeze: Freeze
+
+    @property
+    def side(self) -> str | None:
+        site = self.account.site(self.freeze.record.site)
+        return None if site is None else site.side.value
+
+    @property
+    def nerve(self) -> str | None:
+        site = self.account.site(self.freeze.record.site)
+        return None if site is None else site.nerve
+
+
+def _record(name: str, unit: str, meaning: str) -> Column:
+    return Column(name, unit, meaning, lambda row: getattr(row.freeze.record, name))
+
+
+def _model(name: str, unit: str, meaning: str, part: str) -> Column:
+    def of(row: _Numbered) -> Cell:
+        model = row.freeze.model
+        return None if model is None else float(getattr(getattr(model, name), part))
+
+    suffix = "" if part == "value" else f"_{part}"
+    return Column(f"model_{name}{suffix}", unit, f"{meaning} ({words.MODEL})", of)
+
+
+FREEZES: Final[tuple[Column, ...]] = (
+    Column("freeze", "", "number of the freeze in the session", lambda row: row.number),
+    Column("site", "", "number of the site", lambda row: row.freeze.record.site + 1),
+    Column("side", "", "side of the site", lambda row: row.side),
+    Column("nerve", "", "nerve of the site", lambda row: row.nerve),
+    Column("site_freeze", "", "number of it at its site", lambda row: row.freeze.record.number),
+    _record("placement", "", "where the probe stood, one more at each move"),
+    Column("began_s", "s", "gas-on, since the first reading", lambda row: row.freeze.began_s),
+    Column("ended_s", "s", "gas-off, since the first reading", lambda row: row.freeze.ended_s),
+    _record("planned_freeze_s", "s", "planned length"),
+    _record("extended_s", "s", "what it was extended by"),
+    Column("state", "", "what became of it", lambda row: row.freeze.record.state.value),
+    Column(
+        "end", "", "what ended it",
+        lambda row: None if row.freeze.record.end is None else row.freeze.record.end.value,
+    ),
+    _record("start_tip_celsius", "Cel", "tip at gas-on"),
+    _record("lowest_tip_celsius", "Cel", "lowest tip"),
+    _record("time_to_target_s", "s", "from gas-on to target"),
+    _record("time_at_target_s", "s", "within 3 degrees of the target"),
+    _record("gas_g", "g", "gas used, reckoned from the flow"),
+    _record("thaw_s", "s", "thaw, to the next start or to free"),
+    _record("highest_thaw_celsius", "Cel", "highest tip of the thaw"),
+    *(
+        _model(name, "mm", meaning, part)
+        for name, meaning in (
+            ("ice_edge_mm", "largest diameter of the ice"),
+            ("minus20_mm", "largest diameter of -20 Cel"),
+            ("minus20_reach_mm", "largest reach of -20 Cel from the probe's surface"),
+        )
+        for part in ("value", "low", "high")
+    ),
+)  # fmt: skip
+
+
+def _told(name: str, unit: str, meaning: str) -> Column:
+    return Column(name, unit, meaning, lambda row: getattr(row, name))
+
+
+EVENTS: Final[tuple[Column, ...]] = (
+    Column("time_s", "s", "device time since the first reading", lambda row: row.at_s),
+    _told("wall", "", "local time, ISO 8601"),
+    Column("kind", "", "what kind of event", lambda row: row.kind.value),
+    _told("text", "", "in words"),
+)
+
+
+def _band(name: str, unit: str, meaning: str, part: str) -> Column:
+    suffix = "" if part == "value" else f"_{part}"
+    told = f"{meaning} ({words.MODEL})"
+    return Column(
+        f"{name}{suffix}", unit, told, lambda row: getattr(getattr(row.estimate, name), part)
+    )
+
+
+ESTIMATES: Final[tuple[Column, ...]] = (
+    Column("time_s", "s", "device time since the first reading", lambda row: row.at_s),
+    *(
+        _band(name, unit, meaning, part)
+        for name, unit, meaning in (
+            ("ice_edge_mm", "mm", "diameter of the ice"),
+            ("minus20_mm", "mm", "diameter of -20 Cel"),
+            ("minus20_reach_mm", "mm", "reach of -20 Cel from the probe's surface"),
+            ("nerve_below_s", "s", "time of the nerve below -20 Cel"),
+        )
+        for part in ("value", "low", "high")
+    ),
+    Column(
+        "nerve_distance_mm", "mm", "assumed distance of the nerve from the probe's surface",
+        lambda row: row.estimate.nerve_distance_mm,
+    ),
+)  # fmt: skip
+
+AMENDMENTS: Final[tuple[Column, ...]] = (
+    _told("wall", "", "local time, ISO 8601"),
+    _told("who", "", "initials"),
+    _told("why", "", "the reason"),
+    _told("text", "", "what was added"),
+)
+
+
+def tables(account: Account) -> dict[str, bytes]:
+    """The files by name, manifest included; the same account gives the same bytes."""
+    readings: Iterable[Reading] = account.readings
+    events: Iterable[Told] = account.events
+    estimates: Iterable[Estimated] = account.estimates
+    freezes = [_Numbered(at, account, each) for at, each in enumerate(account.freezes, 1)]
+    made = {
+        "samples.csv": (SAMPLES, readings),
+        "freezes.csv": (FREEZES, freezes),
+        "events.csv": (EVENTS, events),
+        "estimates.csv": (ESTIMATES, estimates),
+        "amendments.csv": (AMENDMENTS, account.amendments),
+    }
+    files: dict[str, bytes] = {}
+    listed = []
+    for name, (columns, rows) in made.items():
+        files[name], count = _written(columns, rows)
+        listed.append(
+            {
+                "file": name,
+                "rows": count,
+                "sha256": hashlib.sha256(files[name]).hexdigest(),
+                "columns": [
+                    {"name": each.name, "unit": each.unit, "meaning": each.meaning}
+                    for each in columns
+                ],
+            }
+        )
+    manifest = {
+        "session": account.session,
+        "started": account.started,
+        "simulated": account.simulated,
+        "outcome": account.outcome,
+        "case": account.chosen.case if account.chosen else None,
+        "operator": account.chosen.operator if account.chosen else None,
+        "device": msgspec.to_builtins(account.device),
+        "plan": msgspec.to_builtins(account.plan),
+        "record": msgspec.to_builtins(account.record),
+        "entries_lost": account.lost,
+        "note": words.NO_DEVICE,
+        "units": "UCUM",
+        "tables": listed,
+    }
+    files["manifest.json"] = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+    return files
+
+
+def _written(columns: tuple[Column, ...], rows: Iterable[Any]) -> tuple[bytes, int]:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(each.name for each in columns)
+    count = 0
+    for row in rows:
+        writer.writerow(_field(each.of(row)) for each in columns)
+        count += 1
+    return out.getvalue().encode(), count
+
+
+def _field(value: Cell) -> str:
+    if value is None:
+        return ""
+    return f"{value:.10g}" if isinstance(value, float) else str(value)

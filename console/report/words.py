@@ -1,0 +1,57 @@
+"""How the report says numbers: a true minus, units as people read them, "---" for the unknown."""
+
+from datetime import datetime
+from typing import Final
+
+from console.model.plan import Plan, Site
+
+UNKNOWN: Final = "---"
+NO_DEVICE: Final = (
+    "For development, hardware testing, teaching and research. Not a cleared medical device."
+)
+MODEL: Final = "model, not measured"
+
+
+def number(value: float | None, digits: int = 1) -> str:
+    """A number with so many digits behind the point."""
+    return UNKNOWN if value is None else f"{value:.{digits}f}".replace("-", "−")
+
+
+def celsius(value: float | None) -> str:
+    """A temperature to a tenth."""
+    return UNKNOWN if value is None else f"{number(value)} °C"
+
+
+def m_ss(seconds: float | None) -> str:
+    """A time as m:ss."""
+    if seconds is None:
+        return UNKNOWN
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def site(found: Site | None, index: int) -> str:
+    """A site with its side, always as a word."""
+    return f"Site {index + 1}" if found is None else f"{found.side.upper()} · {found.nerve.upper()}"
+
+
+def cycles(plan: Plan, index: int) -> str:
+    """The freezes of a site as planned, each with the thaw after it."""
+    planned = plan.sites[index].cycles
+    told = [f"{m_ss(one.freeze_s)}, thaw {m_ss(one.thaw_s)}" for one in planned[:-1]]
+    return " · ".join([*told, m_ss(planned[-1].freeze_s)])
+
+
+def day_and_time(wall: str | None) -> str:
+    """A local wall time for people, with its offset from UTC."""
+    try:
+        moment = datetime.fromisoformat(wall or "")
+    except ValueError:
+        return UNKNOWN
+    zone = moment.strftime("%z")
+    return f"{moment:%Y-%m-%d %H:%M:%S}" + (f" UTC{zone[:3]}:{zone[3:5]}" if zone else "")
+
+
+def clock(wall: str) -> str:
+    """The time of day of a wall time."""
+    return wall[11:19] or UNKNOWN
