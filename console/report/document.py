@@ -11,7 +11,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, Table
-from reportlab.platypus.flowables import HRFlowable
+from reportlab.platypus.flowables import CondPageBreak, HRFlowable
 
 from console.report.chart import GRID, INK, MUTED
 from console.report.fonts import BOLD, ITALIC, MONO, PLAIN, register
@@ -20,6 +20,7 @@ PAGES: Final = {"a4": A4, "letter": LETTER}
 MARGIN: Final = 17 * mm
 HEAD: Final = 13 * mm
 FOOT: Final = 15 * mm
+LEAST_OF_A_PART: Final = 30 * mm
 RULE: Final = "#1f3a56"
 HEADING_FILL: Final = "#eef2f6"
 
@@ -155,9 +156,9 @@ def pairs(facts: Sequence[tuple[str, str]], width: float, columns: int = 2) -> A
     )  # fmt: skip
 
 
-def section(words: str) -> Any:
-    """The heading of a part."""
-    return paragraph(words, SECTION)
+def section(words: str) -> list[Any]:
+    """The heading of a part, on the page of what follows."""
+    return [CondPageBreak(LEAST_OF_A_PART), paragraph(words, SECTION)]
 
 
 def rule() -> Any:

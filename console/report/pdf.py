@@ -20,6 +20,7 @@ from console.report.document import (
     LABEL,
     MODELLED,
     NOTE,
+    SECTION,
     SUBSECTION,
     TITLE,
     Sheet,
@@ -50,7 +51,8 @@ def report(account: Account, made: str, size: str = "a4") -> bytes:
 
     def story() -> list[Any]:
         parts = [each for part in PARTS for each in part(account, sheet)]
-        return [*parts, *_proof(account, made), *_signatures(account, sheet)]
+        closing = [*_proof(account, made), *_signatures(account, sheet)]
+        return [*parts, KeepTogether(closing)]
 
     return printed(sheet, story)
 
@@ -96,7 +98,7 @@ def _opening(account: Account, sheet: Sheet) -> list[Any]:
 def _plan(account: Account, sheet: Sheet) -> list[Any]:
     plan = account.plan
     if plan is None:
-        return [section("Plan"), paragraph("No plan was chosen.")]
+        return [*section("Plan"), paragraph("No plan was chosen.")]
     thaw = "by time"
     if plan.thaw_end.value == "tip_above":
         thaw = f"until the tip is above {celsius(plan.thaw_tip_celsius)}"
@@ -112,7 +114,7 @@ def _plan(account: Account, sheet: Sheet) -> list[Any]:
     rows = [[each, cycles] for each, cycles in told]
     chosen = account.of(EventKind.PLAN_CHOSEN)
     return [
-        section("Plan"),
+        *section("Plan"),
         pairs(facts, sheet.width),
         Spacer(1, 3),
         table(["site", "freezes, each with the thaw planned after it, m:ss"], rows,
@@ -123,7 +125,7 @@ def _plan(account: Account, sheet: Sheet) -> list[Any]:
 
 def _done(account: Account, sheet: Sheet) -> list[Any]:
     if not account.freezes:
-        return [section("What was done"), paragraph("No freeze was begun.")]
+        return [*section("What was done"), paragraph("No freeze was begun.")]
     headings = [
         "freeze", "ran / planned", "ended", "tip at start, °C", "lowest tip, °C", "to target, s",
         "at target", "gas, g", "thaw", "highest in thaw, °C", "thaw was",
@@ -131,7 +133,7 @@ def _done(account: Account, sheet: Sheet) -> list[Any]:
     shares = (0.062, 0.115, 0.125, 0.085, 0.085, 0.082, 0.078, 0.065, 0.07, 0.095, 0.138)
     rows = [_freeze_row(each, at) for at, each in enumerate(account.freezes)]
     story = [
-        section("What was done"),
+        *section("What was done"),
         *_by_site(account, headings, rows, [sheet.width * each for each in shares]),
     ]
     released = account.released_g
@@ -231,7 +233,7 @@ def _estimates(account: Account, sheet: Sheet) -> list[Any]:
         rows.append([f"{at + 1}", *(paragraph(each, MODELLED) for each in cells)])
     shares = (0.08, 0.2, 0.2, 0.22, 0.1, 0.2)
     return [
-        section(f"Estimate of the ice ({words.MODEL})"),
+        *section(f"Estimate of the ice ({words.MODEL})"),
         table(headings, rows, [sheet.width * each for each in shares], numbers=(1, 2, 3, 4, 5)),
         Spacer(1, 2),
         paragraph(
@@ -246,14 +248,14 @@ def _estimates(account: Account, sheet: Sheet) -> list[Any]:
 def _alarms(account: Account, sheet: Sheet) -> list[Any]:
     raised = account.of(EventKind.ALARM)
     if not raised:
-        return [section("Alarms"), paragraph("No alarm was raised.")]
+        return [*section("Alarms"), paragraph("No alarm was raised.")]
     rows = [
         [m_ss(each.at_s), clock(each.wall), *_alarm_words(each), _cleared(account, each)]
         for each in raised
     ]
     widths = [sheet.width * each for each in (0.09, 0.1, 0.11, 0.58, 0.12)]
     return [
-        section("Alarms"),
+        *section("Alarms"),
         table(["at", "time of day", "priority", "what happened", "cleared at"], rows, widths, (0,)),
     ]
 
@@ -284,7 +286,7 @@ def _told(title: str, *kinds: EventKind) -> Part:
         rows = [[m_ss(each.at_s), clock(each.wall), each.text] for each in found]
         widths = [sheet.width * each for each in (0.09, 0.12, 0.79)]
         return [
-            section(title),
+            *section(title),
             table(["at", "time of day", "what was recorded"], rows, widths, (0,)),
         ]
 
@@ -296,7 +298,7 @@ def _strip(account: Account, sheet: Sheet) -> list[Any]:
         return []
     return [
         PageBreak(),
-        section("The whole session, from the first reading to the last"),
+        *section("The whole session, from the first reading to the last"),
         strip_chart(account, sheet.width, sheet.height - 52),
         paragraph(
             "Times in m:ss of the console's clock since the first reading. Shaded: gas on, with "
@@ -309,7 +311,7 @@ def _strip(account: Account, sheet: Sheet) -> list[Any]:
 def _plots(account: Account, sheet: Sheet) -> list[Any]:
     if not account.freezes:
         return []
-    story: list[Any] = [PageBreak(), section("Each freeze with its thaw")]
+    story: list[Any] = [PageBreak(), *section("Each freeze with its thaw")]
     for at, freeze in enumerate(account.freezes):
         site = words.site(account.site(freeze.record.site), freeze.record.site)
         story.append(
@@ -334,7 +336,7 @@ def _log(account: Account, sheet: Sheet) -> list[Any]:
     ]
     widths = [sheet.width * each for each in (0.09, 0.12, 0.18, 0.61)]
     return [
-        section("What happened, in order"),
+        *section("What happened, in order"),
         table(["at", "time of day", "what", "in words"], rows, widths, (0,)),
     ]
 
@@ -347,7 +349,7 @@ def _amendments(account: Account, sheet: Sheet) -> list[Any]:
         for each in account.amendments
     ]
     widths = [sheet.width * each for each in (0.25, 0.1, 0.22, 0.43)]
-    return [section("Amendments"), table(["when", "who", "why", "what"], rows, widths)]
+    return [*section("Amendments"), table(["when", "who", "why", "what"], rows, widths)]
 
 
 PARTS: Final[tuple[Part, ...]] = (
@@ -379,22 +381,18 @@ def _proof(account: Account, made: str) -> list[Any]:
     if account.lost:
         lines.append(f"NOT RECORDED: {account.lost} entries, because the disk did not keep up.")
     return [
-        KeepTogether(
-            [
-                section("Record"),
-                *(paragraph(each) for each in lines),
-                Spacer(1, 3),
-                paragraph("Head of the chain (SHA-256)", LABEL),
-                paragraph(record.head, CODE),
-                Spacer(1, 3),
-                paragraph(
-                    "The chain shows every later change to the record, as long as this head is "
-                    "kept elsewhere, as on this paper: whoever can rewrite the whole record can "
-                    "make a chain that fits.",
-                    NOTE,
-                ),
-            ]
-        )
+        paragraph("Record", SECTION),
+        *(paragraph(each) for each in lines),
+        Spacer(1, 3),
+        paragraph("Head of the chain (SHA-256)", LABEL),
+        paragraph(record.head, CODE),
+        Spacer(1, 3),
+        paragraph(
+            "The chain shows every later change to the record, as long as this head is "
+            "kept elsewhere, as on this paper: whoever can rewrite the whole record can "
+            "make a chain that fits.",
+            NOTE,
+        ),
     ]
 
 
@@ -409,7 +407,7 @@ def _signatures(account: Account, sheet: Sheet) -> list[Any]:
         widths += [sheet.width * share, sheet.width * 0.01]
     lines = [("LINEABOVE", (at, 0), (at, 0), 0.7, HexColor(INK)) for at in range(0, 8, 2)]
     signed = Table([cells], colWidths=widths, hAlign="LEFT", style=[*lines])
-    return [KeepTogether([section("Signatures"), Spacer(1, 34), signed])]
+    return [paragraph("Signatures", SECTION), Spacer(1, 34), signed]
 
 
 def _case(account: Account) -> str:
