@@ -6,7 +6,7 @@ Each part is imported only when it is needed, as the rest of the command line do
 
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
 
@@ -84,19 +84,80 @@ def _write(session: "Session", wanted: "Wanted") -> list[Path]:
 
 
 @records_app.command("list")
-def records_list(records: Records = None, json: Json = False) -> None:
+def records_list(
+    search: Annotated[
+        str, typer.Option(help="Only sessions in which all of these words occur.")
+    ] = "",
+    records: Records = None,
+    json: Json = False,
+) -> None:
     """All sessions, newest first."""
+    from console.progress import shares
+    from console.records.index import listed
     from console.records.store import Store
 
-    rows = Store(records).list_sessions()
+    store = Store(records)
+    try:
+        with shares("reading new records") as told:
+            rows = listed(store, search, told)
+    except OSError as error:
+        cannot(f"{store.root}: {error.strerror or error}")
     if json:
         _print_json(rows)
     elif not rows:
-        print(f"No sessions in {Store(records).root}")
+        print(f"No sessions in {store.root}" + (f" with {search!r}" if search else ""))
     for row in [] if json else rows:
         simulated = "SIMULATED" if row["simulated"] else ""
-        nerves = ", ".join(row["nerves"])
-        print(f"{row['id']}  {row['outcome']:<14} {simulated:<9}  {nerves}")
+        told_of = ", ".join(row["nerves"])
+        if row["amendments"]:
+            told_of += f"  ({row['amendments']} amended)"
+        print(f"{row['id']}  {row['outcome']:<14} {simulated:<9}  {row['case']:<8}  {told_of}")
+
+
+@records_app.command("reindex")
+def records_reindex(records: Records = None, json: Json = False) -> None:
+    """Makes the list of sessions anew from the journals."""
+    from console.progress import shares
+    from console.records.index import reindex
+    from console.records.store import Store
+
+    store = Store(records)
+    try:
+        with shares("reading records") as told:
+            count = reindex(store, told)
+    except OSError as error:
+        cannot(f"{error.filename or store.root}: {error.strerror or error}")
+    if json:
+        _print_json({"sessions": count})
+    else:
+        print(f"{count} sessions in {store.root}")
+
+
+@records_app.command("amend")
+def records_amend(
+    session: SessionId,
+    text: Annotated[str, typer.Argument(help="What is added.")],
+    who: Annotated[str, typer.Option(help="Initials of who adds it.")],
+    why: Annotated[str, typer.Option(help="Why it is added.")],
+    records: Records = None,
+) -> None:
+    """Adds to a session that has ended; nothing of it is overwritten."""
+    from console.control.opening import program
+    from console.records.amend import CannotAmendError, amend
+    from console.records.lock import StoreBusyError
+    from console.records.store import Store
+
+    folder = opened(session, records, lambda path: path)
+    if not folder.is_dir():
+        cannot(f"{folder}: a journal alone cannot be amended: name its session")
+    now = datetime.now().astimezone()
+    try:
+        path = amend(Store(folder.parent), folder, who, why, text, now=now, program=program())
+    except (CannotAmendError, StoreBusyError) as error:
+        cannot(str(error))
+    except OSError as error:
+        cannot(f"{folder}: {error.strerror or error}")
+    print(path)
 
 
 @records_app.command("show")
@@ -131,6 +192,84 @@ def records_verify(session: SessionId, records: Records = None, json: Json = Fal
             + (f", {verdict.problem}" if verdict.problem else "")
         )
     raise typer.Exit(0 if verdict.ok else 1)
+
+
+@records_app.command("archive")
+def records_archive(
+    into: Annotated[Path, typer.Argument(help="The new archive, a zip file.")],
+    sessions: Annotated[list[str] | None, typer.Argument(help="Which sessions.")] = None,
+    before: Annotated[
+        str, typer.Option(help="All sessions begun before this day, 2026-11-21.")
+    ] = "",
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Take them out of the store afterwards.")
+    ] = False,
+    records: Records = None,
+    json: Json = False,
+) -> None:
+    """Puts sessions into one file, whole."""
+    from console.progress import shares
+    from console.records.archive import ArchiveError, archive
+    from console.records.lock import StoreBusyError
+    from console.records.store import Store
+
+    store = Store(records)
+    folders = [opened(each, records, lambda path: path) for each in sessions or []]
+    if before:
+        day = _day(before)
+        folders += [each for each in store.folders() if each.name < day and each not in folders]
+    for each in folders:
+        if each.parent != store.root:
+            cannot(f"{each} is no session in {store.root}")
+    if not folders:
+        cannot(f"no session to archive in {store.root}: name some, or use --before DAY")
+    try:
+        with shares("archiving") as told:
+            packed = archive(store, list(dict.fromkeys(folders)), into, remove=remove, told=told)
+    except (ArchiveError, StoreBusyError) as error:
+        cannot(str(error))
+    except OSError as error:
+        cannot(f"{error.filename or into}: {error.strerror or error}")
+    if json:
+        _print_json(packed)
+    else:
+        gone = ", removed from the store" if remove else ""
+        print(f"{len(packed)} sessions in {into}{gone}")
+
+
+@records_app.command("restore")
+def records_restore(
+    path: Annotated[Path, typer.Argument(help="An archive of sessions.")],
+    records: Records = None,
+    json: Json = False,
+) -> Any:
+    """Takes the sessions of an archive back into the store, and verifies them."""
+    from console.progress import shares
+    from console.records.archive import ArchiveError, restore
+    from console.records.lock import StoreBusyError
+    from console.records.store import Store
+
+    store = Store(records)
+    try:
+        with shares("restoring") as told:
+            found = restore(store, path, told)
+    except (ArchiveError, StoreBusyError) as error:
+        cannot(str(error))
+    except OSError as error:
+        cannot(f"{error.filename or path}: {error.strerror or error}")
+    if json:
+        _print_json([{"id": name, "record": verdict} for name, verdict in found])
+    for name, verdict in [] if json else found:
+        print(f"{name}  {'ok' if verdict.ok else f'NOT ok: {verdict.problem}'}")
+    raise typer.Exit(0 if all(verdict.ok for _, verdict in found) else 1)
+
+
+def _day(text: str) -> str:
+    """A day as the names of sessions begin with it."""
+    try:
+        return f"{date.fromisoformat(text):%Y%m%d}"
+    except ValueError:
+        cannot(f"--before {text}: a day is written 2026-11-21")
 
 
 def export(

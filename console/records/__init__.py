@@ -1,12 +1,15 @@
 """The record of every session: journals that only grow, chained by hashes and synced to disk.
 
 Writing: `Store` names the place, `Recorder` records from its own thread. Reading: `read_session`
-and `read_journal` answer any bytes; `verify`, `described` and `as_text` tell of them; `unfinished`
-finds the case to go on with.
+and `read_journal` answer any bytes; `listed` finds sessions; `verify`, `described` and `as_text`
+tell of them; `unfinished` finds the case to go on with; `amend` adds to one.
 """
 
+from console.records.amend import CannotAmendError, amend
 from console.records.entries import (
+    AMENDMENT,
     SCHEMA,
+    Amended,
     AnyEntry,
     Connected,
     DurableIn,
@@ -29,6 +32,7 @@ from console.records.entries import (
     Unread,
 )
 from console.records.following import Following
+from console.records.index import SessionRow, listed, reindex
 from console.records.journal import JournalWriter
 from console.records.keeper import Disk
 from console.records.lock import StoreBusyError, StoreLock
@@ -38,12 +42,15 @@ from console.records.recorder import Recorder
 from console.records.resume import Unfinished, unfinished
 from console.records.session import Session, read_session
 from console.records.show import as_text, described
-from console.records.store import NotFoundError, Place, SessionRow, Store, default_root
+from console.records.store import NotFoundError, Place, Store, default_root
 from console.records.verify import Verdict, verdict, verify
 
 __all__ = [
+    "AMENDMENT",
     "SCHEMA",
+    "Amended",
     "AnyEntry",
+    "CannotAmendError",
     "Connected",
     "Disk",
     "DurableIn",
@@ -77,13 +84,16 @@ __all__ = [
     "Unfinished",
     "Unread",
     "Verdict",
+    "amend",
     "as_text",
     "default_root",
     "described",
     "journal_name",
+    "listed",
     "parse",
     "read_journal",
     "read_session",
+    "reindex",
     "unfinished",
     "verdict",
     "verify",

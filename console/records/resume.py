@@ -73,7 +73,7 @@ def _unfinished(session: Session, store: Store) -> Unfinished | None:
         chosen=chosen,
         device=session.device,
         events=session.events,
-        frames=tuple(last.of(FrameIn))[-LAST_FRAMES:],
+        frames=tuple(session.ran[-1].of(FrameIn))[-LAST_FRAMES:],
         problem=next((each.problem for each in session.journals if each.problem), None),
     )
 

@@ -20,8 +20,8 @@ NO_DEVICE = "For development, testing, teaching and research: not a cleared medi
 def described(session: Session, cycles: CycleReader | None = None) -> dict[str, Any]:
     """The session as plain values that JSON takes: keys id, started, simulated, outcome, path,
     device, ports, programs, case, operator, how, plan, cycles (None when they cannot be told),
-    events (wall, at_ms, kind, text), journals, lost (entries that the disk was too slow for), and
-    record (what verify says)."""
+    events (wall, at_ms, kind, text), journals, amendments (wall, who, why, text), lost (entries
+    that the disk was too slow for), and record (what verify says)."""
     chosen = session.chosen
     headers = [each.header for each in session.journals if each.header]
     records = _records(session, cycles)
@@ -61,6 +61,10 @@ def described(session: Session, cycles: CycleReader | None = None) -> dict[str, 
             }
             for each in session.journals
         ],
+        "amendments": [
+            {"wall": each.wall, "who": each.who, "why": each.why, "text": each.text}
+            for each in session.amendments
+        ],
         "lost": _lost(session),
         "record": msgspec.to_builtins(_verdict(session)),
     }
@@ -80,6 +84,7 @@ def as_text(session: Session, cycles: CycleReader | None = None) -> str:
             f"  {_clock(each.wall)}  {each.event.kind}: {each.event.text}"
             for each in session.events
         ),
+        *_amendment_lines(session),
         *_record_lines(session),
         NO_DEVICE,
     ]
@@ -173,6 +178,11 @@ def _record_lines(session: Session) -> list[str]:
         *([f"NOT RECORDED: {lost} entries, the disk did not keep up"] if lost else []),
         f"Head: {found.head}",
     ]
+
+
+def _amendment_lines(session: Session) -> list[str]:
+    told = [f"  {each.wall} by {each.who} ({each.why}): {each.text}" for each in session.amendments]
+    return ["Amendments:", *told] if told else []
 
 
 def _clock(wall: str) -> str:

@@ -13,7 +13,6 @@ import contextlib
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypedDict
 
 import msgspec
 from platformdirs import user_data_path
@@ -22,7 +21,6 @@ from console.records.durable import make_folder
 from console.records.lock import StoreLock, is_locked
 from console.records.names import SESSION_ID, journal_paths
 from console.records.reading import read_journal
-from console.records.session import Session, read_session
 
 
 class NotFoundError(Exception):
@@ -38,17 +36,6 @@ class Place(msgspec.Struct, frozen=True):
     number: int = 1
     previous: str | None = None
     previous_head: str | None = None
-
-
-class SessionRow(TypedDict):
-    """One line of the list. `started`: ISO 8601; `path`: the session's folder."""
-
-    id: str
-    started: str | None
-    simulated: bool
-    outcome: str
-    nerves: list[str]
-    path: str
 
 
 def default_root() -> Path:
@@ -99,10 +86,6 @@ class Store:
                     return last
         return None
 
-    def list_sessions(self) -> list[SessionRow]:
-        """All sessions, newest first."""
-        return [_row(each) for each in self.folders()]
-
     def find(self, what: str) -> Path:
         """The folder of a session by its id or the only one that begins so, or by a path: of its
         folder, or of one journal, which then is what is returned. NotFoundError."""
@@ -120,30 +103,3 @@ class Store:
         names = ", ".join(each.name for each in found[:3])
         more = ", ..." if len(found) > 3 else ""
         raise NotFoundError(f"{len(found)} sessions begin with {what!r}: {names}{more}")
-
-
-def _row(folder: Path) -> SessionRow:
-    try:
-        return row_of(read_session(folder))
-    except OSError as error:
-        return {
-            "id": folder.name,
-            "started": None,
-            "simulated": False,
-            "outcome": f"not readable: {error.strerror}",
-            "nerves": [],
-            "path": str(folder),
-        }
-
-
-def row_of(session: Session) -> SessionRow:
-    """The line of the list for one session."""
-    sites = () if session.chosen is None else session.chosen.plan.sites
-    return {
-        "id": session.id,
-        "started": session.started,
-        "simulated": session.simulated,
-        "outcome": session.outcome,
-        "nerves": list(dict.fromkeys(site.nerve for site in sites)),
-        "path": str(session.path),
-    }

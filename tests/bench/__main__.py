@@ -13,7 +13,16 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import bad_ports, decoding, live, round_trip, screen, simulator, start
+from tests.bench import (
+    bad_ports,
+    decoding,
+    live,
+    records,
+    round_trip,
+    screen,
+    simulator,
+    start,
+)
 from tests.bench.figure import Figure
 
 PARTS = {
@@ -24,6 +33,7 @@ PARTS = {
     "live": live.figures,
     "bad_ports": bad_ports.figures,
     "simulator": simulator.figures,
+    "records": records.figures,
 }
 DOCS = Path(__file__).parents[2] / "docs"
 BEGIN, END = "<!-- bench -->\n", "<!-- /bench -->\n"

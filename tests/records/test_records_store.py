@@ -20,6 +20,7 @@ from console.records import (
     Store,
     StoreBusyError,
     default_root,
+    listed,
 )
 
 NEWER, OLDER = "20261121-094210-7f3a", "20261120-180000-00aa"
@@ -53,7 +54,7 @@ def test_a_session_is_named_by_its_start_in_utc(store: Store) -> None:
     assert place.directory == store.root / place.session
     assert (place.number, place.previous, place.previous_head) == (1, None, None)
     assert not store.root.exists()  # a name costs nothing on disk
-    assert store.list_sessions() == []
+    assert listed(store) == []
 
 
 def test_a_name_that_is_taken_is_not_given_again(
@@ -71,7 +72,7 @@ def test_the_list_has_the_newest_first(store: Store) -> None:
     session(store, NEWER)
     (store.root / "notes").mkdir()
     (store.root / "20261122-000000-aaaa").mkdir()  # empty: nothing was recorded
-    rows = store.list_sessions()
+    rows = listed(store)
     assert rows == [
         {
             "id": NEWER,
@@ -80,6 +81,9 @@ def test_the_list_has_the_newest_first(store: Store) -> None:
             "outcome": "completed",
             "nerves": ["saphenous", "genicular"],
             "path": str(store.root / NEWER),
+            "case": "case 12",
+            "operator": "AB",
+            "amendments": 0,
         },
         {**rows[0], "id": OLDER, "started": "2026-11-20T09:42:10+00:00", "outcome": "aborted",
          "path": str(store.root / OLDER)},
@@ -103,42 +107,42 @@ def test_the_outcome_says_what_became_of_it(
         data = bytearray(path.read_bytes())
         data[change] ^= 1
         path.write_bytes(data)
-    assert [row["outcome"] for row in store.list_sessions()] == [outcome]
+    assert [row["outcome"] for row in listed(store)] == [outcome]
 
 
 def test_a_session_that_is_being_written_is_running(store: Store) -> None:
     writer = JournalWriter(store.root / NEWER / "001.journal", header())
-    assert store.list_sessions()[0]["outcome"] == "running"
+    assert listed(store)[0]["outcome"] == "running"
     writer.abandon()
-    assert store.list_sessions()[0]["outcome"] == "unfinished"
+    assert listed(store)[0]["outcome"] == "unfinished"
 
 
 def test_a_journal_cut_before_its_header_is_listed(store: Store) -> None:
     (store.root / NEWER).mkdir(parents=True)
     (store.root / NEWER / "001.journal").write_bytes(b"\x89CP")
-    row = store.list_sessions()[0]
+    row = listed(store)[0]
     assert (row["started"], row["outcome"], row["nerves"]) == (None, "unfinished", [])
 
 
 def test_a_journal_that_cannot_be_opened_does_not_hide_the_others(store: Store) -> None:
     session(store, OLDER)
     (store.root / NEWER / "001.journal").mkdir(parents=True)
-    assert [row["outcome"] for row in store.list_sessions()][1] == "completed"
-    assert store.list_sessions()[0]["outcome"].startswith("not readable: ")
+    assert [row["outcome"] for row in listed(store)][1] == "completed"
+    assert listed(store)[0]["outcome"].startswith("not readable: ")
 
 
 def test_a_refused_plan_is_not_the_sessions_plan(store: Store) -> None:
     wrote(store.root / NEWER / "001.journal", [chose("colder than the console can")])
-    assert store.list_sessions()[0]["nerves"] == []
+    assert listed(store)[0]["nerves"] == []
 
 
 def test_whether_it_was_simulated_is_what_the_console_said(store: Store) -> None:
     first = header(port="/dev/ttyUSB0")
     wrote(store.root / NEWER / "001.journal", [], first=first)
-    assert store.list_sessions()[0]["simulated"] is False
+    assert listed(store)[0]["simulated"] is False
     (store.root / NEWER / "001.journal").unlink()
     wrote(store.root / NEWER / "001.journal", [[Connected(2.0, DEVICE)]], first=first)
-    assert store.list_sessions()[0]["simulated"] is True
+    assert listed(store)[0]["simulated"] is True
 
 
 def test_a_session_is_found_by_id_prefix_or_path(store: Store) -> None:
@@ -211,4 +215,4 @@ def test_a_lock_file_that_says_nothing_still_locks(store: Store) -> None:
 
 def test_events_alone_make_no_plan(store: Store) -> None:
     wrote(store.root / NEWER / "001.journal", [[frame(1), happened(2.0, EventKind.CONNECTED)]])
-    assert store.list_sessions()[0]["nerves"] == []
+    assert listed(store)[0]["nerves"] == []

@@ -1,0 +1,254 @@
+"""The list of all sessions, quick to ask: a table in SQLite beside the journals.
+
+It holds nothing that the journals do not: a file that is missing, of another version or spoilt is
+made anew from them, and where it cannot be written the list is made without it. A row is good as
+long as the names, sizes and times of its session's journals are those that it was made from; only
+`verify` tells whether their bytes are.
+"""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final, TypedDict
+
+import apsw
+import msgspec
+
+from console.records.durable import FILE_MODE
+from console.records.entries import Happened
+from console.records.lock import is_locked
+from console.records.names import SESSION_ID, SUFFIX
+from console.records.session import Session, read_session
+from console.records.store import Store
+
+NAME: Final = "index.sqlite"
+VERSION: Final = 1
+BUSY_MS: Final = 5_000
+"""How long to wait for another process that writes the index."""
+AT_ONCE: Final = 50
+"""Sessions that go into the index together; nobody waits for more than these."""
+Telling = Callable[[float], None]
+"""Told of the share done, 0 to 1."""
+
+
+class SessionRow(TypedDict):
+    """One line of the list. `started`: ISO 8601; `path`: the session's folder; `amendments`: how
+    many."""
+
+    id: str
+    started: str | None
+    simulated: bool
+    outcome: str
+    nerves: list[str]
+    path: str
+    case: str
+    operator: str
+    amendments: int
+
+
+class _Row(msgspec.Struct, frozen=True):
+    """What is kept of a session. `closed`: its outcome is in its journals, and no process can be
+    writing it; `words`: all that can be searched, in small letters; `lasts`: good until a journal
+    changes."""
+
+    row: SessionRow
+    closed: bool
+    words: str
+    lasts: bool = True
+
+
+def listed(store: Store, search: str = "", told: Telling | None = None) -> list[SessionRow]:
+    """The sessions in which every word of `search` occurs, newest first: in id, date, case,
+    operator, nerves, sides, console, probe, gas, outcome, alarms or amendments. Journals that the
+    index does not know are read first. OSError when the folder cannot be read."""
+    with _opened(store.root) as table:
+        try:
+            refresh(table, store, told)
+            return list(_found(table, store, search))
+        except apsw.Error:
+            pass  # spoilt since it was opened, full, or held by another for long
+    with contextlib.closing(_memory()) as table:
+        refresh(table, store, told)
+        return list(_found(table, store, search))
+
+
+def reindex(store: Store, told: Telling | None = None) -> int:
+    """Makes the index anew from the journals; how many sessions it holds. OSError when it cannot be
+    written."""
+    if not store.root.is_dir():
+        raise FileNotFoundError(2, "there are no records here", str(store.root))
+    path = store.root / NAME
+    _drop(path)
+    try:
+        table = _connected(path)
+    except apsw.Error as error:
+        raise OSError(5, f"the index cannot be written: {error}", str(path)) from error
+    with contextlib.closing(table):
+        refresh(table, store, told)
+        return int(table.execute("select count(*) from sessions").get)
+
+
+def refresh(table: apsw.Connection, store: Store, told: Telling | None) -> None:
+    """Takes in what has changed in the store since the index was last looked at."""
+    there = dict(_stamps(store.root))
+    known: dict[str, str] = dict(table.execute("select id, stamp from sessions"))
+    changed = [name for name, stamp in there.items() if known.get(name) != stamp]
+    gone = known.keys() - there.keys()
+    if gone:
+        table.executemany("delete from sessions where id = ?", [(name,) for name in gone])
+    for start in range(0, len(changed), AT_ONCE):
+        rows = []
+        for number, name in enumerate(changed[start : start + AT_ONCE], start + 1):
+            made = _made(store.root / name)
+            stamp = there[name] if made.lasts else ""
+            rows.append((name, stamp, made.words, msgspec.json.encode(made)))
+            if told is not None:
+                told(number / len(changed))
+        with table:
+            table.executemany("insert or replace into sessions values (?, ?, ?, ?)", rows)
+
+
+def _found(table: apsw.Connection, store: Store, search: str) -> Iterator[SessionRow]:
+    terms = [f"%{_escaped(each)}%" for each in search.casefold().split()]
+    where = " and ".join(["words like ? escape '\\'"] * len(terms)) or "true"
+    asked = f"select kept from sessions where {where} order by id desc"
+    for (kept,) in table.execute(asked, terms):
+        found = _decoder.decode(kept)
+        row = found.row
+        path = store.root / row["id"]
+        row["path"] = str(path)  # the store may have been moved as a whole
+        if not found.closed:
+            row["outcome"] = _unclosed(path, row["outcome"])
+        yield row
+
+
+def _unclosed(folder: Path, before: str) -> str:
+    with suppress(OSError):
+        last = max(folder.glob(f"*{SUFFIX}"), key=lambda each: int(each.stem))
+        return "running" if is_locked(last) else "unfinished"
+    return before
+
+
+def _made(folder: Path) -> _Row:
+    try:
+        session = read_session(folder)
+    except OSError as error:
+        row: SessionRow = {
+            "id": folder.name, "started": None, "simulated": False,
+            "outcome": f"not readable: {error.strerror}", "nerves": [], "path": str(folder),
+            "case": "", "operator": "", "amendments": 0,
+        }  # fmt: skip
+        return _Row(row, True, f"{folder.name} {row['outcome']}".casefold(), lasts=False)
+    row = row_of(session)
+    closed = row["outcome"] not in ("running", "unfinished")
+    return _Row(row, closed, " ".join(_words(session, row)).casefold())
+
+
+def row_of(session: Session) -> SessionRow:
+    """The line of the list for one session."""
+    chosen = session.chosen
+    sites = () if chosen is None else chosen.plan.sites
+    return {
+        "id": session.id,
+        "started": session.started,
+        "simulated": session.simulated,
+        "outcome": session.outcome,
+        "nerves": list(dict.fromkeys(site.nerve for site in sites)),
+        "path": str(session.path),
+        "case": "" if chosen is None else chosen.case,
+        "operator": "" if chosen is None else chosen.operator,
+        "amendments": len(session.amendments),
+    }
+
+
+def _words(session: Session, row: SessionRow) -> Iterator[str]:
+    yield from (row["id"], row["started"] or "", row["outcome"], row["case"], row["operator"])
+    yield "simulated" if row["simulated"] else ""
+    if session.chosen is not None:
+        yield from (session.chosen.how, session.chosen.plan.name)
+        for site in session.chosen.plan.sites:
+            yield from (site.nerve, site.side.value)
+    if session.device is not None:
+        yield from (session.device.serial, session.device.gas.value)
+        if session.device.probe is not None:
+            yield from (session.device.probe.serial, session.device.probe.model)
+    for each in session.of(Happened):
+        if each.event.kind.value.startswith("alarm"):
+            yield each.event.text
+    for amended in session.amendments:
+        yield from (amended.who, amended.why, amended.text)
+
+
+def _stamps(root: Path) -> Iterator[tuple[str, str]]:
+    """Each session that has a journal, and what its journals look like from outside."""
+    if not root.is_dir():
+        return
+    for folder in os.scandir(root):
+        if SESSION_ID.fullmatch(folder.name) and folder.is_dir():
+            stats = sorted(
+                (each.name, each.stat())
+                for each in os.scandir(folder.path)
+                if each.name.endswith(SUFFIX) and each.name[: -len(SUFFIX)].isdecimal()
+            )
+            if stats:
+                yield (
+                    folder.name,
+                    " ".join(f"{name}:{stat.st_size}:{stat.st_mtime_ns}" for name, stat in stats),
+                )
+
+
+@contextmanager
+def _opened(root: Path) -> Iterator[apsw.Connection]:
+    """The index of `root`, or one in memory where there can be none."""
+    table = _memory()
+    if root.is_dir():
+        try:
+            table = _connected(root / NAME)
+        except (apsw.CorruptError, apsw.NotADBError):
+            _drop(root / NAME)
+            with suppress(apsw.Error, OSError):
+                table = _connected(root / NAME)
+        except (apsw.Error, OSError):
+            pass  # it cannot be written here, and the list is made without it
+    try:
+        yield table
+    finally:
+        table.close()
+
+
+def _connected(path: Path) -> apsw.Connection:
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE))
+    table = apsw.Connection(str(path))
+    try:
+        table.set_busy_timeout(BUSY_MS)
+        if table.pragma("user_version") != VERSION:
+            with table:
+                table.execute("drop table if exists sessions")
+                table.execute(_TABLE)
+                table.pragma("user_version", VERSION)
+        table.execute("select count(*), max(length(kept)) from sessions").fetchall()
+    except apsw.Error:
+        table.close()
+        raise
+    return table
+
+
+def _memory() -> apsw.Connection:
+    table = apsw.Connection(":memory:")
+    table.execute(_TABLE)
+    return table
+
+
+_TABLE: Final = "create table sessions (id text primary key, stamp text, words text, kept blob)"
+_decoder: msgspec.json.Decoder[_Row] = msgspec.json.Decoder(_Row)
+
+
+def _drop(path: Path) -> None:
+    for each in (path, path.with_name(f"{path.name}-journal")):
+        each.unlink(missing_ok=True)
+
+
+def _escaped(term: str) -> str:
+    return term.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
