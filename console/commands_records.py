@@ -144,7 +144,7 @@ def records_amend(
     """Adds to a session that has ended; nothing of it is overwritten."""
     from console.control.opening import program
     from console.records.amend import CannotAmendError, amend
-    from console.records.lock import StoreBusyError
+    from console.records.lock import StoreError
     from console.records.store import Store
 
     folder = opened(session, records, lambda path: path)
@@ -153,7 +153,7 @@ def records_amend(
     now = datetime.now().astimezone()
     try:
         path = amend(Store(folder.parent), folder, who, why, text, now=now, program=program())
-    except (CannotAmendError, StoreBusyError) as error:
+    except (CannotAmendError, StoreError) as error:
         cannot(str(error))
     except OSError as error:
         cannot(f"{folder}: {error.strerror or error}")
@@ -210,7 +210,7 @@ def records_archive(
     """Puts sessions into one file, whole."""
     from console.progress import shares
     from console.records.archive import ArchiveError, archive
-    from console.records.lock import StoreBusyError
+    from console.records.lock import StoreError
     from console.records.store import Store
 
     store = Store(records)
@@ -226,7 +226,7 @@ def records_archive(
     try:
         with shares("archiving") as told:
             packed = archive(store, list(dict.fromkeys(folders)), into, remove=remove, told=told)
-    except (ArchiveError, StoreBusyError) as error:
+    except (ArchiveError, StoreError) as error:
         cannot(str(error))
     except OSError as error:
         cannot(f"{error.filename or into}: {error.strerror or error}")
@@ -246,14 +246,14 @@ def records_restore(
     """Takes the sessions of an archive back into the store, and verifies them."""
     from console.progress import shares
     from console.records.archive import ArchiveError, restore
-    from console.records.lock import StoreBusyError
+    from console.records.lock import StoreError
     from console.records.store import Store
 
     store = Store(records)
     try:
         with shares("restoring") as told:
             found = restore(store, path, told)
-    except (ArchiveError, StoreBusyError) as error:
+    except (ArchiveError, StoreError) as error:
         cannot(str(error))
     except OSError as error:
         cannot(f"{error.filename or path}: {error.strerror or error}")

@@ -32,7 +32,7 @@ from console.records.entries import (
     RequestIn,
     ScreenGoneIn,
 )
-from console.records.lock import StoreBusyError
+from console.records.lock import StoreError
 from console.records.recorder import Recorder
 from console.records.store import Store
 from drivers import serial_console
@@ -56,7 +56,7 @@ def main() -> int:
     config = configured(told.port, screen=True)
     try:
         lock = store.lock()
-    except (StoreBusyError, OSError) as error:
+    except StoreError as error:
         return _only_say(config, inbox, str(error))
     case = interrupted(store, told.port)
     now = datetime.now().astimezone()

@@ -6,12 +6,12 @@ from console.control import alarm_door, translate
 from console.control.evaluate import evaluate
 from console.control.outputs import Device, Output
 from console.control.procedure_door import carry_out
-from console.control.state import State
+from console.control.state import SavedCase, State
 from console.control.wire import quiet, send_stop, submit, transmit
+from console.model.device import DeviceInfo
 from console.model.event import EventKind
 from console.model.snapshot import LinkState, Phase
 from console.procedure import step as procedure
-from console.procedure.state import Procedure
 from console.safety import supervisor
 from console.safety.facts import Facts
 from drivers.link import clock, codes, host
@@ -161,7 +161,7 @@ def _connected(state: State, now_ms: float, news: host.Connected, out: list[Outp
     )
     saved, state.resume_from = state.resume_from, None
     if saved is not None:
-        _resume(state, now_ms, saved.procedure, saved.boot_id, info.boot_id, out)
+        _resume(state, now_ms, saved, info, out)
     elif other or news.restarted:
         state.supervisor = supervisor.restarted(state.supervisor)
         evaluate(state, now_ms, out, pulses=Facts(now_ms, restarted=was_freezing))
@@ -178,22 +178,22 @@ def _read_probe(state: State, now_ms: float, out: list[Output]) -> None:
 
 
 def _resume(
-    state: State,
-    now_ms: float,
-    proc: Procedure,
-    old_boot: int | None,
-    boot: int,
-    out: list[Output],
+    state: State, now_ms: float, saved: SavedCase, info: DeviceInfo, out: list[Output]
 ) -> None:
-    same = old_boot == boot
-    reason = (
-        "The program was interrupted; the case goes on from its record."
+    if state.procedure.phase is not Phase.PREPARE:
+        return
+    # The probe may still be in the patient, whichever console it hangs on now.
+    other = saved.device_serial not in (None, info.serial)
+    same = saved.boot_id == info.boot_id and not other
+    met = (
+        f" and another console answers, {info.serial} instead of {saved.device_serial}"
+        if other
+        else ""
         if same
-        else "The program was interrupted and the console restarted; the case goes on from its "
-        "record."
+        else " and the console restarted"
     )
-    if state.procedure.phase is Phase.PREPARE:
-        carry_out(state, now_ms, procedure.resumed(proc, reason, same_boot=same), out)
+    reason = f"The program was interrupted{met}; the case goes on from its record."
+    carry_out(state, now_ms, procedure.resumed(saved.procedure, reason, same_boot=same), out)
 
 
 def _heard(state: State, now_ms: float, news: host.Heard, out: list[Output]) -> None:

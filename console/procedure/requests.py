@@ -370,7 +370,7 @@ _BEFORE_OUT = frozenset({Phase.READY, Phase.THAWING, Phase.STOPPED, Phase.RELEAS
 
 ROWS: tuple[Row, ...] = (
     Row(
-        "choose_plan", ChoosePlan, _any, frozenset({Phase.PREPARE, Phase.OUT}),
+        "choose_plan", ChoosePlan, _any, frozenset({Phase.PREPARE}),
         _said("Use this plan"), _said(""), _plan_blocked, _choose,
     ),
     Row(

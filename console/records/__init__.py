@@ -35,7 +35,7 @@ from console.records.following import Following
 from console.records.index import SessionRow, listed, reindex
 from console.records.journal import JournalWriter
 from console.records.keeper import Disk
-from console.records.lock import StoreBusyError, StoreLock
+from console.records.lock import StoreBusyError, StoreError, StoreLock
 from console.records.names import journal_name
 from console.records.reading import Journal, parse, read_journal
 from console.records.recorder import Recorder
@@ -79,6 +79,7 @@ __all__ = [
     "SessionRow",
     "Store",
     "StoreBusyError",
+    "StoreError",
     "StoreLock",
     "TickIn",
     "Unfinished",

@@ -21,7 +21,7 @@ def amend(
     store: Store, folder: Path, who: str, why: str, text: str, *, now: datetime, program: str
 ) -> Path:
     """Adds `text` to the session in `folder`; the new journal, closed and on disk. `now` has its
-    time zone. CannotAmendError; StoreBusyError while something is recorded in this store;
+    time zone. CannotAmendError; StoreError, as while something is recorded in this store;
     OSError."""
     for name, value in (("who", who), ("why", why), ("the text", text)):
         if not value.strip():

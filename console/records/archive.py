@@ -60,7 +60,7 @@ def archive(
 ) -> tuple[Packed, ...]:
     """Puts the sessions in `folders` into the new file `into`, for its owner alone. With `remove`
     they are taken out of the store when the file has been read back and holds every byte.
-    ArchiveError, StoreBusyError while something is recorded in this store, OSError."""
+    ArchiveError, StoreError, as while something is recorded in this store, OSError."""
     if into.exists():
         raise ArchiveError(f"{into} is there already: archives are not overwritten")
     with store.lock():
@@ -85,7 +85,7 @@ def archive(
 def restore(store: Store, path: Path, told: Telling | None = None) -> list[tuple[str, Verdict]]:
     """Takes the sessions in the archive at `path` into the store; each with what verify then says
     of it. ArchiveError when the archive is spoilt or one of its sessions is there already: then
-    none is taken. StoreBusyError, OSError."""
+    none is taken. StoreError, OSError."""
     with store.lock(), _opened(path) as found:
         sessions = _sessions(path, found)
         for each in sessions:

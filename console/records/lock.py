@@ -10,7 +10,11 @@ import msgspec
 LOCK_NAME = "writer.lock"
 
 
-class StoreBusyError(Exception):
+class StoreError(Exception):
+    """No session can be recorded or changed there; one line that says why."""
+
+
+class StoreBusyError(StoreError):
     """Another process writes to this store. `pid` is its number, None when it cannot be told."""
 
     def __init__(self, folder: Path, pid: int | None) -> None:

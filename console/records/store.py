@@ -18,7 +18,7 @@ import msgspec
 from platformdirs import user_data_path
 
 from console.records.durable import make_folder
-from console.records.lock import StoreLock, is_locked
+from console.records.lock import StoreError, StoreLock, is_locked
 from console.records.names import SESSION_ID, journal_paths
 from console.records.reading import read_journal
 
@@ -51,9 +51,13 @@ class Store:
 
     def lock(self) -> StoreLock:
         """Makes this process the only one that records here, until the lock is released or the
-        process ends. StoreBusyError says who is; OSError when the folder cannot be made."""
-        make_folder(self.root)
-        return StoreLock(self.root)
+        process ends. StoreError: a StoreBusyError says who is, others why there can be no store."""
+        try:
+            make_folder(self.root)
+            return StoreLock(self.root)
+        except OSError as error:
+            words = f"no record can be kept in {self.root}: {error.strerror or error}"
+            raise StoreError(words) from error
 
     def new_session(self, now: datetime) -> Place:
         """A name that no session has, for one that starts `now` (with its time zone)."""

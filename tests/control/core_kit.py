@@ -88,7 +88,9 @@ def plan(*cycles: float, thaw_s: float = 2.0, sites: int = 1, **fields: Any) -> 
 class Console:
     """A gas console: valve, tip, freeze timer, lease, faults, events. Times are its own ms."""
 
-    def __init__(self, *, boot_id: int = 0xB007, now_ms: int = 60_000, **welcome: int) -> None:
+    def __init__(
+        self, *, boot_id: int = 0xB007, now_ms: int = 60_000, **welcome: int | bytes
+    ) -> None:
         self.now_ms = now_ms
         self.boot_id = boot_id
         self.welcome = welcome

@@ -360,6 +360,7 @@ def test_the_probes_last_use_does_not_lock_out_its_own_session() -> None:
     assert bench.ask(Decide(AfterStop.REPEAT)) is None
     # At the beginning of another session it does.
     assert bench.ask(ProbeOut("test")) is None
+    bench.wants(NewSession())
     assert bench.ask(ChoosePlan(plan())) is None
     assert bench.ask(StartFreeze()) == "The probe is used up"
 
@@ -471,6 +472,16 @@ def test_a_new_session_renews_everything() -> None:
     out = bench.wants(NewSession())
     assert bench.renewed == 1 and bench.phase is Phase.PREPARE
     assert [type(o).__name__ for o in out][-2:] == ["Tell", "Renew"]
+
+
+def test_no_second_session_begins_in_the_record_of_the_first() -> None:
+    bench = Bench().freezing(plan(6.0), for_ms=5_900)
+    bench.run(20_000, lambda: bench.phase is Phase.FREE)
+    bench.ask(ProbeOut())
+    assert bench.ask(ChoosePlan(plan(6.0))) == "This session has ended"
+    assert bench.phase is Phase.OUT
+    bench.wants(NewSession())
+    assert bench.renewed == 1, "a plan comes into a record of its own"
 
 
 def test_the_screen_gone_in_a_freeze_stops_and_records_5_s_more() -> None:
@@ -588,6 +599,20 @@ def test_a_case_is_taken_up_at_freeze_stopped(same_boot: bool) -> None:
     second.open_port()
     second.run(500)
     assert len(second.told(EventKind.RESUMED)) == 1, "once"
+
+
+def test_a_case_taken_up_on_another_console_says_so_and_compares_no_times() -> None:
+    first = Bench().freezing(plan(60.0, 60.0))
+    other = Console(now_ms=5_000, serial=b"CC-0002")
+    assert other.boot_id == first.console.boot_id
+    second = Bench(other, seed=2, resume_from=interrupted(first))
+    second.open_port()
+    second.run(500)
+    (words,) = second.told(EventKind.RESUMED)
+    assert "another console answers, CC-0002 instead of CC-0001" in words
+    assert second.phase is Phase.STOPPED
+    assert second.state.procedure.stop_reason == words
+    assert second.state.procedure.gas_off_ms == 0, "thaws count from its first frame"
 
 
 def test_a_case_taken_up_in_a_thaw_does_not_go_on_by_itself() -> None:

@@ -49,8 +49,8 @@ def screen(
     """Makes screens, each with a control process, on `simulator` unless another port is given."""
     made: list[Screen] = []
 
-    def make(port: str | None = None, *, ticks: bool = True) -> Screen:
-        made.append(Screen(port or simulator.port, records, ticks=ticks))
+    def make(port: str | None = None, *, ticks: bool = True, store: Path | None = None) -> Screen:
+        made.append(Screen(port or simulator.port, store or records, ticks=ticks))
         return made[-1]
 
     yield make

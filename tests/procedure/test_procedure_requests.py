@@ -70,7 +70,7 @@ TABLE: Final[dict[Phase, dict[str, str | None]]] = {
     | {"repeat": None, "count": None, "decide finish": None, "out": None, "moved": None},
     Phase.RELEASING: dict.fromkeys(ASKED, DONE) | {"out": None, "add": None, "moved": None},
     Phase.FREE: dict.fromkeys(ASKED, DONE) | {"out": None, "add": None, "moved": None},
-    Phase.OUT: dict.fromkeys(ASKED, "This session has ended") | {"choose": None, "new": None},
+    Phase.OUT: dict.fromkeys(ASKED, "This session has ended") | {"new": None},
 }
 
 
@@ -256,14 +256,13 @@ def test_a_plan_at_its_limits_is_accepted(wanted: Plan) -> None:
 
 def test_a_new_plan_begins_with_nothing_of_the_old_session() -> None:
     case = in_phase(Phase.OUT)
+    assert case.ask(NewSession()) is None
+    assert case.proc == Procedure(last_ms=case.at_ms)
     assert case.ask(ChoosePlan(plan(60.0), case="C-2", operator="AB", how="headless run")) is None
     assert case.proc == Procedure(
         phase=Phase.READY, plan=plan(60.0), case="C-2", operator="AB", how="headless run",
         last_ms=case.at_ms,
     )  # fmt: skip
-    case = in_phase(Phase.OUT)
-    assert case.ask(NewSession()) is None
-    assert case.proc == Procedure(last_ms=case.at_ms)
 
 
 # --- what blocks a start -----------------------------------------------------------------------
