@@ -76,12 +76,10 @@ def test_a_folder_that_is_removed_in_mid_freeze(
     finishes_safely(host, simulator)
 
 
-@pytest.mark.parametrize("what", ["read-only", "a file"])
 def test_where_no_record_can_be_kept_nothing_is_opened(
-    simulator: Simulator, screen: MakeScreen, tmp_path: Path, what: str
+    simulator: Simulator, screen: MakeScreen, tmp_path: Path
 ) -> None:
-    folder = unwritable(tmp_path) if what == "read-only" else tmp_path / "file" / "records"
-    (tmp_path / "file").write_text("no folder")
+    folder = unwritable(tmp_path)
     host = screen(store=folder)
     shown = host.until(lambda s: s.link.state is LinkState.FAILED, "it says that it cannot")
     assert str(folder) in shown.link.words

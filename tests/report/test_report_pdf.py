@@ -71,12 +71,12 @@ def test_only_a_simulated_session_is_marked_so(tmp_path: Path) -> None:
 
 
 def test_the_strip_chart_of_a_long_session_is_one_page(tmp_path: Path) -> None:
-    frames = [telemetry(at * 1_000, at * 1_000.0, 20.0 + at % 7) for at in range(3_000)]
+    frames = [telemetry(at * 1_000, at * 1_000.0, 20.0 + at % 7) for at in range(1_000)]
     written(tmp_path / "s" / "001.journal", frames, "done", header_of(1, "10:00:00"))
     text = text_of(report(account(read_session(tmp_path / "s")), MADE), tmp_path)
     charts = [page for page in text.split("\f") if "whole session" in page]
     assert len(charts) == 1
-    for part in ("Tip, °C", "Supply, bar", "Exhaust, bar", "Flow of gas", "45:00"):
+    for part in ("Tip, °C", "Supply, bar", "Exhaust, bar", "Flow of gas", "16:00"):
         assert part in charts[0]
 
 
