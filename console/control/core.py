@@ -123,7 +123,7 @@ def _record_failed(state: State, now_ms: float, words: str, out: list[Output]) -
     # The running freeze goes on; no other starts.
     state.record_problem = words
     evaluate(state, now_ms, out)
-    if state.procedure.starting is not None:
+    if state.procedure.starting is not None or state.procedure.stimulating is not None:
         carry_out(state, now_ms, procedure.start_failed(state.procedure, words), out)
 
 
@@ -178,6 +178,8 @@ def _quit(state: State, now_ms: float, out: list[Output]) -> str | None:
     # Of a console that cannot be heard nothing is known: it shuts by itself.
     if state.gas_wanted() or (state.fresh(now_ms) and state.gas_seen()):
         return "The gas is on"
+    if state.procedure.stimulating is not None:
+        return "The stimulator is on"
     proc = state.procedure
     if proc.plan is not None and not proc.records and proc.phase is not Phase.OUT:
         # Nobody was frozen: there is nothing to come back to.

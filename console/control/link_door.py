@@ -12,6 +12,7 @@ from console.model.device import DeviceInfo
 from console.model.event import EventKind
 from console.model.snapshot import LinkState, Phase
 from console.procedure import step as procedure
+from console.procedure import stimulation
 from console.safety import supervisor
 from console.safety.facts import Facts
 from drivers.link import clock, codes, host
@@ -24,7 +25,10 @@ from drivers.link.messages import (
     Probe,
     ReadProbe,
     Reset,
+    SetAmplitude,
     StartFreeze,
+    StartStimulation,
+    StimulationOff,
     Telemetry,
 )
 
@@ -240,10 +244,17 @@ def _answered(state: State, now_ms: float, news: host.Answered, out: list[Output
         case Arm() if done:
             state.token = news.answer.value
             carry_out(state, now_ms, procedure.armed(proc), out)
-        case StartFreeze() if done:
+        case StartFreeze() | StartStimulation() if done:
             carry_out(state, now_ms, procedure.granted(proc), out)
-        case Arm() | StartFreeze():
+        case Arm() | StartFreeze() | StartStimulation():
             carry_out(state, now_ms, procedure.start_failed(proc, why), out)
+        case SetAmplitude() if done:
+            carry_out(state, now_ms, stimulation.amplitude_taken(proc, news.answer.value), out)
+        case SetAmplitude():
+            state.note(out, EventKind.DEVICE, f"The amplitude was not taken: {why}.")
+            carry_out(state, now_ms, stimulation.amplitude_refused(proc), out)
+        case StimulationOff() if not done:
+            carry_out(state, now_ms, stimulation.off_refused(proc), out)
         case End() if not done:
             carry_out(state, now_ms, procedure.end_failed(proc), out)
         case Extend() if done:
@@ -266,6 +277,15 @@ def _unanswered(state: State, now_ms: float, news: host.Unanswered, out: list[Ou
         case StartFreeze():
             carry_out(state, now_ms, procedure.start_failed(proc, news.reason), out)
             what = "start"
+        case StartStimulation():
+            carry_out(state, now_ms, procedure.start_failed(proc, news.reason), out)
+            what = "start of the stimulation"
+        case SetAmplitude():
+            carry_out(state, now_ms, stimulation.amplitude_refused(proc), out)
+            what = "amplitude"
+        case StimulationOff():
+            carry_out(state, now_ms, stimulation.off_refused(proc), out)
+            what = "end of the stimulation"
         case End():
             carry_out(state, now_ms, procedure.end_failed(proc), out)
             what = "end of the freeze"

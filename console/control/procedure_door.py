@@ -11,15 +11,17 @@ from console.procedure.state import (
     Note,
     Persist,
     Procedure,
+    SendAmplitude,
     SendArm,
     SendEnd,
     SendExtend,
     SendStart,
+    SendStimulation,
+    SendStimulationOff,
     SendStop,
-    Stage,
 )
 from drivers.link import codes
-from drivers.link.messages import Arm, End, Extend
+from drivers.link.messages import Arm, End, Extend, SetAmplitude, StimulationOff
 
 _saved = msgspec.msgpack.Encoder()
 _loaded: msgspec.msgpack.Decoder[SavedCase] = msgspec.msgpack.Decoder(SavedCase)
@@ -51,11 +53,20 @@ def carry_out(
             case Persist():
                 persist = True
             case SendArm():
-                submit(state, now_ms, Arm(codes.Action.FREEZE), out)
+                action = codes.Action.STIMULATE if effect.stimulation else codes.Action.FREEZE
+                submit(state, now_ms, Arm(action), out)
             case SendStart():
                 device_now = state.device_now_ms(now_ms) or 0.0
                 message = translate.start_freeze(effect, state.token, device_now)
                 submit(state, now_ms, message, out)
+            case SendStimulation():
+                device_now = state.device_now_ms(now_ms) or 0.0
+                started = translate.start_stimulation(effect, state.token, device_now)
+                submit(state, now_ms, started, out)
+            case SendAmplitude():
+                submit(state, now_ms, SetAmplitude(effect.amplitude_ua), out)
+            case SendStimulationOff():
+                submit(state, now_ms, StimulationOff(), out)
             case SendEnd():
                 submit(state, now_ms, End(), out)
             case SendExtend():
@@ -69,8 +80,7 @@ def carry_out(
 def checkpoint(state: State, out: list[Output]) -> None:
     """The state goes to disk at once; a start waits for it."""
     state.checkpoints += 1
-    starting = state.procedure.starting
-    if starting is not None and starting.stage is Stage.INTENT:
+    if state.procedure.awaits_disk:
         state.intent = state.checkpoints
     device = state.device
     case = SavedCase(

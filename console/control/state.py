@@ -158,6 +158,7 @@ class State(msgspec.Struct):
             observation=self.observation,
             fresh=self.fresh(now_ms),
             not_ready=tuple(light.words for light in lights if not light.ready),
+            not_stimulable=readiness.not_stimulable(self.scene(now_ms), self.config.limits),
             free=self.release.free,
             not_free=self.release.reason,
             alarms_to_acknowledge=to_acknowledge(self.alarms),

@@ -5,12 +5,14 @@ from typing import Final
 
 from console.model.device import DeviceInfo, DeviceState, Gas, ProbeInfo
 from console.model.observation import DeviceEvent, FreezeEnd, Observation, Quality
-from console.procedure.state import SendStart
+from console.model.stimulation import StimulationKind
+from console.procedure.state import SendStart, SendStimulation
 from drivers.link import codes
 from drivers.link.messages import (
     Event,
     Probe,
     StartFreeze,
+    StartStimulation,
     Telemetry,
     Welcome,
     text,
@@ -138,7 +140,7 @@ def device_event(event: Event) -> DeviceEvent:
         return DeviceEvent(
             event.at_ms, f"unknown event {event.code}", str(event.detail), event.value
         )
-    detail, end = str(event.detail), None
+    detail, end, off = str(event.detail), None, None
     if kind is codes.EventCode.STATE_CHANGED:
         detail = _state(event.detail).value
     elif kind in (codes.EventCode.FAULT_RAISED, codes.EventCode.FAULT_CLEARED):
@@ -146,7 +148,10 @@ def device_event(event: Event) -> DeviceEvent:
     elif kind is codes.EventCode.FREEZE_ENDED:
         end = _ENDS.get(event.detail, FreezeEnd.UNKNOWN)
         detail = end.value
-    return DeviceEvent(event.at_ms, kind.name.lower(), detail, event.value, end)
+    elif kind is codes.EventCode.STIMULATION_ENDED:
+        off = _ENDS.get(event.detail, FreezeEnd.UNKNOWN)
+        detail = off.value
+    return DeviceEvent(event.at_ms, kind.name.lower(), detail, event.value, end, off)
 
 
 def start_freeze(asked: SendStart, token: int, device_now_ms: float) -> StartFreeze:
@@ -160,6 +165,23 @@ def start_freeze(asked: SendStart, token: int, device_now_ms: float) -> StartFre
         0,
         round(asked.freeze_s * 1000),
         round(asked.cap_s * 1000),
+    )
+
+
+def start_stimulation(asked: SendStimulation, token: int, device_now_ms: float) -> StartStimulation:
+    """The START message of a granted stimulation."""
+    kinds = {
+        StimulationKind.SENSORY: codes.StimulationKind.SENSORY,
+        StimulationKind.MOTOR: codes.StimulationKind.MOTOR,
+    }
+    return StartStimulation(
+        token,
+        int(device_now_ms) + START_AHEAD_MS,
+        kinds[asked.kind],
+        0,
+        round(asked.rate_hz * 10),
+        round(asked.pulse_ms * 1000),
+        asked.limit_ua,
     )
 
 

@@ -47,7 +47,7 @@ class Observation(msgspec.Struct, frozen=True):
 
 
 class FreezeEnd(StrEnum):
-    """Why the gas went off, as the device says."""
+    """Why the gas or the stimulator went off, as the device says."""
 
     TIMER = "timer"
     END = "ended early"
@@ -66,3 +66,4 @@ class DeviceEvent(msgspec.Struct, frozen=True):
     detail: str = ""
     value: int = 0
     freeze_end: FreezeEnd | None = None
+    stimulation_end: FreezeEnd | None = None

@@ -5,6 +5,12 @@ from enum import StrEnum
 import msgspec
 
 from console.model.plan import Plan
+from console.model.stimulation import (
+    AmplitudeStep,
+    OverrideKind,
+    StimulationAnswer,
+    StimulationKind,
+)
 
 
 class Request(msgspec.Struct, frozen=True, tag=True):
@@ -28,6 +34,43 @@ class ChoosePlan(Request, frozen=True):
 
 class StartFreeze(Request, frozen=True):
     """Starts the next freeze of the plan."""
+
+
+class Stimulate(Request, frozen=True):
+    """Opens the stimulation of this site."""
+
+
+class StartStimulation(Request, frozen=True):
+    """Switches the stimulator on, at amplitude 0."""
+
+    kind: StimulationKind
+
+
+class StepAmplitude(Request, frozen=True):
+    """One step of 0.05 up or down, or to 0."""
+
+    step: AmplitudeStep
+
+
+class AnswerStimulation(Request, frozen=True):
+    """Marks what the patient said or what was seen at the present amplitude, and ends the test."""
+
+    answer: StimulationAnswer
+
+
+class EndStimulation(Request, frozen=True):
+    """Switches the stimulator off without an answer."""
+
+
+class ToFreeze(Request, frozen=True):
+    """Leaves the stimulation for the freeze."""
+
+
+class Override(Request, frozen=True):
+    """Goes on without what is missing, for this site and placement."""
+
+    kind: OverrideKind
+    reason: str
 
 
 class EndFreeze(Request, frozen=True):
@@ -97,6 +140,13 @@ class Quit(Request, frozen=True):
 AnyRequest = (
     Stop
     | ChoosePlan
+    | Stimulate
+    | StartStimulation
+    | StepAmplitude
+    | AnswerStimulation
+    | EndStimulation
+    | ToFreeze
+    | Override
     | StartFreeze
     | EndFreeze
     | ExtendFreeze

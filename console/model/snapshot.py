@@ -11,6 +11,7 @@ from console.model.estimate import Estimate
 from console.model.event import Event
 from console.model.observation import Observation
 from console.model.plan import Plan
+from console.model.stimulation import StimulationRecord, StimulationView
 
 
 class LinkState(StrEnum):
@@ -40,6 +41,7 @@ class Phase(StrEnum):
     """Where the session stands."""
 
     PREPARE = "prepare"
+    STIMULATE = "stimulate"
     READY = "ready"  # plan chosen; the first freeze of a site waits to be started
     STARTING = "starting"
     FREEZING = "freezing"
@@ -83,6 +85,8 @@ class ProcedureView(msgspec.Struct, frozen=True):
     gas_off_s: float | None = None  # since the gas went off
     release_reason: str = ""  # why the probe is not free yet
     placement: int = 1  # of the probe at this site, one more at each move
+    stimulation: StimulationView = StimulationView()
+    tests: tuple[StimulationRecord, ...] = ()
 
 
 class GasView(msgspec.Struct, frozen=True):

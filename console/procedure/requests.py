@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 
 from console.model.cycle import CycleState
+from console.model.device import DeviceState
 from console.model.event import Event, EventKind
+from console.model.observation import Observation
 from console.model.plan import LONGEST_FREEZE_S, Timing, problems
 from console.model.request import (
     PAIN_GONE,
@@ -26,7 +28,10 @@ from console.model.request import (
     Wait,
 )
 from console.model.snapshot import Control, Phase
+from console.procedure import stimulation_rows
+from console.procedure.confirmed import asked_for, unconfirmed
 from console.procedure.freeze import counted, releasing
+from console.procedure.row import Outcome, Row, always, never, said
 from console.procedure.state import (
     Conditions,
     Effects,
@@ -35,27 +40,15 @@ from console.procedure.state import (
     Procedure,
     SendEnd,
     SendExtend,
+    SendStimulationOff,
     Stage,
     Starting,
 )
+from console.procedure.stimulation import ended_by_moving
 from console.procedure.thaw import starts_by_itself, thaw_open
 from console.procedure.words import celsius, minutes
 
-Outcome = tuple[Procedure, Effects]
 EXTEND_S = 30.0
-
-
-class Row(msgspec.Struct, frozen=True):
-    """One thing that the operator may ask for."""
-
-    name: str
-    request: type
-    matches: Callable[[Any], bool]
-    phases: frozenset[Phase]
-    label: Callable[[Procedure], str]
-    detail: Callable[[Procedure], str]
-    blocked: Callable[[Procedure, Conditions, Any], str | None]
-    apply: Callable[[Procedure, Any, Conditions], Outcome]
 
 
 def controls(proc: Procedure, now: Conditions) -> dict[str, Control]:
@@ -79,6 +72,7 @@ def request(proc: Procedure, asked: AnyRequest, now: Conditions) -> Outcome | st
 
 _ELSEWHERE = {
     Phase.PREPARE: "Choose a plan first",
+    Phase.STIMULATE: "The stimulation is open: go to the freeze first",
     Phase.READY: "No freeze has started yet",
     Phase.STARTING: "A freeze is just starting",
     Phase.FREEZING: "The gas is on",
@@ -117,23 +111,30 @@ def _plan_blocked(proc: Procedure, now: Conditions, asked: ChoosePlan | None) ->
 
 def _choose(proc: Procedure, asked: ChoosePlan, now: Conditions) -> Outcome:
     proc = Procedure(
-        phase=Phase.READY,
         plan=asked.plan,
         case=asked.case,
         operator=asked.operator,
         how=asked.how,
         last_ms=proc.last_ms,
     )
+    proc = msgspec.structs.replace(proc, phase=_first_phase(proc))
     skipped = {
         "demonstration": "Check, time-out and stimulation: pre-answered, demonstration.",
         "headless run": "Check, time-out, pain and stimulation: headless run.",
-    }.get(asked.how, "Check, time-out and stimulation: not part of this version.")
+    }.get(asked.how, "Check and time-out: not part of this version.")
+    if asked_for(proc):
+        skipped += " Each site is confirmed by stimulation."
     site = asked.plan.sites[0]
     text = (
         f"Plan: {len(asked.plan.sites)} site(s), first {site.side.upper()} {site.nerve.upper()}, "
         f"{len(site.cycles)} freezes to {celsius(asked.plan.target_celsius)}. {skipped}"
     )
     return proc, (Note(Event(EventKind.PLAN_CHOSEN, proc.last_ms, text)), Persist())
+
+
+def _first_phase(proc: Procedure) -> Phase:
+    """Where a site begins."""
+    return Phase.STIMULATE if asked_for(proc) else Phase.READY
 
 
 # --- starting, ending, extending --------------------------------------------------------------
@@ -147,7 +148,13 @@ def start_blocked(proc: Procedure, now: Conditions, asked: object = None) -> str
         return now.not_ready[0]
     if now.observation is not None and now.observation.valve_open:
         return "The gas is on already"
-    return thaw_open(proc, now)
+    if proc.stimulating or (now.observation is not None and _stimulates(now.observation)):
+        return "The stimulator is on"
+    return thaw_open(proc, now) or unconfirmed(proc)
+
+
+def _stimulates(seen: Observation) -> bool:
+    return seen.stimulator_on or seen.state is DeviceState.STIMULATING
 
 
 def begin(proc: Procedure, asked: object, now: Conditions) -> Outcome:
@@ -270,10 +277,15 @@ def _moved(proc: Procedure, asked: ProbeMoved, now: Conditions) -> Outcome:
     proc = msgspec.structs.replace(
         proc, placement=placement, hold=True, end_asked=proc.end_asked or end
     )
-    return proc, ((SendEnd(),) if end else ()) + (note, Persist())
+    off: Effects = (SendEnd(),) if end else ()
+    if proc.stimulating is not None:
+        proc, off = ended_by_moving(proc), (SendStimulationOff(),)
+    return proc, (*off, note, Persist())
 
 
 def _moved_detail(proc: Procedure) -> str:
+    if proc.phase is Phase.STIMULATE:
+        return "ends the test" if proc.stimulating is not None else "test again"
     return "ends the freeze" if proc.phase is Phase.FREEZING else "a new placement"
 
 
@@ -304,6 +316,8 @@ def _add_detail(proc: Procedure) -> str:
 def _out_blocked(proc: Procedure, now: Conditions, asked: ProbeOut | None) -> str | None:
     if now.observation is not None and now.fresh and now.observation.valve_open:
         return "The gas is on"
+    if proc.stimulating is not None:
+        return "The stimulator is on"
     early = proc.phase is not Phase.FREE
     if early and asked is not None and not asked.reason.strip():
         return "The probe is not known to be free: give a reason"
@@ -324,7 +338,7 @@ def _out(proc: Procedure, asked: ProbeOut, now: Conditions) -> Outcome:
     if proc.site + 1 < len(proc.plan.sites):
         proc = msgspec.structs.replace(
             proc,
-            phase=Phase.READY,
+            phase=_first_phase(proc),
             site=proc.site + 1,
             cycle=0,
             placement=1,
@@ -344,18 +358,6 @@ def _anew(proc: Procedure, asked: NewSession, now: Conditions) -> Outcome:
 # --- the rows ---------------------------------------------------------------------------------
 
 
-def _any(asked: object) -> bool:
-    return True
-
-
-def _never(proc: Procedure, now: Conditions, asked: object) -> str | None:
-    return None
-
-
-def _said(text: str) -> Callable[[Procedure], str]:
-    return lambda proc: text
-
-
 def _pain_gone(asked: FinishHere) -> bool:
     return asked.reason == PAIN_GONE
 
@@ -366,63 +368,66 @@ def _choice(choice: AfterStop) -> Callable[[Any], bool]:
 
 _STOPPED = frozenset({Phase.STOPPED})
 _FREEZING = frozenset({Phase.FREEZING})
-_BEFORE_OUT = frozenset({Phase.READY, Phase.THAWING, Phase.STOPPED, Phase.RELEASING, Phase.FREE})
+_BEFORE_OUT = frozenset(
+    {Phase.STIMULATE, Phase.READY, Phase.THAWING, Phase.STOPPED, Phase.RELEASING, Phase.FREE}
+)
 
 ROWS: tuple[Row, ...] = (
+    *stimulation_rows.ROWS,
     Row(
-        "choose_plan", ChoosePlan, _any, frozenset({Phase.PREPARE}),
-        _said("Use this plan"), _said(""), _plan_blocked, _choose,
+        "choose_plan", ChoosePlan, always, frozenset({Phase.PREPARE}),
+        said("Use this plan"), said(""), _plan_blocked, _choose,
     ),
     Row(
-        "start_freeze", StartFreeze, _any, frozenset({Phase.READY, Phase.THAWING}),
+        "start_freeze", StartFreeze, always, frozenset({Phase.READY, Phase.THAWING}),
         _start_label, _start_detail, start_blocked, begin,
     ),
     Row(
-        "end_freeze", EndFreeze, _any, _FREEZING,
-        _said("End freeze"), _said("thaw, keep the plan"), _end_blocked, _end,
+        "end_freeze", EndFreeze, always, _FREEZING,
+        said("End freeze"), said("thaw, keep the plan"), _end_blocked, _end,
     ),
     Row(
-        "extend", ExtendFreeze, _any, _FREEZING,
-        _said("+0:30"), _said("up to 4:00 in all"), _extend_blocked, _extend,
+        "extend", ExtendFreeze, always, _FREEZING,
+        said("+0:30"), said("up to 4:00 in all"), _extend_blocked, _extend,
     ),
     Row(
-        "wait", Wait, _any, frozenset({Phase.THAWING}),
-        _said("Wait"), _said("start the next freeze yourself"), _wait_blocked, _wait,
+        "wait", Wait, always, frozenset({Phase.THAWING}),
+        said("Wait"), said("start the next freeze yourself"), _wait_blocked, _wait,
     ),
     Row(
         "repeat", Decide, _choice(AfterStop.REPEAT), _STOPPED,
-        _said("Repeat the whole freeze"), _said(""), _cleared, _repeat,
+        said("Repeat the whole freeze"), said(""), _cleared, _repeat,
     ),
     Row(
         "count", Decide, _choice(AfterStop.COUNT), _STOPPED,
-        _said("Count it, go on"), _said(""), _cleared, _count,
+        said("Count it, go on"), said(""), _cleared, _count,
     ),
     Row(
         "finish", Decide, _choice(AfterStop.FINISH), _STOPPED,
-        _said("Finish here"), _said("thaw and release"), _never, _finish,
+        said("Finish here"), said("thaw and release"), never, _finish,
     ),
     Row(
         "pain_gone", FinishHere, _pain_gone, frozenset({Phase.THAWING}),
-        _said("Pain gone"), _said("finish here"), _never, _finish,
+        said("Pain gone"), said("finish here"), never, _finish,
     ),
     Row(
-        "finish", FinishHere, _any, frozenset({Phase.THAWING}),
-        _said("Finish here"), _said("no more freezes"), _never, _finish,
+        "finish", FinishHere, always, frozenset({Phase.THAWING}),
+        said("Finish here"), said("no more freezes"), never, _finish,
     ),
     Row(
-        "add_freeze", AddFreeze, _any, frozenset({Phase.RELEASING, Phase.FREE}),
-        _said("Add one freeze"), _add_detail, _never, _add,
+        "add_freeze", AddFreeze, always, frozenset({Phase.RELEASING, Phase.FREE}),
+        said("Add one freeze"), _add_detail, never, _add,
     ),
     Row(
-        "probe_moved", ProbeMoved, _any, _BEFORE_OUT | _FREEZING,
-        _said("Probe moved"), _moved_detail, _never, _moved,
+        "probe_moved", ProbeMoved, always, _BEFORE_OUT | _FREEZING,
+        said("Probe moved"), _moved_detail, never, _moved,
     ),
     Row(
-        "probe_out", ProbeOut, _any, _BEFORE_OUT,
-        _said("Probe is out"), _out_detail, _out_blocked, _out,
+        "probe_out", ProbeOut, always, _BEFORE_OUT,
+        said("Probe is out"), _out_detail, _out_blocked, _out,
     ),
     Row(
-        "new_session", NewSession, _any, frozenset({Phase.OUT}),
-        _said("New session"), _said(""), _never, _anew,
+        "new_session", NewSession, always, frozenset({Phase.OUT}),
+        said("New session"), said(""), never, _anew,
     ),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from console.model.event import Event
 from console.model.observation import FreezeEnd, Observation
 from console.model.plan import Cycle, Plan, Site
 from console.model.snapshot import Phase
+from console.model.stimulation import Overridden, StimulationKind, StimulationRecord
 
 
 class Stage(StrEnum):
@@ -18,7 +19,7 @@ class Stage(StrEnum):
     INTENT = "intent"  # the record must be on disk first
     ARM = "arm"
     START = "start"
-    OPENING = "opening"  # granted; the device has not yet said that it freezes
+    OPENING = "opening"  # granted; the device has not yet said that it freezes or stimulates
 
 
 class Starting(msgspec.Struct, frozen=True):
@@ -27,6 +28,21 @@ class Starting(msgspec.Struct, frozen=True):
     stage: Stage
     since_ms: int
     back_to: Phase
+
+
+class Stimulating(msgspec.Struct, frozen=True):
+    """A stimulation on its way or running. Amplitudes as in model.stimulation."""
+
+    kind: StimulationKind
+    unit: str
+    stage: Stage | None  # None: the device says that it is on
+    since_ms: int
+    rate_hz: float
+    limit_ua: int
+    wanted_ua: int = 0
+    set_ua: int = 0
+    off_asked: bool = False
+    ending_ms: int | None = None  # seen off, and the device has not yet said why
 
 
 class TargetWatch(msgspec.Struct, frozen=True):
@@ -62,6 +78,9 @@ class Procedure(msgspec.Struct, frozen=True):
     released_mg: float = 0.0
     released_early: str = ""
     placement: int = 1  # of the probe at this site, one more at each move
+    stimulating: Stimulating | None = None
+    tests: tuple[StimulationRecord, ...] = ()
+    overrides: tuple[Overridden, ...] = ()
 
     @property
     def current_site(self) -> Site | None:
@@ -75,6 +94,12 @@ class Procedure(msgspec.Struct, frozen=True):
         return site.cycles[self.cycle] if site and self.cycle < len(site.cycles) else None
 
     @property
+    def awaits_disk(self) -> bool:
+        """Whether a start waits for its intent to be on disk."""
+        starts = (self.starting, self.stimulating)
+        return any(start is not None and start.stage is Stage.INTENT for start in starts)
+
+    @property
     def last_record(self) -> CycleRecord | None:
         """The newest freeze of the session."""
         return self.records[-1] if self.records else None
@@ -82,12 +107,14 @@ class Procedure(msgspec.Struct, frozen=True):
 
 class Conditions(msgspec.Struct, frozen=True):
     """What the procedure must know of the rest: `not_ready` are the reasons, in words, why no
-    freeze may start now; `free` is the release rule's verdict and `not_free` its reason."""
+    freeze may start now, `not_stimulable` why no stimulation may; `free` is the release rule's
+    verdict and `not_free` its reason."""
 
     device: DeviceInfo | None = None
     observation: Observation | None = None
     fresh: bool = False
     not_ready: tuple[str, ...] = ()
+    not_stimulable: tuple[str, ...] = ()
     free: bool = False
     not_free: str = ""
     alarms_to_acknowledge: bool = False
@@ -101,7 +128,9 @@ class Persist(msgspec.Struct, frozen=True):
 
 
 class SendArm(msgspec.Struct, frozen=True):
-    """Ask the device for a token for a freeze."""
+    """Ask the device for a token for a freeze, or for a stimulation."""
+
+    stimulation: bool = False
 
 
 class SendStart(msgspec.Struct, frozen=True):
@@ -111,6 +140,25 @@ class SendStart(msgspec.Struct, frozen=True):
     from_target: bool
     freeze_s: float
     cap_s: float
+
+
+class SendStimulation(msgspec.Struct, frozen=True):
+    """Start the stimulation with the token just granted."""
+
+    kind: StimulationKind
+    rate_hz: float
+    pulse_ms: float
+    limit_ua: int
+
+
+class SendAmplitude(msgspec.Struct, frozen=True):
+    """The amplitude to ramp to."""
+
+    amplitude_ua: int
+
+
+class SendStimulationOff(msgspec.Struct, frozen=True):
+    """Switch the stimulator off."""
 
 
 class SendEnd(msgspec.Struct, frozen=True):
@@ -133,5 +181,16 @@ class Note(msgspec.Struct, frozen=True):
     event: Event
 
 
-Effect = Persist | SendArm | SendStart | SendEnd | SendExtend | SendStop | Note
+Effect = (
+    Persist
+    | SendArm
+    | SendStart
+    | SendStimulation
+    | SendAmplitude
+    | SendStimulationOff
+    | SendEnd
+    | SendExtend
+    | SendStop
+    | Note
+)
 Effects = tuple[Effect, ...]

@@ -10,6 +10,7 @@ from console.model.event import Event, EventKind
 from console.model.observation import DeviceEvent, FreezeEnd, Observation
 from console.model.plan import Timing
 from console.model.snapshot import Phase
+from console.procedure import stimulation
 from console.procedure.freeze import (
     TARGET_NOT_REACHED,
     begun,
@@ -45,6 +46,8 @@ def observed(proc: Procedure, now: Conditions) -> tuple[Procedure, Effects]:
     if seen is None:
         return proc, ()
     proc, dt_s = _clocked(proc, seen)
+    if proc.stimulating is not None:
+        return stimulation.observed(proc, seen)
     if proc.phase is Phase.STARTING:
         return _opening(proc, seen)
     if proc.phase is Phase.FREEZING:
@@ -112,21 +115,27 @@ def _auto(proc: Procedure, now: Conditions) -> tuple[Procedure, Effects]:
 
 def durable(proc: Procedure) -> tuple[Procedure, Effects]:
     """What was to be persisted is on disk."""
-    if proc.starting is None or proc.starting.stage is not Stage.INTENT:
+    if proc.starting is None:
+        return stimulation.durable(proc)
+    if proc.starting.stage is not Stage.INTENT:
         return proc, ()
     return _staged(proc, Stage.ARM), (SendArm(),)
 
 
 def armed(proc: Procedure) -> tuple[Procedure, Effects]:
     """The device has granted a token."""
-    if proc.starting is None or proc.starting.stage is not Stage.ARM:
+    if proc.starting is None:
+        return stimulation.armed(proc)
+    if proc.starting.stage is not Stage.ARM:
         return proc, ()
     return _staged(proc, Stage.START), (start_command(proc),)
 
 
 def granted(proc: Procedure) -> tuple[Procedure, Effects]:
     """The device has answered START: done."""
-    if proc.starting is None or proc.starting.stage is not Stage.START:
+    if proc.starting is None:
+        return stimulation.granted(proc)
+    if proc.starting.stage is not Stage.START:
         return proc, ()
     return _staged(proc, Stage.OPENING), ()
 
@@ -141,7 +150,7 @@ def start_failed(proc: Procedure, why: str) -> tuple[Procedure, Effects]:
     """The start came to nothing; nothing starts by itself after that. Should the device have
     opened its valve after all, STOP shuts it."""
     if proc.starting is None:
-        return proc, ()
+        return stimulation.failed(proc, why)
     text = f"Freeze {proc.cycle + 1} did not start: {why}."
     proc = msgspec.structs.replace(proc, phase=proc.starting.back_to, starting=None, hold=True)
     note = Note(Event(EventKind.START_FAILED, proc.last_ms, text))
@@ -178,7 +187,9 @@ def extended(proc: Procedure, by_s: float) -> tuple[Procedure, Effects]:
 
 
 def device_said(proc: Procedure, event: DeviceEvent) -> tuple[Procedure, Effects]:
-    """An event of the device: when a freeze began, and when and why it ended."""
+    """An event of the device: when a freeze began, and when and why it or a stimulation ended."""
+    if event.stimulation_end is not None:
+        return stimulation.ended(proc, event.stimulation_end, event.at_ms)
     if proc.starting is not None and event.kind == "state_changed":
         freezing = event.detail == DeviceState.FREEZING.value
         began = event.at_ms if freezing and event.at_ms >= proc.starting.since_ms else None
@@ -218,6 +229,9 @@ def stopped(
     at = at_ms if at_ms is not None else proc.last_ms
     proc = msgspec.structs.replace(proc, hold=True)
     note = Note(Event(EventKind.STOPPED, at, reason))
+    if proc.stimulating is not None:
+        proc, effects = stimulation.closed(proc, FreezeEnd.STOP, at)
+        return proc, (note, *effects)
     if proc.phase is Phase.STARTING and proc.starting is not None:
         proc = msgspec.structs.replace(proc, phase=proc.starting.back_to, starting=None)
         return proc, (note, Persist())
@@ -262,7 +276,8 @@ def resumed(proc: Procedure, reason: str, *, same_boot: bool) -> tuple[Procedure
     if proc.phase is Phase.STARTING and proc.starting is not None:
         proc = msgspec.structs.replace(proc, phase=proc.starting.back_to, starting=None)
     proc = msgspec.structs.replace(proc, hold=True, end_asked=False)
-    effects: Effects = (note, Persist())
+    proc, ended_test = stimulation.closed(proc, FreezeEnd.UNKNOWN, proc.last_ms)
+    effects: Effects = (note, *ended_test, Persist())
     if proc.phase is Phase.FREEZING:
         proc = msgspec.structs.replace(proc, stop_reason=reason, stopped_by_operator=False)
         proc, effects = _interrupted(proc, proc.last_ms, note)
@@ -273,6 +288,7 @@ def resumed(proc: Procedure, reason: str, *, same_boot: bool) -> tuple[Procedure
 
 def restarted(proc: Procedure) -> Procedure:
     """The device's clock has begun anew: thaws are timed from its first frame."""
+    proc, _ = stimulation.closed(proc, FreezeEnd.UNKNOWN, proc.last_ms)
     return msgspec.structs.replace(
         proc, last_ms=None, gas_off_ms=0 if proc.gas_off_ms is not None else None, ending_ms=None
     )

@@ -3,7 +3,10 @@
 from console.model.cycle import CycleState
 from console.model.observation import Observation
 from console.model.snapshot import Phase, ProcedureView
+from console.model.stimulation import StimulationKind, StimulationView
+from console.procedure.confirmed import motor_limit_ua, remark, result_words, unconfirmed
 from console.procedure.state import Conditions, Procedure
+from console.procedure.stimulation_rows import rates
 from console.procedure.thaw import COUNTDOWN_S, auto_start_in_s, melting, thaw_left_s, thaw_open
 from console.procedure.words import minutes
 
@@ -36,6 +39,8 @@ def view(proc: Procedure, now: Conditions, free_in_s: float | None = None) -> Pr
         gas_off_s=_gas_off_s(proc),
         release_reason=now.not_free,
         placement=proc.placement,
+        stimulation=_stimulation(proc, now),
+        tests=proc.tests,
     )
 
 
@@ -51,6 +56,8 @@ def _line(
     match proc.phase:
         case Phase.PREPARE:
             return "PREPARE", "Choose a plan"
+        case Phase.STIMULATE:
+            return _stimulate_line(proc)
         case Phase.READY:
             return f"READY for freeze {this}", now.not_ready[0] if now.not_ready else "Gas is off"
         case Phase.STARTING:
@@ -77,6 +84,35 @@ def _line(
         case Phase.OUT:
             early = f" · {proc.released_early}" if proc.released_early else ""
             return "PROBE IS OUT", f"Session ended{early}"
+
+
+def _stimulate_line(proc: Procedure) -> tuple[str, str]:
+    run = proc.stimulating
+    if run is None:
+        return f"STIMULATE: placement {proc.placement}", "stimulator off · gas is off"
+    if run.stage is not None:
+        return f"STARTING {run.kind.upper()} test", f"{run.rate_hz:g} Hz, from 0"
+    return f"{run.kind.upper()} test", f"{run.rate_hz:g} Hz · stimulator on"
+
+
+def _stimulation(proc: Procedure, now: Conditions) -> StimulationView:
+    run, plan = proc.stimulating, rates(proc)
+    on = run if run is not None and run.stage is None else None
+    began = proc.tests[-1].started_ms if on is not None else None
+    return StimulationView(
+        unit=now.device.stimulator_unit if now.device is not None else None,
+        sensory_hz=plan.sensory_hz,
+        motor_hz=plan.motor_hz,
+        running=run.kind if run is not None else None,
+        wanted_ua=on.wanted_ua if on is not None else None,
+        set_ua=on.set_ua if on is not None else None,
+        on_s=max(0, proc.last_ms - began) / 1_000 if began is not None and proc.last_ms else None,
+        motor_limit_ua=motor_limit_ua(proc),
+        sensory=result_words(proc, StimulationKind.SENSORY),
+        motor=result_words(proc, StimulationKind.MOTOR),
+        remark=remark(proc),
+        unconfirmed=unconfirmed(proc),
+    )
 
 
 def _remaining_s(proc: Procedure, seen: Observation | None) -> float | None:

@@ -10,3 +10,8 @@ def minutes(seconds: float) -> str:
 def celsius(value: float | None) -> str:
     """A temperature with a true minus; "---" for an unknown one."""
     return "---" if value is None else f"{value:.0f} °C".replace("-", "−")
+
+
+def amplitude(ua: float | None, unit: str) -> str:
+    """An amplitude of the stimulator, given in µA or mV, in its own unit: "0.40 mA"."""
+    return "---" if ua is None else f"{ua / 1_000:.2f} {unit}"

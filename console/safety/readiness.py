@@ -9,6 +9,7 @@ from console.model.device import DeviceInfo, DeviceState, ProbeInfo
 from console.model.observation import Observation
 from console.model.snapshot import Interlock
 from console.safety.limits import Limits
+from console.safety.rows import BY_ID
 
 
 class Scene(msgspec.Struct, frozen=True):
@@ -40,9 +41,17 @@ def _link(scene: Scene, limits: Limits) -> str:
     return "" if scene.observation is not None else "No fresh reading from the console"
 
 
+_AT_WORK = (
+    DeviceState.IDLE,
+    DeviceState.THAWING,
+    DeviceState.FREEZING,
+    DeviceState.STIMULATING,
+)
+
+
 def _state(scene: Scene, limits: Limits) -> str:
     seen = scene.observation
-    if seen is None or seen.state in (DeviceState.IDLE, DeviceState.THAWING, DeviceState.FREEZING):
+    if seen is None or seen.state in _AT_WORK:
         return ""
     return f"The console is {seen.state.value}"
 
@@ -84,13 +93,7 @@ def _supply(scene: Scene, limits: Limits) -> str:
 
 def _alarms(scene: Scene, limits: Limits) -> str:
     blocking = next((alarm for alarm in scene.alarms if alarm.blocks_start), None)
-    if blocking is None:
-        return ""
-    if blocking.present:
-        return blocking.happened
-    if blocking.engineer:
-        return f"An engineer must release this console first: {blocking.happened}"
-    return f"Acknowledge first: {blocking.happened}"
+    return "" if blocking is None else _blocking(blocking)
 
 
 def _record(scene: Scene, limits: Limits) -> str:
@@ -106,3 +109,23 @@ ROWS: tuple[tuple[str, str, Callable[[Scene, Limits], str]], ...] = (
     ("alarms", "No alarm stands", _alarms),
     ("record", "Record on disk", _record),
 )
+
+
+def not_stimulable(scene: Scene, limits: Limits) -> tuple[str, ...]:
+    """Why no stimulation may start now. Supply and tip do not matter to it, and of the alarms those
+    that concern the stimulator, or keep everything from starting."""
+    found = [check(scene, limits) for check in (_link, _state, _probe, _record)]
+    found += [_blocking(alarm) for alarm in scene.alarms if _concerns_stimulator(alarm)]
+    return tuple(words for words in found if words)
+
+
+def _concerns_stimulator(alarm: Alarm) -> bool:
+    return alarm.blocks_start or BY_ID[alarm.id].stimulator
+
+
+def _blocking(alarm: Alarm) -> str:
+    if alarm.present:
+        return alarm.happened
+    if alarm.engineer:
+        return f"An engineer must release this console first: {alarm.happened}"
+    return f"Acknowledge first: {alarm.happened}"

@@ -1,7 +1,7 @@
 """The row of main actions under the plot: a table from the controls of a snapshot to requests."""
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Signal
@@ -15,15 +15,20 @@ from console.model.request import (
     AnyRequest,
     Decide,
     EndFreeze,
+    EndStimulation,
     ExtendFreeze,
     FinishHere,
     NewSession,
+    Override,
     ProbeMoved,
     ProbeOut,
     StartFreeze,
+    Stimulate,
+    ToFreeze,
     Wait,
 )
-from console.model.snapshot import Phase, ProcedureView, Snapshot
+from console.model.snapshot import Control, Phase, ProcedureView, Snapshot
+from console.model.stimulation import OverrideKind, StimulationAnswer, StimulationKind
 from console.ui.buttons import HoldButton, PressButton
 from console.ui.parts import mark, show
 from console.ui.theme import DARK, GAP, TOUCH_MAIN, Palette
@@ -31,10 +36,12 @@ from console.ui.theme import DARK, GAP, TOUCH_MAIN, Palette
 COUNTDOWN_S: Final = 10.0
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Action:
     """A control's place in the row. `wanted`: whether it is of use here; `first`: whether it is
-    among the main ones, else it is under More; `wide`: its share of the row."""
+    among the main ones, else it is under More; `wide`: its share of the row. Where `asks_why`, it
+    turns to its `reasons`, and `because` makes the request of the one chosen; `hold_reason`: that
+    choice is held for a second, as an override is."""
 
     name: str
     request: Callable[[ProcedureView], AnyRequest]
@@ -43,6 +50,10 @@ class Action:
     wanted: Callable[[ProcedureView], bool] = lambda view: True
     first: Callable[[ProcedureView], bool] = lambda view: True
     primary: Callable[[ProcedureView], bool] = lambda view: False
+    asks_why: Callable[[ProcedureView], bool] = lambda view: False
+    reasons: Callable[[], tuple[str, ...]] = tuple
+    because: Callable[[str], AnyRequest] = ProbeOut
+    hold_reason: bool = False
 
 
 def _counting(view: ProcedureView) -> bool:
@@ -61,9 +72,50 @@ def _freezing(view: ProcedureView) -> bool:
     return view.phase is Phase.FREEZING
 
 
+def _unconfirmed(view: ProcedureView) -> bool:
+    return view.stimulation.unconfirmed is not None
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("actions", text)
+
+
+def early_reasons() -> tuple[str, ...]:
+    """Why a probe may be out before it is known to be free."""
+    return (
+        _tr("Thawed on ultrasound"),
+        _tr("Temperature unknown, waited"),
+        _tr("Emergency"),
+    )
+
+
+def no_stimulation_reasons() -> tuple[str, ...]:
+    """Why a site may be frozen without a stimulation that confirms it."""
+    return (
+        _tr("Nerve seen on ultrasound"),
+        _tr("Nerve in direct vision"),
+        _tr("Anaesthetised: no answer"),
+    )
+
+
+def contraction_reasons() -> tuple[str, ...]:
+    """Why a site may be frozen though a muscle contracts there."""
+    return (_tr("Motor loss is consented to"), _tr("The muscle itself was stimulated"))
+
+
 def _releasing(view: ProcedureView) -> bool:
     return view.phase in (Phase.RELEASING, Phase.FREE)
 
+
+_PROBE_OUT: Final = Action(
+    "probe_out",
+    lambda view: ProbeOut(),
+    wide=3,
+    first=_releasing,
+    primary=lambda view: view.phase is Phase.FREE,
+    asks_why=lambda view: view.phase is not Phase.FREE,
+    reasons=early_reasons,
+)
 
 ACTIONS: Final = (
     Action("wait", lambda view: Wait(), wide=4, wanted=_auto, primary=_counting),
@@ -75,6 +127,7 @@ ACTIONS: Final = (
         wanted=lambda view: not _counting(view),
         primary=lambda view: True,
     ),
+    Action("stimulate", lambda view: Stimulate(), wide=3, first=_unconfirmed),
     Action("end_freeze", lambda view: EndFreeze(), wide=3),
     Action("extend", lambda view: ExtendFreeze(30.0)),
     Action("probe_moved", lambda view: ProbeMoved(), wide=3, first=_freezing),
@@ -84,29 +137,66 @@ ACTIONS: Final = (
         "pain_gone",
         lambda view: FinishHere(PAIN_GONE),
         wide=3,
-        first=lambda view: not _counting(view),
+        first=lambda view: not _counting(view) and not _unconfirmed(view),
     ),
     Action("finish", _finish, wide=3, first=lambda view: view.phase is Phase.STOPPED),
     Action("add_freeze", lambda view: AddFreeze()),
-    Action(
-        "probe_out",
-        lambda view: ProbeOut(),
-        wide=3,
-        first=_releasing,
-        primary=lambda view: view.phase is Phase.FREE,
-    ),
+    _PROBE_OUT,
     Action("new_session", lambda view: NewSession(), primary=lambda view: True),
 )
 """In the order of the row. Acknowledge stands in the alarm bar, "Use this plan" in Prepare."""
 
 
-def early_reasons() -> tuple[str, ...]:
-    """Why a probe may be out before it is known to be free."""
-    return (
-        QCoreApplication.translate("actions", "Thawed on ultrasound"),
-        QCoreApplication.translate("actions", "Temperature unknown, waited"),
-        QCoreApplication.translate("actions", "Emergency"),
+def _idle(view: ProcedureView) -> bool:
+    return view.stimulation.running is None
+
+
+def _contracted(view: ProcedureView) -> bool:
+    here = [
+        test
+        for test in view.tests
+        if test.kind is StimulationKind.MOTOR
+        and (test.site, test.placement) == (view.site, view.placement)
+        and test.answer is not None
+    ]
+    return bool(here) and here[-1].answer is StimulationAnswer.CONTRACTION
+
+
+def _override(
+    kind: OverrideKind,
+    reasons: Callable[[], tuple[str, ...]],
+    needed: Callable[[ProcedureView], bool],
+) -> Action:
+    return Action(
+        f"override_{kind.name.lower()}",
+        lambda view: Override(kind, ""),
+        wide=3,
+        wanted=lambda view: _idle(view) and needed(view),
+        first=lambda view: False,
+        asks_why=lambda view: True,
+        reasons=reasons,
+        because=lambda why: Override(kind, why),
+        hold_reason=True,
     )
+
+
+STIMULATION_ACTIONS: Final = (
+    Action("to_freeze", lambda view: ToFreeze(), wide=4, wanted=_idle, primary=lambda view: True),
+    Action("end_stimulation", lambda view: EndStimulation(), wide=3, wanted=lambda v: not _idle(v)),
+    Action("probe_moved", lambda view: ProbeMoved(), wide=3),
+    _override(
+        OverrideKind.NO_STIMULATION,
+        no_stimulation_reasons,
+        lambda view: _unconfirmed(view) and not _contracted(view),
+    ),
+    _override(
+        OverrideKind.CONTRACTION,
+        contraction_reasons,
+        lambda view: _unconfirmed(view) and _contracted(view),
+    ),
+    dataclasses.replace(_PROBE_OUT, wanted=_idle),
+)
+"""Those of Stimulate. Answers and amplitude keys have places of their own."""
 
 
 class ActionRow(QWidget):
@@ -116,25 +206,30 @@ class ActionRow(QWidget):
     asked = Signal(object)
     turned = Signal()
 
-    def __init__(self, look: Palette = DARK, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        look: Palette = DARK,
+        actions: tuple[Action, ...] = ACTIONS,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._actions = actions
         self._view: ProcedureView | None = None
-        self._page = "main"  # main, more, reasons
+        self._page = "main"  # main, more, or the action whose reasons are shown
         self._snapshot: Snapshot | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(GAP)
         self.setMinimumHeight(TOUCH_MAIN)  # also where nothing may be done: nothing jumps
         self.buttons: dict[str, PressButton] = {}
-        for action in ACTIONS:
+        for action in actions:
             self.buttons[action.name] = self._button(action, look)
         self.more = self._extra(self.tr("More"), "")
         self.more.clicked.connect(lambda: self._turn("more"))
-        self.reasons = tuple(
-            self._extra(reason, self.tr("Probe is out, early")) for reason in early_reasons()
-        )
-        for button, reason in zip(self.reasons, early_reasons(), strict=True):
-            button.clicked.connect(lambda _=False, why=reason: self._out(why))
+        self.reasons = {
+            action.name: tuple(self._reason(action, why, look) for why in action.reasons())
+            for action in actions
+        }
         self.back = self._extra(self.tr("Back"), "")
         self.back.clicked.connect(lambda: self._turn("main"))
 
@@ -143,6 +238,14 @@ class ActionRow(QWidget):
         fired = button.held if isinstance(button, HoldButton) else button.clicked
         fired.connect(lambda *_: self._ask(action))
         self._row.addWidget(button, action.wide)
+        button.hide()
+        return button
+
+    def _reason(self, action: Action, why: str, look: Palette) -> PressButton:
+        button = HoldButton(why, look=look) if action.hold_reason else PressButton(why)
+        fired = button.held if isinstance(button, HoldButton) else button.clicked
+        fired.connect(lambda *_: self._because(action, why))
+        self._row.addWidget(button, 2)
         button.hide()
         return button
 
@@ -170,7 +273,9 @@ class ActionRow(QWidget):
         if snapshot is None or view is None:
             return
         more = False
-        for action in ACTIONS:
+        if self._page not in ("main", "more", *snapshot.controls):
+            self._page = "main"
+        for action in self._actions:
             button = self.buttons[action.name]
             control = snapshot.controls.get(action.name)
             offered = control is not None and action.wanted(view)
@@ -185,20 +290,27 @@ class ActionRow(QWidget):
                 button.set_words(control.label, detail, control.blocked)
                 mark(button, "role", "primary" if action.primary(view) else "plain")
             show(button, visible)
+            for one in self.reasons[action.name]:
+                if control is not None:
+                    one.set_words(one.title.text(), self._whose(action, control), control.blocked)
+                show(one, self._page == action.name)
         show(self.more, more and self._page == "main")
-        for button in self.reasons:
-            show(button, self._page == "reasons")
         show(self.back, self._page != "main")
 
     def _ask(self, action: Action) -> None:
         view = self._view
         if view is None:
             return
-        if action.name == "probe_out" and view.phase is not Phase.FREE:
-            self._turn("reasons")
+        if action.asks_why(view):
+            self._turn(action.name)
             return
         self.asked.emit(action.request(view))
 
-    def _out(self, why: str) -> None:
+    def _whose(self, action: Action, control: Control) -> str:
+        if action.hold_reason:
+            return self.tr("{label} · hold for 1 s").format(label=control.label)
+        return self.tr("{label}, early").format(label=control.label)
+
+    def _because(self, action: Action, why: str) -> None:
         self._turn("main")
-        self.asked.emit(ProbeOut(why))
+        self.asked.emit(action.because(why))

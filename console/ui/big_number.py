@@ -31,6 +31,12 @@ class BigNumber(QWidget):
         """As on the picture at 1440 × 900."""
         return QSize(320, 92)
 
+    def set_unit(self, unit: str) -> None:
+        """Another unit, where the console names its own."""
+        if unit != self._unit:
+            self._unit = unit
+            self.update()
+
     def show_number(self, text: str, *, stale: bool = False, name: str = "") -> None:
         """`name`: what it is, for those who do not see it."""
         if (text, stale) == (self.text, self.stale):

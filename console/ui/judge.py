@@ -15,6 +15,7 @@ class Page(StrEnum):
 
     CONNECT = "connect"
     PREPARE = "prepare"
+    STIMULATE = "stimulate"
     SESSION = "session"
 
 
@@ -25,6 +26,8 @@ def page_of(snapshot: Snapshot | None, was_open: bool) -> Page:
     """The page for a snapshot. `was_open`: this console has answered since it was chosen."""
     if snapshot is None:
         return Page.CONNECT
+    if snapshot.procedure.phase is Phase.STIMULATE:
+        return Page.STIMULATE
     if snapshot.procedure.phase is not Phase.PREPARE:
         return Page.SESSION
     never = snapshot.link.state in (LinkState.OPENING, LinkState.FAILED) and not was_open
@@ -32,11 +35,13 @@ def page_of(snapshot: Snapshot | None, was_open: bool) -> Page:
 
 
 def gas_may_be_on(snapshot: Snapshot | None) -> bool:
-    """True unless the gas is known to be off: what is not known counts as on."""
+    """True unless gas and stimulator are known to be off: what is not known counts as on."""
     if snapshot is None:
         return False
     view, seen = snapshot.procedure, snapshot.observation
-    if view.phase in _GAS_PHASES or (seen is not None and seen.valve_open):
+    if view.phase in _GAS_PHASES or (seen is not None and (seen.valve_open or seen.stimulator_on)):
+        return True
+    if view.stimulation.running is not None:
         return True
     return view.phase is Phase.STOPPED and not view.gas_confirmed_off
 

@@ -23,6 +23,7 @@ from console.ui.prepare import PrepareScreen, Preset
 from console.ui.question import QuestionBar
 from console.ui.speaker import Speaker
 from console.ui.steps import StepColumn
+from console.ui.stimulate import StimulatePage
 from console.ui.strip import Strip
 from console.ui.theme import DARK, Palette
 from console.ui.top_bar import SIDE_WIDTH, TopBar
@@ -87,9 +88,12 @@ class MainWindow(QWidget):
         self.prepare = PrepareScreen(presets, demonstration, look)
         self.prepare.asked.connect(self.requested)
         self.prepare.draft_changed.connect(self._draft)
+        self.stimulate = StimulatePage(look, clock)
+        self.stimulate.asked.connect(self.requested)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.connect_screen)
         self.pages.addWidget(self.prepare)
+        self.pages.addWidget(self.stimulate)
         self._lay_out()
         self._frame(None)
         self.resize(1440, 900)
@@ -155,14 +159,18 @@ class MainWindow(QWidget):
         page = judge.page_of(snapshot, self._was_open)
         self._frame(snapshot)
         self.prepare.apply(snapshot)
+        if page is Page.STIMULATE:
+            self.stimulate.apply(snapshot)
         if self._session is not None or page is Page.SESSION:
             self.session.apply(snapshot)
         self._turn_to(page)
 
     def _turn_to(self, page: Page) -> None:
-        widget: QWidget = {Page.CONNECT: self.connect_screen, Page.PREPARE: self.prepare}.get(
-            page
-        ) or self.session
+        widget: QWidget = {
+            Page.CONNECT: self.connect_screen,
+            Page.PREPARE: self.prepare,
+            Page.STIMULATE: self.stimulate,
+        }.get(page) or self.session
         if self.pages.currentWidget() is not widget:
             self.pages.setCurrentWidget(widget)
             if page is Page.PREPARE:
@@ -207,6 +215,8 @@ class MainWindow(QWidget):
         """Says why a request was refused, where it was asked."""
         if self.pages.currentWidget() is self.prepare:
             self.prepare.notice.tell(reason)
+        elif self.pages.currentWidget() is self.stimulate:
+            self.stimulate.notice.tell(reason)
         elif self._session is not None:
             self._session.notice.tell(reason)
 

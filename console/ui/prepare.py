@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.model.plan import Plan, Side, Site
+from console.model.plan import Plan, Side, Site, StimulationPlan
 from console.model.request import ChoosePlan
 from console.model.snapshot import LinkState, Snapshot
 from console.ui.buttons import EnterButton, PressButton
@@ -223,7 +223,7 @@ class PrepareScreen(QWidget):
         self.notice.clear()
         self.asked.emit(
             ChoosePlan(
-                msgspec.structs.replace(plan, sites=(site,)),
+                msgspec.structs.replace(plan, sites=(site,), stimulation=StimulationPlan()),
                 case=self.case.text().strip(),
                 operator=self.operator.text().strip(),
             )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.plan import Cycle, Timing
@@ -63,6 +63,22 @@ class StaleSince:
         return self._since
 
 
+def tip_remark(snapshot: Snapshot, since: str | None) -> str:
+    """Why the tip's temperature is unknown or old, and since when; empty while it is neither."""
+    seen = snapshot.observation
+    if seen is None or seen.tip_celsius is None:
+        if snapshot.link.state in (LinkState.LOST, LinkState.FAILED):
+            why = _tr("no link")
+        else:
+            why = why_unknown(seen.tip_quality) if seen is not None else _tr("no reading")
+        return why if since is None else _tr("{why} since {time}").format(why=why, time=since)
+    return "" if since is None else _tr("old: since {time}").format(time=since)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("readings", text)
+
+
 class Readings(QWidget):
     """What is measured, large; what is reckoned, lighter."""
 
@@ -90,26 +106,12 @@ class Readings(QWidget):
     def apply(self, snapshot: Snapshot) -> None:
         """Shows a snapshot."""
         since = self._stale.words(snapshot)
-        self._show_tip(snapshot, since)
+        tip = snapshot.observation.tip_celsius if snapshot.observation is not None else None
+        remark = tip_remark(snapshot, since) or self._target(snapshot.procedure)
+        self.tip.apply(self.tr("Tip"), number(tip), remark, stale=snapshot.stale)
         self.time.apply(*self._time(snapshot.procedure), stale=snapshot.stale)
         self.gas.apply(snapshot)
         self.estimate.apply(snapshot)
-
-    def _show_tip(self, snapshot: Snapshot, since: str | None) -> None:
-        seen = snapshot.observation
-        tip = seen.tip_celsius if seen is not None else None
-        if tip is None:
-            if snapshot.link.state in (LinkState.LOST, LinkState.FAILED):
-                why = self.tr("no link")
-            else:
-                why = why_unknown(seen.tip_quality) if seen is not None else self.tr("no reading")
-            remark = why if since is None else self.tr("{why} since {time}")
-            remark = remark.format(why=why, time=since)
-        elif since is not None:
-            remark = self.tr("old: since {time}").format(time=since)
-        else:
-            remark = self._target(snapshot.procedure)
-        self.tip.apply(self.tr("Tip"), number(tip), remark, stale=snapshot.stale)
 
     def _target(self, view: ProcedureView) -> str:
         if view.plan is None or view.phase not in (Phase.STARTING, Phase.FREEZING):

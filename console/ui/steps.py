@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.cycle import CycleState
 from console.model.snapshot import Interlock, Phase, ProcedureView, Snapshot
+from console.model.stimulation import StimulationKind
 from console.ui.parts import card, label, mark, say, show
 from console.ui.top_bar import SIDE_WIDTH
-from console.ui.words import plan_in_short
+from console.ui.words import kind_word, plan_in_short, result_word
 
 _SEEN: Final = (CycleState.DONE, CycleState.ENDED_EARLY, CycleState.COUNTED)
 
@@ -33,6 +34,23 @@ def _prepare(view: ProcedureView) -> str:
     if view.plan is None:
         return _tr("Choose a plan")
     return plan_in_short(view.plan, min(view.site, len(view.plan.sites) - 1))
+
+
+def _stimulate(view: ProcedureView) -> str:
+    shown = view.stimulation
+    if view.plan is None:
+        return _tr("Opens with a plan")
+    if shown.running is not None:
+        return _tr("{test} test running").format(test=kind_word(shown.running))
+    sensory = result_word(view, StimulationKind.SENSORY)
+    if any((test.site, test.placement) == (view.site, view.placement) for test in view.tests):
+        return _tr("Sensory: {result}").format(result=sensory)
+    if shown.unconfirmed is not None:
+        return _tr("Not done here")
+    if view.how == "demonstration":
+        return _tr("Pre-answered")
+    asked = view.plan.stimulation is not None
+    return _tr("Left out, with a reason") if asked else _tr("Not in this plan")
 
 
 def _freeze(view: ProcedureView) -> str:
@@ -62,6 +80,7 @@ _FREEZE: Final = frozenset(
 
 STEPS: Final = (
     Step(lambda: _tr("Prepare"), frozenset({Phase.PREPARE}), _prepare),
+    Step(lambda: _tr("Stimulate"), frozenset({Phase.STIMULATE}), _stimulate),
     Step(lambda: _tr("Freeze"), _FREEZE, _freeze),
     Step(lambda: _tr("Release"), frozenset({Phase.RELEASING, Phase.FREE, Phase.OUT}), _release),
 )

@@ -263,6 +263,8 @@ def stylesheet(p: Palette) -> str:
     QPushButton[role="side"]:checked {{ background: {p.primary}; color: {p.number}; }}
     QPushButton:disabled {{
         background: {p.locked}; color: {p.muted}; border: 2px dashed {p.locked_edge}; }}
+    QPushButton[now="true"]:disabled {{
+        background: {p.accent_fill}; border: 2px solid {p.accent_edge}; }}
     QPushButton[role="primary"] {{ background: {p.primary}; border-color: {p.accent}; }}
     QPushButton[role="primary"]:hover {{ background: {p.primary_hover}; }}
     QPushButton[role="primary"]:focus {{ border-color: {p.number}; }}
@@ -270,6 +272,8 @@ def stylesheet(p: Palette) -> str:
         background: {p.locked}; border: 2px dashed {p.locked_edge}; }}
     QPushButton QLabel {{ color: {p.text}; }}
     QPushButton QLabel[role="action"] {{ font-size: 20px; font-weight: 700; color: {p.number}; }}
+    QPushButton QLabel[role="key"] {{ font-size: 34px; font-weight: 700; color: {p.number}; }}
+    QPushButton QLabel[role="key"][locked="true"] {{ color: {p.muted}; }}
     QPushButton QLabel[role="why"] {{ font-size: 16px; color: {p.text}; font-weight: 500; }}
     QPushButton QLabel[role="action"][locked="true"] {{ color: {p.muted}; }}
 

@@ -8,6 +8,8 @@ from console.model.device import DeviceInfo
 from console.model.estimate import Band
 from console.model.observation import Quality
 from console.model.plan import Plan, Site
+from console.model.snapshot import ProcedureView
+from console.model.stimulation import StimulationAnswer, StimulationKind
 
 UNKNOWN: Final = "---"
 GRAMS_PER_LITRE: Final = 44.01 / 24.055
@@ -93,3 +95,37 @@ def why_unknown(quality: Quality) -> str:
         Quality.STALE: tr("old reading"),
         Quality.NOT_FITTED: tr("no sensor fitted"),
     }.get(quality, tr("no reading"))
+
+
+def amplitude(ua: float | None, unit: str) -> str:
+    """An amplitude of the stimulator, given in µA or mV, in its own unit."""
+    return UNKNOWN if ua is None else f"{ua / 1_000:.2f} {unit}".rstrip()
+
+
+def kind_word(kind: StimulationKind) -> str:
+    """The name of a test."""
+    return {StimulationKind.SENSORY: tr("Sensory"), StimulationKind.MOTOR: tr("Motor")}[kind]
+
+
+def answer_word(answer: StimulationAnswer) -> str:
+    """An answer as it was marked."""
+    return {
+        StimulationAnswer.USUAL_AREA: tr("usual pain area"),
+        StimulationAnswer.ELSEWHERE: tr("elsewhere"),
+        StimulationAnswer.NOT_FELT: tr("not felt"),
+        StimulationAnswer.PAINFUL: tr("painful"),
+        StimulationAnswer.CONTRACTION: tr("contraction"),
+        StimulationAnswer.NO_CONTRACTION: tr("no contraction"),
+    }[answer]
+
+
+def result_word(view: ProcedureView, kind: StimulationKind) -> str:
+    """What a test came to at the present placement, in the language of the screen."""
+    here = (view.site, view.placement)
+    for test in reversed(view.tests):
+        if test.kind is kind and (test.site, test.placement) == here and test.answer is not None:
+            at = amplitude(test.answered_ua, test.unit)
+            if test.answer is StimulationAnswer.USUAL_AREA:
+                return tr("felt at {amplitude}").format(amplitude=at)
+            return tr("{answer}, {amplitude}").format(answer=answer_word(test.answer), amplitude=at)
+    return tr("not tested")

@@ -59,6 +59,9 @@ from drivers.link.messages import (
     Probe,
     ReadProbe,
     Reset,
+    SetAmplitude,
+    StartStimulation,
+    StimulationOff,
     Stop,
     Telemetry,
     Welcome,
@@ -102,6 +105,8 @@ class Console:
         self.flow_mg_s: int | None = None  # None: as the valve stands
         self.valve_stuck = False
         self.stimulator_on = False
+        self.amplitude_ua = 0
+        self.delivered_ua: int | None = None  # None: what is set
         self.warming = False
         self.local = False
         self.on_ms: int | None = None
@@ -176,6 +181,7 @@ class Console:
         match command:
             case Stop():
                 self.gas_off(codes.FreezeEnd.STOP)
+                self.stimulation_off(codes.FreezeEnd.STOP)
             case ReadProbe():
                 return self.probe or Probe(0, 0, b"", b"", 0, 0, 0)
             case Arm():
@@ -192,6 +198,20 @@ class Console:
                 if result is codes.Result.DONE and not self.refuses_to_open:
                     self.gas_on(command.freeze_ms, to_celsius(command.target_centikelvin) or 0.0)
                     value = self.end_ms
+            case StartStimulation():
+                self.link, result = device.spend(
+                    self.link, command.token, codes.Action.STIMULATE, command.expires_ms,
+                    self.now_ms,
+                )  # fmt: skip
+                if result is codes.Result.DONE:
+                    self.stimulator_on, self.amplitude_ua = True, 0
+                    self._enter(codes.DeviceState.STIMULATING)
+            case SetAmplitude():
+                self.amplitude_ua = value = command.amplitude_ua
+                on = self.stimulator_on
+                result = codes.Result.DONE if on else codes.Result.WRONG_STATE
+            case StimulationOff():
+                self.stimulation_off(codes.FreezeEnd.END_COMMAND)
             case End():
                 result = codes.Result.DONE if self.on_ms is not None else codes.Result.WRONG_STATE
                 self.gas_off(codes.FreezeEnd.END_COMMAND)
@@ -227,12 +247,20 @@ class Console:
         self.happened(codes.EventCode.FREEZE_ENDED, why, ran_ms)
         self._enter(codes.DeviceState.THAWING)
 
+    def stimulation_off(self, why: codes.FreezeEnd) -> None:
+        if not self.stimulator_on:
+            return
+        self.stimulator_on, self.amplitude_ua = False, 0
+        self.happened(codes.EventCode.STIMULATION_ENDED, why)
+        self._enter(codes.DeviceState.IDLE)
+
     def fault(self, fault: codes.Fault, *, stands: bool = False) -> None:
         self.faults |= fault
         self.standing |= fault if stands else 0
         self.gas_off(
             codes.FreezeEnd.LEASE if fault is codes.Fault.LEASE_LOST else codes.FreezeEnd.FAULT
         )
+        self.stimulation_off(codes.FreezeEnd.FAULT)
 
     def reboot(self, boot_id: int) -> None:
         """Another boot: its clock at 0, nothing remembered."""
@@ -284,9 +312,11 @@ class Console:
         qualities = self.quality << 4 * codes.Sensor.TIP
         if self.supply_kpa is None:
             qualities |= codes.Quality.OUT_OF_RANGE << 4 * codes.Sensor.SUPPLY
+        delivered = self.amplitude_ua if self.delivered_ua is None else self.delivered_ua
         return Telemetry(
             self.state, int(actuators), qualities, to_centikelvin(self.tip), 28_715, 29_465,
-            self.supply_kpa or 0, 160, flow, 100 if stuck or self.on_ms is not None else 0, 0, 0,
+            self.supply_kpa or 0, 160, flow, 100 if stuck or self.on_ms is not None else 0,
+            delivered, 480 if delivered else 0,
             max(0, self.end_ms - self.now_ms) if self.on_ms is not None else 0,
             min(0xFFFF, device.lease_left_ms(self.link, LEASE_MS, self.now_ms)), self.faults,
         )  # fmt: skip

@@ -149,7 +149,9 @@ def test_what_is_offered_follows_alarms_and_phase() -> None:
     assert "acknowledge" not in bench.snapshot().controls
     bench.ask(ChoosePlan(plan()))
     assert bench.snapshot().lowest_allowed_celsius == -80.0
-    assert set(bench.snapshot().controls) == {"start_freeze", "probe_moved", "probe_out"}
+    assert set(bench.snapshot().controls) == {
+        "stimulate", "start_freeze", "probe_moved", "probe_out",
+    }  # fmt: skip
 
 
 def test_the_gas_is_reckoned_from_the_flow() -> None:

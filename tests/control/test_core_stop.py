@@ -9,6 +9,7 @@ from console.model.alarm import Priority
 from console.model.cycle import CycleState
 from console.model.event import EventKind
 from console.model.observation import FreezeEnd
+from console.model.plan import StimulationPlan
 from console.model.request import (
     AfterStop,
     Decide,
@@ -40,6 +41,8 @@ def in_phase(phase: Phase) -> Bench:
     match phase:
         case Phase.PREPARE:
             return bench.connected()
+        case Phase.STIMULATE:
+            return bench.ready(plan(stimulation=StimulationPlan()))
         case Phase.READY:
             return bench.ready()
         case Phase.STARTING:

@@ -8,7 +8,7 @@ from console.model.cycle import CycleRecord
 from console.model.device import DeviceInfo, DeviceState, Gas
 from console.model.event import EventKind
 from console.model.observation import DeviceEvent, FreezeEnd, Observation
-from console.model.plan import Cycle, Plan, Side, Site
+from console.model.plan import Cycle, Plan, Side, Site, StimulationPlan
 from console.model.request import AnyRequest, ChoosePlan, FinishHere, ProbeOut, StartFreeze
 from console.model.snapshot import Phase
 from console.procedure import requests, step
@@ -17,7 +17,7 @@ from console.procedure.state import Conditions, Effect, Effects, Note, Procedure
 DEVICE = DeviceInfo(
     serial="CC-0001", firmware="1.0.0", boot_id=1, gas=Gas.N2O, simulated=True, lockstep=False,
     time_scale=1.0, coldest_target_celsius=-75.0, freeze_cap_s=240.0, lease_freeze_ms=1_000,
-    lease_stimulation_ms=500, telemetry_hz=20, active_thaw=False, stimulator_unit=None,
+    lease_stimulation_ms=500, telemetry_hz=20, active_thaw=False, stimulator_unit="mA",
 )  # fmt: skip
 PERIOD_MS = 50
 FREEZING, THAWING, IDLE = DeviceState.FREEZING, DeviceState.THAWING, DeviceState.IDLE
@@ -138,9 +138,10 @@ class Case:
 
 def in_phase(phase: Phase) -> Case:
     """A case that stands in this phase, and has come there the usual way."""
-    case = Case() if phase is Phase.PREPARE else Case(plan())
+    wanted = StimulationPlan() if phase is Phase.STIMULATE else None
+    case = Case() if phase is Phase.PREPARE else Case(plan(stimulation=wanted))
     match phase:
-        case Phase.PREPARE | Phase.READY:
+        case Phase.PREPARE | Phase.STIMULATE | Phase.READY:
             pass
         case Phase.STARTING:
             case.ask(StartFreeze())

@@ -29,15 +29,21 @@ from console.model.request import (
     ProbeMoved,
     ProbeOut,
     StartFreeze,
+    StartStimulation,
+    StepAmplitude,
+    Stimulate,
+    ToFreeze,
     Wait,
 )
 from console.model.snapshot import Phase
+from console.model.stimulation import AmplitudeStep, StimulationKind
 from console.procedure import step
 from console.procedure.state import Effects, Persist, SendArm, SendStart, Stage
 
 ASKED: Final = (
     EndFreeze(), ExtendFreeze(), Wait(), FinishHere(), AddFreeze(), ProbeMoved(), ProbeOut(),
-    ProbeOut("x"), NewSession(),
+    ProbeOut("x"), NewSession(), Stimulate(), ToFreeze(),
+    StartStimulation(StimulationKind.SENSORY), StepAmplitude(AmplitudeStep.UP),
     Decide(AfterStop.REPEAT), Decide(AfterStop.COUNT), Decide(AfterStop.FINISH),
 )  # fmt: skip
 PLANS: Final = st.builds(
@@ -67,7 +73,7 @@ class Session(RuleBasedStateMachine):
 
     def _follow(self, before: Phase, effects: Effects, *, auto: bool = False) -> None:
         for effect in effects:
-            if isinstance(effect, SendArm):
+            if isinstance(effect, SendArm) and not effect.stimulation:
                 assert self.wanted and self.durable, "ARM before the intent is on disk"
             if isinstance(effect, SendStart):
                 assert self.wanted and self.token, "START without a fresh token"

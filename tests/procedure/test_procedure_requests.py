@@ -15,21 +15,34 @@ from console.model.request import (
     Acknowledge,
     AddFreeze,
     AfterStop,
+    AnswerStimulation,
     AnyRequest,
     ChoosePlan,
     Decide,
     EndFreeze,
+    EndStimulation,
     ExtendFreeze,
     FinishHere,
     NewSession,
+    Override,
     ProbeMoved,
     ProbeOut,
     Quit,
     StartFreeze,
+    StartStimulation,
+    StepAmplitude,
+    Stimulate,
     Stop,
+    ToFreeze,
     Wait,
 )
 from console.model.snapshot import Phase
+from console.model.stimulation import (
+    AmplitudeStep,
+    OverrideKind,
+    StimulationAnswer,
+    StimulationKind,
+)
 from console.procedure import requests
 from console.procedure.state import Conditions, Procedure
 
@@ -48,7 +61,15 @@ ASKED: Final[dict[str, AnyRequest]] = {
     "moved": ProbeMoved(),
     "out": ProbeOut("the reason"),
     "new": NewSession(),
+    "stimulate": Stimulate(),
+    "to freeze": ToFreeze(),
+    "end test": EndStimulation(),
+    **{f"start {kind}": StartStimulation(kind) for kind in StimulationKind},
+    **{f"amplitude {step}": StepAmplitude(step) for step in AmplitudeStep},
+    **{f"answer {each.name.lower()}": AnswerStimulation(each) for each in StimulationAnswer},
+    **{f"override {kind.name.lower()}": Override(kind, "the reason") for kind in OverrideKind},
 }
+NO_TEST: Final = "No test is running"
 
 READY_FOR: Final = "First decide what becomes of the stopped freeze"
 DONE: Final = "All freezes of this site are done"
@@ -57,15 +78,22 @@ WAITS: Final = "The next freeze waits for you already"
 # Phase by request: None where it is accepted, or the reason why not.
 TABLE: Final[dict[Phase, dict[str, str | None]]] = {
     Phase.PREPARE: dict.fromkeys(ASKED, "Choose a plan first") | {"choose": None},
+    Phase.STIMULATE: dict.fromkeys(ASKED, "The stimulation is open: go to the freeze first")
+    | dict.fromkeys((name for name in ASKED if name.startswith(("amplitude", "answer"))), NO_TEST)
+    | {"start sensory": None, "start motor": "after the sensory threshold", "end test": NO_TEST}
+    | {"to freeze": "The sensory test is not done", "override no_stimulation": None}
+    | {"override contraction": "Nothing is missing that this would lift"}
+    | {"moved": None, "out": None},
     Phase.READY: dict.fromkeys(ASKED, "No freeze has started yet")
-    | {"start": None, "out": None}
+    | {"start": None, "out": None, "stimulate": None}
     | {"moved": None},
     Phase.STARTING: dict.fromkeys(ASKED, "A freeze is just starting"),
     Phase.FREEZING: dict.fromkeys(ASKED, "The gas is on")
     | {"end": None, "extend": None}
     | {"moved": None},
     Phase.THAWING: dict.fromkeys(ASKED, "The probe is thawing")
-    | {"start": None, "finish": None, "pain gone": None, "out": None, "moved": None, "wait": WAITS},
+    | {"start": None, "finish": None, "pain gone": None, "out": None, "moved": None, "wait": WAITS}
+    | {"stimulate": "The probe is still thawing"},
     Phase.STOPPED: dict.fromkeys(ASKED, READY_FOR)
     | {"repeat": None, "count": None, "decide finish": None, "out": None, "moved": None},
     Phase.RELEASING: dict.fromkeys(ASKED, DONE) | {"out": None, "add": None, "moved": None},
@@ -96,7 +124,11 @@ CONTROL_OF: Final = {
     "choose": "choose_plan", "start": "start_freeze", "end": "end_freeze", "extend": "extend",
     "wait": "wait", "repeat": "repeat", "count": "count", "decide finish": "finish",
     "finish": "finish", "pain gone": "pain_gone", "add": "add_freeze", "moved": "probe_moved",
-    "out": "probe_out", "new": "new_session",
+    "out": "probe_out", "new": "new_session", "stimulate": "stimulate", "to freeze": "to_freeze",
+    "end test": "end_stimulation", "answer usual_area": "felt_usual",
+    "answer elsewhere": "felt_elsewhere", "answer not_felt": "not_felt",
+    "answer painful": "painful", "answer contraction": "contraction",
+    "answer no_contraction": "no_contraction",
 }  # fmt: skip
 
 
@@ -107,11 +139,11 @@ def agree(proc: Procedure, now: Conditions) -> None:
     for name, asked in ASKED.items():
         result = requests.request(proc, asked, now)
         refused = result if isinstance(result, str) else None
-        control = shown.get(CONTROL_OF[name])
+        control = shown.get(CONTROL_OF.get(name, name.replace(" ", "_")))
         if control is None or (name, proc.phase) in _OTHER:
             assert refused, (name, proc.phase)
             continue
-        offered.add(CONTROL_OF[name])
+        offered.add(CONTROL_OF.get(name, name.replace(" ", "_")))
         assert control.label
         assert control.blocked == refused, (name, proc.phase)
     assert offered == set(shown)

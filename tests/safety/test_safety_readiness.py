@@ -58,7 +58,6 @@ OLD_ALARM = msgspec.structs.replace(ALARM, present=False, latched=True)
         ({"link_words": "No connection"}, "link", "No connection"),
         ({"device_read_only_reason": "other"}, "link", "Only reading: other"),
         ({"observation": None}, "link", "No fresh reading from the console"),
-        ({"seen_state": DeviceState.STIMULATING}, "state", "The console is stimulating"),
         ({"seen_state": DeviceState.BOOTING}, "state", "The console is booting"),
         ({"seen_state": DeviceState.TESTING}, "state", "The console is testing"),
         ({"seen_state": DeviceState.MAINTENANCE}, "state", "The console is maintenance"),

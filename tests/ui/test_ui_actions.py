@@ -130,8 +130,8 @@ def test_an_early_end_asks_for_a_reason_in_its_place(
     row.buttons["probe_out"].click()
     settle()
     assert asked_for == []
-    assert all(button.isVisible() for button in row.reasons)
-    row.reasons[index].click()
+    assert all(button.isVisible() for button in row.reasons["probe_out"])
+    row.reasons["probe_out"][index].click()
     assert asked_for == [ProbeOut(early_reasons()[index])]
 
 
@@ -143,7 +143,7 @@ def test_the_page_of_reasons_goes_when_the_phase_changes(window: MainWindow) -> 
     row.buttons["probe_out"].click()
     window.apply(script.until(Phase.FREE, 900.0))
     settle()
-    assert row.buttons["probe_out"].isVisible() and not row.reasons[0].isVisible()
+    assert row.buttons["probe_out"].isVisible() and not row.reasons["probe_out"][0].isVisible()
 
 
 def test_probe_out_is_under_more_while_a_freeze_may_follow(

@@ -39,13 +39,24 @@ def _stop_is_free(window: MainWindow) -> None:
 def _three_actions(window: MainWindow) -> None:
     if window.snapshot is None or window.snapshot.procedure.phase is Phase.PREPARE:
         return
-    row = window.session.action_row
+    at_stimulate = window.snapshot.procedure.phase is Phase.STIMULATE
+    row = window.stimulate.action_row if at_stimulate else window.session.action_row
     assert len([button for button in row.buttons.values() if button.isVisible()]) <= 3
 
 
 def test_every_phase_has_a_scene(window: MainWindow) -> None:
     seen = set()
-    for name in ("prepare", "ready", "cooling", "thawing", "stopped", "releasing", "free", "out"):
+    for name in (
+        "prepare",
+        "stimulate",
+        "ready",
+        "cooling",
+        "thawing",
+        "stopped",
+        "releasing",
+        "free",
+        "out",
+    ):
         SCENES[name](window)
         assert window.snapshot is not None
         seen.add(window.snapshot.procedure.phase)

@@ -12,6 +12,13 @@ from console.model.event import Event, EventKind
 from console.model.observation import FreezeEnd, Quality
 from console.model.plan import Cycle, NextFreeze, Plan, Side, Site
 from console.model.snapshot import Interlock, LinkState, Phase, Sample
+from console.model.stimulation import (
+    StimulationAnswer,
+    StimulationKind,
+    StimulationRecord,
+    StimulationStep,
+    StimulationView,
+)
 
 DEMONSTRATION: Final = Plan(
     sites=(Site("saphenous", Side.LEFT, (Cycle(120.0), Cycle(120.0), Cycle(120.0))),),
@@ -67,6 +74,8 @@ class Course:
         self.gas_off: bool | None = True
         self.hold = False
         self.cycle = 0
+        self.stimulation = StimulationView(unit="mA")
+        self.tests: tuple[StimulationRecord, ...] = ()
         self.off_ms: int | None = None
         self._since_free_ms: int | None = None
         self._true_tip = 36.6
@@ -82,6 +91,35 @@ class Course:
         """Uses the plan."""
         self.phase = Phase.READY
         self._note(EventKind.PLAN_CHOSEN, "Plan chosen.")
+
+    def stimulate(self) -> None:
+        """Opens the stimulation."""
+        self.phase = Phase.STIMULATE
+
+    def test(
+        self,
+        kind: StimulationKind,
+        *amplitudes_ua: int,
+        answer: StimulationAnswer | None = None,
+    ) -> None:
+        """A test up to the last of these amplitudes; without an answer it runs on."""
+        steps = tuple(
+            StimulationStep(self.at_ms + 6_000 * n, ua, ua * 0.98, 480.0)
+            for n, ua in enumerate(amplitudes_ua, 1)
+        )
+        sensory, last = kind is StimulationKind.SENSORY, amplitudes_ua[-1]
+        made = StimulationRecord(
+            0, 1, kind, "mA", 50.0 if sensory else 2.0, 0.5, 3_000 if sensory else 1_000,
+            self.at_ms, steps, answer=answer, answered_ua=last if answer is not None else None,
+            ended_ms=self.at_ms if answer is not None else None,
+        )  # fmt: skip
+        self.tests = (*self.tests, made)
+        running = None if answer is not None else kind
+        at = last if running is not None else None
+        self.stimulation = msgspec.structs.replace(
+            self.stimulation, running=running, wanted_ua=at, set_ua=at,
+            on_s=13.0 if running is not None else None,
+        )  # fmt: skip
 
     def start(self) -> None:
         """Starts the next freeze."""

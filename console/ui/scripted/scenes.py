@@ -8,13 +8,15 @@ import msgspec
 from console.model.alarm import Alarm, Priority
 from console.model.cycle import CycleState
 from console.model.observation import Quality
-from console.model.plan import Cycle, NextFreeze, Side
+from console.model.plan import Cycle, NextFreeze, Side, StimulationPlan
 from console.model.snapshot import Interlock, LinkState, Phase, Snapshot
+from console.model.stimulation import StimulationAnswer, StimulationKind, StimulationView
 from console.ui.connect import PortTile
 from console.ui.main_window import MainWindow
 from console.ui.prepare import Preset
 from console.ui.scripted import DEMONSTRATION, READY, Script
 
+SENSORY, MOTOR = StimulationKind.SENSORY, StimulationKind.MOTOR
 PORTS = (
     PortTile("/dev/ttyUSB0", "Console SN 0042", "on ttyUSB0"),
     PortTile("/dev/ttyUSB1", "Serial port ttyUSB1", "FT232R USB UART, console not known"),
@@ -119,6 +121,70 @@ def _prepare_filled(show: MainWindow) -> None:
     show.prepare.sides[Side.LEFT].click()
     show.prepare.case.setText("2026-0117")
     show.prepare.operator.setText("AB")
+
+
+def _stimulate(show: MainWindow) -> Script:
+    plan = msgspec.structs.replace(
+        DEMONSTRATION, next_freeze=NextFreeze.ASK, stimulation=StimulationPlan()
+    )
+    script = Script(plan, "bedside")
+    show.apply(script.advance(0.05))
+    script.choose()
+    script.stimulate()
+    script.stimulation = StimulationView(unit="mA", unconfirmed="The sensory test is not done")
+    show.apply(script.advance(12.0))
+    return script
+
+
+def _stimulating(show: MainWindow) -> None:
+    script = _stimulate(show)
+    script.test(SENSORY, 50, 100, 150, 200, 250, 300, 350, 400)
+    show.apply(script.advance(0.05))
+
+
+def _motor(show: MainWindow, answer: StimulationAnswer | None = None) -> Script:
+    script = _stimulate(show)
+    script.test(SENSORY, 200, 300, 400, answer=StimulationAnswer.USUAL_AREA)
+    script.stimulation = msgspec.structs.replace(
+        script.stimulation, sensory="0.40 mA", unconfirmed="The motor test is not done"
+    )
+    script.test(MOTOR, 200, 400, 600, answer=answer)
+    show.apply(script.advance(0.05))
+    return script
+
+
+def _contraction(show: MainWindow) -> None:
+    script = _motor(show, StimulationAnswer.CONTRACTION)
+    why = "A muscle contracts here: move the probe and test again, or give a reason"
+    script.stimulation = msgspec.structs.replace(script.stimulation, unconfirmed=why)
+    show.apply(script.advance(0.05))
+
+
+def _inside(show: MainWindow) -> None:
+    script = _stimulate(show)
+    script.test(SENSORY, 50, answer=StimulationAnswer.USUAL_AREA)
+    script.test(MOTOR, 400, 800, 1_000, answer=StimulationAnswer.NO_CONTRACTION)
+    script.stimulation = msgspec.structs.replace(
+        script.stimulation, sensory="0.05 mA", unconfirmed=None,
+        remark="Under 0.10 mA: very close, may be inside the nerve",
+    )  # fmt: skip
+    show.apply(script.advance(0.05))
+
+
+def _override(show: MainWindow) -> None:
+    _stimulate(show)
+    show.stimulate.action_row.more.click()
+    show.stimulate.action_row.buttons["override_no_stimulation"].click()
+
+
+def _stimulate_more(show: MainWindow) -> None:
+    _stimulate(show)
+    show.stimulate.action_row.more.click()
+
+
+def _stimulate_refused(show: MainWindow) -> None:
+    _stimulating(show)
+    show.stimulate.notice.tell("Only 0.10 mA of 0.40 mA arrives")
 
 
 def _ready(show: MainWindow) -> None:
@@ -281,12 +347,24 @@ def _out(show: MainWindow) -> None:
     show.apply(script.snapshot())
 
 
+def _nothing(script: Script) -> None:
+    """A scene that others go on from."""
+
+
 SCENES: dict[str, Scene] = {
     "connect": _connect,
     "connecting": _connecting,
     "connect-failed": _connect_failed,
     "prepare": _prepare,
     "prepare-filled": _prepare_filled,
+    "stimulate": lambda show: _nothing(_stimulate(show)),
+    "stimulate-more": _stimulate_more,
+    "stimulating": _stimulating,
+    "stimulating-motor": lambda show: _nothing(_motor(show)),
+    "stimulate-refused": _stimulate_refused,
+    "contraction": _contraction,
+    "inside-the-nerve": _inside,
+    "override": _override,
     "ready": _ready,
     "not-ready": _not_ready,
     "cooling": _cooling,

@@ -18,7 +18,7 @@ from console.model.snapshot import (
     Snapshot,
 )
 from console.ui.scripted.course import DEMONSTRATION, Course
-from console.ui.scripted.words import controls, line
+from console.ui.scripted.words import controls, line, stimulation_controls
 from console.ui.words import minutes
 
 
@@ -66,6 +66,7 @@ class Script(Course):
     def _observation(self) -> Observation | None:
         if self.link is not LinkState.OPEN and self.device is None:
             return None
+        at = self.stimulation.set_ua
         state = DeviceState.FREEZING if self.open else DeviceState.IDLE
         return Observation(
             at_ms=self.at_ms,
@@ -76,6 +77,9 @@ class Script(Course):
             supply_kpa=self.supply_kpa,
             exhaust_kpa=152.0 if self.open else 101.3,
             flow_mg_s=self.flow,
+            stimulator_on=self.stimulation.running is not None,
+            delivered_ua=None if at is None else at * 0.98,
+            impedance_ohm=480.0 if at else None,
         )
 
     @property
@@ -106,6 +110,8 @@ class Script(Course):
             minutes(held) if record is not None and record.time_to_target_s else None,
             auto,
         )
+        if self.stimulation.running is not None:
+            headline, detail = f"{self.stimulation.running.upper()} test", "50 Hz · stimulator on"
         return ProcedureView(
             phase=self.phase,
             headline=headline,
@@ -125,10 +131,14 @@ class Script(Course):
             gas_confirmed_off=self.gas_off if self.phase is not Phase.FREEZING else False,
             gas_off_s=(self.at_ms - off) / 1_000 if off is not None else None,
             release_reason=self.release_reason,
+            stimulation=self.stimulation,
+            tests=self.tests,
         )
 
     def _controls(self) -> dict[str, Control]:
         made = controls(self.phase, self.plan, self.cycle, self._left_s, self.hold)
+        if self.phase is Phase.STIMULATE:
+            made = stimulation_controls(self.stimulation)
         for name, why in self.blocked.items():
             if name in made:
                 made[name] = msgspec.structs.replace(made[name], blocked=why)

@@ -2,7 +2,8 @@
 
 from console.model.plan import NextFreeze, Plan
 from console.model.snapshot import Control, Phase
-from console.ui.words import minutes, number
+from console.model.stimulation import StimulationKind, StimulationView
+from console.ui.words import amplitude, minutes, number
 
 
 def line(
@@ -12,6 +13,8 @@ def line(
     match phase:
         case Phase.PREPARE:
             return "PREPARE", "Choose a plan"
+        case Phase.STIMULATE:
+            return "STIMULATE: placement 1", "gas is off"
         case Phase.READY:
             return f"READY for freeze {this}", "Gas is off"
         case Phase.STARTING:
@@ -88,4 +91,46 @@ def controls(
         "finish": Control("Finish here", "no more freezes"),
         "probe_moved": moved,
         "probe_out": out,
+    }
+
+
+def stimulation_controls(view: StimulationView) -> dict[str, Control]:
+    """What is offered at Stimulate."""
+    sensory, motor = StimulationKind.SENSORY, StimulationKind.MOTOR
+    running, at = view.running, amplitude(view.set_ua, "mA")
+    idle = "No test is running" if running is None else None
+    limit = amplitude(view.motor_limit_ua, "mA")
+
+    def of(kind: StimulationKind) -> str | None:
+        return idle if running is None or running is kind else f"No answer of a {running} test"
+
+    def start(kind: StimulationKind, otherwise: str | None) -> str | None:
+        if running is not None:
+            return "running" if running is kind else "after this test"
+        return otherwise
+
+    first = "after the sensory threshold" if not view.sensory else None
+    lift = None if view.unconfirmed is not None else "Nothing is missing that this would lift"
+    return {
+        "start_sensory": Control("Sensory test", "50 Hz, from 0", start(sensory, None)),
+        "start_motor": Control("Motor test", "2 Hz, from 0", start(motor, first)),
+        "amplitude_zero": Control("0", "", idle),
+        "amplitude_down": Control("−", "", idle),
+        "amplitude_up": Control("+", "", idle),
+        "felt_usual": Control("Felt in the usual pain area", f"marks {at}", of(sensory)),
+        "felt_elsewhere": Control("Felt elsewhere", "", of(sensory)),
+        "not_felt": Control("Not felt", "by 0.50 mA", of(sensory) or "Go up to 0.50 mA first"),
+        "painful": Control("Painful: stop", "", of(sensory)),
+        "contraction": Control("Contraction", f"marks {at}", of(motor)),
+        "no_contraction": Control(
+            "No contraction", f"by {limit}", of(motor) or f"Go up to {limit} first"
+        ),
+        "end_stimulation": Control("End the test", "without an answer", idle),
+        "to_freeze": Control("Go to the freeze", "freeze 1 comes next", view.unconfirmed),
+        "override_no_stimulation": Control("Freeze without this test", "", lift),
+        "override_contraction": Control(
+            "Freeze in spite of it", "", "Nothing is missing that this would lift"
+        ),
+        "probe_moved": Control("Probe moved", "ends the test" if running else "test again"),
+        "probe_out": Control("Probe is out", "early: give a reason"),
     }

@@ -1,0 +1,203 @@
+"""Stimulate on the screen: keys, answers, what is set against what arrives, overrides that are
+held."""
+
+import msgspec
+import pytest
+from PySide6.QtTest import QTest
+from ui_kit import settle
+
+from console.model.request import (
+    AnswerStimulation,
+    AnyRequest,
+    EndStimulation,
+    Override,
+    ProbeMoved,
+    StartStimulation,
+    StepAmplitude,
+    Stimulate,
+    ToFreeze,
+)
+from console.model.snapshot import Control, Phase, Snapshot
+from console.model.stimulation import (
+    AmplitudeStep,
+    OverrideKind,
+    StimulationAnswer,
+    StimulationKind,
+)
+from console.ui.ladder import rungs
+from console.ui.main_window import MainWindow
+from console.ui.scripted import Script
+from console.ui.scripted.scenes import SCENES, Scene
+
+SENSORY = StimulationKind.SENSORY
+
+
+def shown(window: MainWindow, name: str) -> Snapshot:
+    scene: Scene = SCENES[name]
+    scene(window)
+    settle()
+    assert window.pages.currentWidget() is window.stimulate and window.snapshot is not None
+    return window.snapshot
+
+
+def test_a_start_is_held_and_names_its_test(
+    window: MainWindow, asked_for: list[AnyRequest]
+) -> None:
+    shown(window, "stimulate")
+    sensory, motor = window.stimulate.starts.values()
+    sensory.click()
+    assert asked_for == [], "a tap starts nothing"
+    sensory.held.emit()
+    assert asked_for == [StartStimulation(SENSORY)]
+    assert sensory.title.text() == "Sensory test" and "hold for 1 s" in sensory.detail.text()
+    assert not motor.isEnabled() and motor.detail.text() == "after the sensory threshold"
+
+
+@pytest.mark.parametrize("step", AmplitudeStep)
+def test_the_keys(window: MainWindow, asked_for: list[AnyRequest], step: AmplitudeStep) -> None:
+    shown(window, "stimulating")
+    window.stimulate.keys[f"amplitude_{step}"].click()
+    assert asked_for == [StepAmplitude(step)]
+
+
+def test_set_delivered_impedance_and_time_are_shown(window: MainWindow) -> None:
+    shown(window, "stimulating")
+    page = window.stimulate
+    assert page.set.text == "0.40" and page.set.accessibleName() == "Set 0.40 mA"
+    assert page.delivered.text() == "Delivered 0.39 mA · expected at or under 0.50 mA"
+    values = {key: value.text() for key, value in page.now.values.items()}
+    assert values == {"impedance": "480 Ω", "on": "0:13 of 1:00", "gas": "shut"}
+
+
+def test_off_nothing_is_shown_as_a_number(window: MainWindow) -> None:
+    shown(window, "stimulate")
+    assert window.stimulate.set.text == "---"
+    assert window.stimulate.now.values["impedance"].text() == "---"
+
+
+def test_a_strange_impedance_is_told(window: MainWindow) -> None:
+    snapshot = shown(window, "stimulating")
+    seen = msgspec.structs.replace(snapshot.observation, impedance_ohm=1_400.0)  # type: ignore[type-var]
+    window.apply(msgspec.structs.replace(snapshot, observation=seen))
+    assert "impedance unusual" in window.stimulate.delivered.text()
+
+
+def test_the_answers_are_those_of_the_running_test(
+    window: MainWindow, asked_for: list[AnyRequest]
+) -> None:
+    shown(window, "stimulating")
+    answers = window.stimulate.answers
+    seen = [name for name, button in answers.items() if button.isVisible()]
+    assert seen == ["felt_usual", "felt_elsewhere", "not_felt", "painful"]
+    assert answers["felt_usual"].detail.text() == "marks 0.40 mA"
+    assert answers["not_felt"].detail.text() == "Go up to 0.50 mA first"
+    answers["painful"].click()
+    assert asked_for == [AnswerStimulation(StimulationAnswer.PAINFUL)]
+    shown(window, "stimulating-motor")
+    seen = [name for name, button in answers.items() if button.isVisible()]
+    assert seen == ["contraction", "no_contraction"]
+
+
+def test_a_test_can_be_ended_and_the_probe_moved(
+    window: MainWindow, asked_for: list[AnyRequest]
+) -> None:
+    shown(window, "stimulating")
+    buttons = window.stimulate.action_row.buttons
+    assert not buttons["to_freeze"].isVisible()
+    buttons["end_stimulation"].click()
+    buttons["probe_moved"].click()
+    assert asked_for == [EndStimulation(), ProbeMoved()]
+
+
+def test_results_stand_by_placement_and_open_the_freeze(
+    window: MainWindow, asked_for: list[AnyRequest]
+) -> None:
+    shown(window, "inside-the-nerve")
+    page = window.stimulate
+    assert page.results.title.text() == "Results, placement 1"
+    values = [value.text() for value in page.results.values.values()]
+    assert values == ["felt at 0.05 mA", "no contraction, 1.00 mA"]
+    assert "may be inside the nerve" in page.remark.text()
+    page.action_row.buttons["to_freeze"].click()
+    assert asked_for == [ToFreeze()]
+
+
+def test_the_ladder_says_when_how_much_and_what(window: MainWindow) -> None:
+    snapshot = shown(window, "contraction")
+    lines = [(rung.time, rung.words) for rung in rungs(snapshot.procedure)]
+    assert lines[-2:] == [
+        ("Motor 0:12", "0.40 mA · no answer"), ("Motor 0:18", "0.60 mA · contraction"),
+    ]  # fmt: skip
+    assert "Motor 0:18 0.60 mA · contraction" in window.stimulate.ladder.accessibleDescription()
+    moved = msgspec.structs.replace(snapshot.procedure, placement=2)
+    assert rungs(moved) == [], "what was found elsewhere is void here"
+
+
+def test_an_override_is_chosen_and_held(window: MainWindow, asked_for: list[AnyRequest]) -> None:
+    shown(window, "override")
+    row = window.stimulate.action_row
+    reasons = row.reasons["override_no_stimulation"]
+    assert all(button.isVisible() and "hold for 1 s" in button.detail.text() for button in reasons)
+    reasons[0].click()
+    assert asked_for == [], "a tap overrides nothing"
+    reasons[0].held.emit()  # type: ignore[attr-defined]
+    assert asked_for == [Override(OverrideKind.NO_STIMULATION, "Nerve seen on ultrasound")]
+    assert not reasons[0].isVisible()
+
+
+def test_only_the_override_that_lifts_something_is_offered(window: MainWindow) -> None:
+    shown(window, "contraction")
+    row = window.stimulate.action_row
+    row.more.click()
+    assert row.buttons["override_contraction"].isVisible()
+    assert not row.buttons["override_no_stimulation"].isVisible()
+
+
+def test_a_refusal_is_told_on_this_page(window: MainWindow) -> None:
+    shown(window, "stimulating")
+    window.refuse(StepAmplitude(AmplitudeStep.UP), "At most 1.00 mA in this test")
+    assert "At most 1.00 mA" in window.stimulate.notice.words.text()
+
+
+def test_with_the_keyboard_the_plus_key_has_the_focus_when_a_test_runs(window: MainWindow) -> None:
+    script = Script()
+    shown(window, "stimulate")
+    window.activateWindow()
+    window.stimulate.starts[SENSORY].setFocus()
+    QTest.qWait(0)
+    script.choose()
+    script.stimulate()
+    script.test(SENSORY, 50)
+    window.apply(script.snapshot())
+    window.apply(script.snapshot())
+    assert window.focusWidget() is window.stimulate.keys["amplitude_up"]
+
+
+def test_closing_with_the_stimulator_on_sends_stop_and_asks(
+    window: MainWindow, asked_for: list[AnyRequest]
+) -> None:
+    shown(window, "stimulating")
+    window.close()
+    assert [type(each).__name__ for each in asked_for] == ["Stop"] and window.isVisible()
+    window.question.answered.emit(False)
+
+
+def test_a_moved_probe_leads_back_to_stimulate(
+    window: MainWindow, asked_for: list[AnyRequest]
+) -> None:
+    script = Script()
+    window.apply(script.advance(0.05))
+    script.choose()
+    why = "The probe was moved: stimulate again"
+    script.stimulation = msgspec.structs.replace(script.stimulation, unconfirmed=why)
+    script.blocked["start_freeze"] = why
+    snapshot = script.snapshot()
+    controls = {**snapshot.controls, "stimulate": Control("Stimulate", "test this placement")}
+    window.apply(msgspec.structs.replace(snapshot, controls=controls))
+    settle()
+    assert snapshot.procedure.phase is Phase.READY
+    row = window.session.action_row
+    assert row.buttons["stimulate"].isVisible()
+    assert row.buttons["start_freeze"].detail.text() == why
+    row.buttons["stimulate"].click()
+    assert asked_for == [Stimulate()]
