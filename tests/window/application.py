@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from console import window
 from console.ui.main_window import MainWindow
@@ -61,7 +61,7 @@ def _told(question: str) -> object:
         return None
     if question == "state":
         return _state(main)
-    for button in main.findChildren(QAbstractButton):
+    for button in [*main.findChildren(QAbstractButton), *main.findChildren(QLineEdit)]:
         if button.isVisible() and _name(button).startswith(question):
             place = button.mapToGlobal(button.rect().center())
             return {"x": place.x(), "y": place.y(), "enabled": button.isEnabled()}
@@ -82,6 +82,8 @@ def _state(main: MainWindow) -> object:
         "phase": shown.procedure.phase.value,
         "whole": main._session is not None,
         "link": shown.link.state.value,
+        "testing": shown.procedure.stimulation.running,
+        "set_ua": shown.procedure.stimulation.set_ua,
         "headline": shown.procedure.headline,
         "tip": seen.tip_celsius if seen is not None else None,
         "valve_open": seen.valve_open if seen is not None else None,

@@ -53,6 +53,33 @@ def test_three_clicks_run_the_demonstration(
     assert verdict.ok, verdict.problem
 
 
+def test_at_the_bedside_a_plan_is_made_and_the_probe_tested_before_the_freeze(
+    application: Callable[[str], Application],
+) -> None:
+    app = application("sim://n2o")
+    app.click("3 × 2:00")
+    app.write("Nerve", "sural")
+    app.click("LEFT")
+    app.click("Use this plan")
+    app.until("stimulation", phase("stimulate"))
+    app.hold_until("Sensory test", lambda told: told["set_ua"] == 0)
+    for at in (50, 100):
+        app.click("+")
+        app.until(f"{at} µA", lambda told, at=at: told["set_ua"] == at)
+    app.click("Felt elsewhere")
+    told = app.until("the stimulator off", lambda told: told["testing"] is None)
+    assert "felt elsewhere at 0.10 mA" in told["controls"]["to_freeze"]
+    app.click("More")
+    app.click("Freeze without this test")
+    app.hold_until("Nerve seen", lambda told: told["controls"]["to_freeze"] is None)
+    app.click("Go to the freeze")
+    app.until("ready", phase("ready"))
+    app.hold("Start freeze 1", until_phase_not="ready")
+    app.until("freezing", phase("freezing"))
+    app.key("Escape")
+    app.until("stopped, gas off", lambda t: t["phase"] == "stopped" and not t["valve_open"])
+
+
 @pytest.mark.parametrize("key", ["Escape", "space"])
 def test_a_key_stops_the_freeze(application: Callable[[str], Application], key: str) -> None:
     app = application("sim://n2o")

@@ -65,10 +65,17 @@ class Application:
         _xdotool("click", "1")
 
     def hold(self, name: str, until_phase_not: str) -> None:
+        self.hold_until(name, lambda told: told["phase"] != until_phase_not)
+
+    def hold_until(self, name: str, done: Callable[[Any], bool]) -> None:
         self.point_at(name)
         _xdotool("mousedown", "1")
-        self.until(f"{name!r} done", lambda told: told["phase"] != until_phase_not)
+        self.until(f"{name!r} done", done)
         _xdotool("mouseup", "1")
+
+    def write(self, name: str, words: str) -> None:
+        self.click(name)
+        _xdotool("type", words)
 
     def key(self, name: str) -> None:
         _xdotool("key", name)
