@@ -25,7 +25,7 @@ def finished(
     if operator.refused:
         outcome, reason = "refused", reason or refusal
     elif reason is not None or not done or operator.interrupted:
-        why = state.link_words or ("interrupted" if operator.interrupted else "")
+        why = "interrupted" if operator.interrupted else state.link_words
         outcome, reason = "aborted", reason or why or "ended before its end"
     began = operator.began_ms or 0
     result = empty(outcome, reason)

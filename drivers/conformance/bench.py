@@ -167,11 +167,12 @@ class Bench:
             self.pump()
 
     def next_telemetry(self) -> Telemetry:
-        """The next frame of telemetry, measured after this call."""
+        """The newest frame of telemetry, that of `measured_ms`, measured after this call."""
         mark = self.mark()
 
         def fresh() -> Telemetry | None:
-            return next((m for m in self.messages(mark) if isinstance(m, Telemetry)), None)
+            told = [m for m in self.messages(mark) if isinstance(m, Telemetry)]
+            return told[-1] if told else None
 
         return self.until(fresh, 3_000, "telemetry comes")
 
