@@ -379,6 +379,15 @@ def _layouts(messages: Iterable[type[Message]]) -> dict[int, tuple[type[Message]
 
 
 _LAYOUTS = _layouts(FROM_HOST + FROM_DEVICE)
+_TEXTS = {
+    message.KIND: tuple(
+        (place, int(code.removesuffix("s")))
+        for place, (_, code) in enumerate(fields(message))
+        if code.endswith("s")
+    )
+    for message in FROM_HOST + FROM_DEVICE
+}
+"""(place, most bytes) of each text of a kind of message."""
 
 
 def payload_bytes(kind: int) -> int | None:
@@ -395,9 +404,9 @@ def pack(message: Message) -> bytes:
     except Exception as error:
         raise ValueError(f"{type(message).__name__}: {error}") from error
     # The struct module would cut a long text off without a word: another serial number.
-    for value, kept in zip(values, layout.unpack(packed), strict=True):
-        if isinstance(value, bytes) and len(value) > len(kept):
-            raise ValueError(f"{type(message).__name__}: {value!r} is over {len(kept)} bytes")
+    for place, most in _TEXTS[message.KIND]:
+        if len(values[place]) > most:
+            raise ValueError(f"{type(message).__name__}: {values[place]!r} is over {most} bytes")
     return packed
 
 

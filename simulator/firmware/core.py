@@ -138,7 +138,7 @@ def next_moment_ms(device: Device, now_ms: int) -> int:
     """When `stepped` must run next, always later than `now_ms`: the control period, telemetry, and
     to the millisecond the ends of lease, freeze and stimulation."""
     moment = now_ms - now_ms % CONTROL_MS + CONTROL_MS
-    ends = [device.telemetry_due_ms]
+    ends: tuple[int, ...] = (device.telemetry_due_ms,)
     if device.freeze is not None:
         ends += (device.freeze.end_ms, (device.link.echo_ms or 0) + LEASE_FREEZE_MS)
     if device.stimulation is not None:
@@ -146,4 +146,7 @@ def next_moment_ms(device: Device, now_ms: int) -> int:
             device.stimulation.on_ms + STIMULATION_CAP_MS,
             (device.link.echo_ms or 0) + LEASE_STIMULATION_MS,
         )
-    return min(moment, *(max(end, now_ms + 1) for end in ends))
+    for end in ends:
+        if end < moment:
+            moment = end if end > now_ms else now_ms + 1
+    return moment

@@ -50,6 +50,7 @@ class Firmware:
         self._ready: list[bytes] = []
         self.transitions: deque[tuple[int, str, int]] = deque(maxlen=TRANSITIONS_KEPT)
         self._seen: dict[str, int] = {}
+        self._noted: tuple[bool, ...] | None = None
         self.gas_off_since_ms: int | None = 0
         self.bad_frames = 0
         self._stood = 0
@@ -103,17 +104,18 @@ class Firmware:
 
     def run(self, to_ms: int) -> None:
         """Lets time pass up to `to_ms` (world time; nothing when that is past)."""
+        hardware = self._hardware
         while True:
             moment = self.next_ms
             if moment > to_ms:
                 self._world_ms = max(self._world_ms, to_ms)
                 return
-            self._hardware.advance(moment - self._stepped_at_ms, self.device.drive)
+            hardware.advance(moment - self._stepped_at_ms, self.device.drive)
             self._world_ms = self._stepped_at_ms = moment
-            readings = self._hardware.read()
+            readings = hardware.read()
             if self._hung_until_ms is None:
-                self.device = core.stepped(self.device, readings, self.now_ms)
-                self._note(self.device.readings)
+                self.device = device = core.stepped(self.device, readings, self.now_ms)
+                self._note(device.readings)
                 self._settle()
             else:
                 self._note(readings)
@@ -188,7 +190,9 @@ class Firmware:
         if self.device.use_spent:
             self._hardware.count_use()
             self.device = replace(self.device, use_spent=False)
-        self._mark("gas", int(self.device.drive.valve_duty > 0))
+        on = int(self.device.drive.valve_duty > 0)
+        if self._seen["gas"] != on:
+            self._mark("gas", on)
         self._collect()
         if self.device.reboot:
             self.reboot()
@@ -197,11 +201,21 @@ class Firmware:
         out = self.device.out
         if not out:
             return
-        self._urgent.extend(encode(one.frame) for one in out if one.urgent)
-        self._ready.extend(encode(one.frame) for one in out if not one.urgent)
+        for one in out:
+            (self._urgent if one.urgent else self._ready).append(encode(one.frame))
         self.device = replace(self.device, out=())
 
     def _note(self, readings: Readings) -> None:
+        seen = (
+            self.device.drive.valve_duty > 0,
+            readings.valve_open,
+            readings.exhaust_open,
+            readings.warming,
+            readings.supply_isolated,
+            readings.stimulator_on,
+        )
+        if seen == self._noted:
+            return
         self._mark("gas", int(self.device.drive.valve_duty > 0))
         if self._mark("valve", int(readings.valve_open)):
             self.gas_off_since_ms = None if readings.valve_open else self.now_ms
@@ -209,11 +223,12 @@ class Firmware:
         self._mark("warming", int(readings.warming))
         self._mark("isolated", int(readings.supply_isolated))
         self._mark("stimulator", int(readings.stimulator_on))
+        self._noted = seen
 
     def _mark(self, actuator: str, on: int) -> bool:
         if self._seen.get(actuator) == on:
             return False
-        self._seen[actuator] = on
+        self._seen[actuator], self._noted = on, None
         self.transitions.append((self.now_ms, actuator, on))
         return True
 

@@ -1,5 +1,8 @@
 """What the device says of itself: telemetry, and the answer to HELLO."""
 
+from functools import cache
+from typing import Final
+
 from drivers.link.codes import (
     Actuator,
     Capability,
@@ -29,6 +32,10 @@ from simulator.firmware.settings import (
     STIMULATION_CAP_UA,
     TIP_PRESSURE_CAP_KPA,
 )
+
+# Plain numbers, made once: sums of flags are slow, and this runs in every telemetry frame.
+_ACTUATORS: Final = tuple(bit.value for bit in Actuator)
+_SENSORS: Final = tuple(4 * sensor.value for sensor in Sensor)
 
 
 def told(device: Device, now_ms: int) -> Device:
@@ -100,37 +107,45 @@ def welcome(device: Device) -> Welcome:
 
 def _actuators(device: Device, now_ms: int) -> int:
     readings, token = device.readings, device.link.token
-    return (
-        Actuator.VALVE_OPEN.value * readings.valve_open
-        | Actuator.EXHAUST_OPEN.value * readings.exhaust_open
-        | Actuator.WARMING.value * readings.warming
-        | Actuator.STIMULATOR_ON.value * readings.stimulator_on
-        | Actuator.SUPPLY_ISOLATED.value * readings.supply_isolated
-        | Actuator.PEDAL_DOWN.value * readings.pedal_down
-        | Actuator.ARMED.value * (token is not None and now_ms <= token.expires_ms)
-        | Actuator.LOCAL_START.value * device.local_start
+    on = (  # in the order of Actuator
+        readings.valve_open,
+        readings.exhaust_open,
+        readings.warming,
+        readings.stimulator_on,
+        readings.supply_isolated,
+        readings.pedal_down,
+        token is not None and now_ms <= token.expires_ms,
+        device.local_start,
     )
+    return sum(bit for bit, so in zip(_ACTUATORS, on, strict=True) if so)
 
 
 def _qualities(device: Device) -> int:
-    readings, capabilities = device.readings, device.settings.capabilities
-    hose = readings.hose_quality if capabilities & Capability.HOSE_SENSOR else Quality.NOT_FITTED
-    stimulator = capabilities & (Capability.STIMULATOR_CURRENT | Capability.STIMULATOR_VOLTAGE)
+    readings = device.readings
+    hose_sensor, stimulator = _fitted(device.settings.capabilities)
     delivered, impedance = _given(readings.delivered_ua), _given(readings.impedance_ohm)
     if not stimulator:
         delivered = impedance = Quality.NOT_FITTED
     elif readings.impedance_ohm is None:
         impedance = Quality.STALE  # nothing flows: there is nothing to measure it by
-    return (
-        readings.tip_quality << 4 * Sensor.TIP
-        | hose << 4 * Sensor.HOSE
-        | _given(readings.room_celsius) << 4 * Sensor.ROOM
-        | _given(readings.supply_kpa) << 4 * Sensor.SUPPLY
-        | _given(readings.exhaust_kpa) << 4 * Sensor.EXHAUST
-        | _given(readings.flow_mg_s) << 4 * Sensor.FLOW
-        | delivered << 4 * Sensor.DELIVERED
-        | impedance << 4 * Sensor.IMPEDANCE
+    qualities = (  # in the order of Sensor
+        readings.tip_quality,
+        readings.hose_quality if hose_sensor else Quality.NOT_FITTED,
+        _given(readings.room_celsius),
+        _given(readings.supply_kpa),
+        _given(readings.exhaust_kpa),
+        _given(readings.flow_mg_s),
+        delivered,
+        impedance,
     )
+    return sum(one << place for one, place in zip(qualities, _SENSORS, strict=True))
+
+
+@cache
+def _fitted(capabilities: Capability) -> tuple[bool, bool]:
+    """Whether there is a hose sensor, and a stimulator."""
+    stimulator = Capability.STIMULATOR_CURRENT | Capability.STIMULATOR_VOLTAGE
+    return bool(capabilities & Capability.HOSE_SENSOR), bool(capabilities & stimulator)
 
 
 def _given(value: float | None) -> Quality:

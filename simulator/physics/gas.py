@@ -118,9 +118,10 @@ class GasTable:
         if index >= len(column) - 1:
             return column[-1]
         grid = self._line_kpa
-        low = column[index]
-        share = (kpa - grid[index]) / (grid[index + 1] - grid[index])
-        return low + max(share, 0.0) * (column[index + 1] - low)
+        low, start = column[index], grid[index]
+        if kpa <= start:
+            return low
+        return low + (kpa - start) / (grid[index + 1] - start) * (column[index + 1] - low)
 
     def _invert(self, count: int = 400) -> tuple[float, float, list[float]]:
         """Temperature over evenly spaced ln p, so that a look-up needs no search."""

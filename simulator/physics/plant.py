@@ -118,8 +118,7 @@ class Plant:
         count = math.ceil(dt_s / _LONGEST_STEP_S - 1e-9)
         for _ in range(count):
             self._step(dt_s / count, duty, actuators.warming, gas)
-        noise = self._noise.next
-        self._sensor_noise = (noise(), noise(), noise(), noise())
+        self._sensor_noise = self._noise.next_four()
         self.elapsed_s += dt_s
 
     def _step(self, dt_s: float, duty: float, warming: bool, gas: GasFaults) -> None:

@@ -131,20 +131,6 @@ def test_ledger_of_a_freeze_and_a_thaw(backend: str) -> None:
     assert field.energy_residual > 1e-9
 
 
-@pytest.mark.parametrize("backend", available_backends())
-def test_backends_are_one_model(backend: str) -> None:
-    """Every backend there is gives the plain one's numbers to 1e-9 relative."""
-
-    def fields(name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-        field = HeatField(probe_grid(cell_mm=0.5), Material(), 37.0, backend=name)
-        for step in range(1000):
-            field.step(0.04, field.curve.theta(-70.0 if step < 600 else 30.0))
-        return field.celsius()[field.live]
-
-    plain = fields("numpy")
-    assert np.max(np.abs(fields(backend) - plain)) <= 1e-9 * np.max(np.abs(plain))
-
-
 def test_backend_by_another_name_is_refused() -> None:
     with pytest.raises(ValueError, match="backend"):
         HeatField(probe_grid(cell_mm=0.5), Material(), backend="fortran")

@@ -11,7 +11,7 @@ def _bits(chosen: Callable[[Row], bool]) -> int:
     bits = 0
     for row in ROWS:
         if chosen(row):
-            bits |= row.fault
+            bits |= row.fault.value  # plain: flags are slow, and these are asked every step
     return bits
 
 

@@ -60,8 +60,10 @@ ROWS: Final = (
 
 ROWS_IN: Final = {
     state: tuple(
-        (index, row) for index, row in enumerate(ROWS) if row.states is None or state in row.states
+        (index, row.predicate)
+        for index, row in enumerate(ROWS)
+        if row.states is None or state in row.states
     )
     for state in DeviceState
 }
-"""(place in ROWS, row) of the rows that are watched in each state."""
+"""(place in ROWS, predicate) of the rows that are watched in each state."""

@@ -105,9 +105,10 @@ def thermocouple_short(device: Device, now_ms: int) -> float | None:
 def thermocouple_stuck(device: Device, now_ms: int) -> float | None:
     """The valve was moved, and for 3 s the tip reads the same within 0.1 °C. °C."""
     tip, facts = device.readings.tip_celsius, device.facts
-    moves = [t for t in (facts.gas_on_ms, facts.gas_off_ms) if t is not None]
-    if tip is None or not moves:
+    moved_ms, off_ms = facts.gas_on_ms, facts.gas_off_ms
+    if moved_ms is None or (off_ms is not None and off_ms > moved_ms):
+        moved_ms = off_ms
+    if tip is None or moved_ms is None:
         return None
-    moved_ms = max(moves)
     still_ms = now_ms - max(moved_ms, facts.anchor_ms)
     return tip if still_ms >= STUCK_MS and now_ms - moved_ms <= STUCK_WITHIN_MS else None

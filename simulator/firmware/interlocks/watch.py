@@ -18,10 +18,11 @@ def watched(device: Device, now_ms: int) -> Device:
     before = device.since or _NONE
     since: list[int] | None = None
     standing, due = 0, []
-    for index, row in ROWS_IN[device.state]:
-        measured = row.predicate(device, now_ms)
+    for index, predicate in ROWS_IN[device.state]:
+        measured = predicate(device, now_ms)
         if measured is None:
             continue
+        row = ROWS[index]
         standing |= row.fault
         if since is None:
             since = list(_NONE)
