@@ -26,7 +26,10 @@ def sweep(
     theta_wall: float,
     source_s: float,
 ) -> tuple[float, float]:
-    """One step of `HeatField` in place; returns the wall sum in W and the source heat in J."""
+    """One step of `HeatField` in place; returns the wall sum in W and the source heat in J.
+
+    `across` is (rows + 1, columns), `along` (rows, columns + 1): zero round the grid.
+    """
     slope_unfrozen, slope_mushy, slope_frozen, melt = slopes
     i0, i1, j0, j1 = held
     rows, columns = energy.shape
@@ -41,18 +44,21 @@ def sweep(
     for i in range(i0, i1):
         for j in range(j0, j1):
             theta[i, j] = theta_wall
+    last = columns - 1
     for i in range(rows):
-        if i + 1 < rows:
-            for j in range(columns):
-                energy[i, j] += dt * across[i, j] * (theta[i + 1, j] - theta[i, j])
-        if i > 0:
-            for j in range(columns):
-                energy[i, j] -= dt * across[i - 1, j] * (theta[i, j] - theta[i - 1, j])
-        # Two passes, each of independent writes, so that the compiler can take several at once.
-        for j in range(columns - 1):
-            energy[i, j] += dt * along[i, j] * (theta[i, j + 1] - theta[i, j])
-        for j in range(1, columns):
-            energy[i, j] -= dt * along[i, j - 1] * (theta[i, j] - theta[i, j - 1])
+        # Joints of nothing stand round the grid, so that no cell is at an edge of it.
+        low, high = max(i - 1, 0), min(i + 1, rows - 1)
+        for j in range(1, last):
+            t = theta[i, j]
+            heat = across[i, j] * (theta[low, j] - t) + across[i + 1, j] * (theta[high, j] - t)
+            heat += along[i, j] * (theta[i, j - 1] - t) + along[i, j + 1] * (theta[i, j + 1] - t)
+            energy[i, j] += dt * heat
+        for j in range(0, columns, max(last, 1)):
+            t = theta[i, j]
+            before, after = max(j - 1, 0), min(j + 1, last)
+            heat = across[i, j] * (theta[low, j] - t) + across[i + 1, j] * (theta[high, j] - t)
+            heat += along[i, j] * (theta[i, before] - t) + along[i, j + 1] * (theta[i, after] - t)
+            energy[i, j] += dt * heat
     for i in range(rows):
         for j in range(columns):
             e = energy[i, j] * inverse[i, j]
@@ -64,14 +70,14 @@ def sweep(
     if i1 > i0:
         for j in range(j0, j1):
             if i1 < rows:
-                wall += across[i1 - 1, j] * theta[i1, j]
+                wall += across[i1, j] * theta[i1, j]
             if i0 > 0:
-                wall += across[i0 - 1, j] * theta[i0 - 1, j]
+                wall += across[i0, j] * theta[i0 - 1, j]
         for i in range(i0, i1):
             if j0 > 0:
-                wall += along[i, j0 - 1] * theta[i, j0 - 1]
+                wall += along[i, j0] * theta[i, j0 - 1]
             if j1 < columns:
-                wall += along[i, j1 - 1] * theta[i, j1]
+                wall += along[i, j1] * theta[i, j1]
     return wall, added
 
 

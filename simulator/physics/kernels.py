@@ -207,8 +207,8 @@ class _NumbaStepper:
         self._cells = (
             cells.energy_j,
             cells.theta,
-            np.ascontiguousarray(grid.across),
-            np.ascontiguousarray(grid.along),
+            np.pad(grid.across, ((1, 1), (0, 0))),
+            np.pad(grid.along, ((0, 0), (1, 1))),
             1.0 / grid.volume,
         )
         self._fixed = (

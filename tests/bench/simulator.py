@@ -11,6 +11,7 @@ from drivers.link.messages import (
     VERSION_MINOR,
     Answer,
     Arm,
+    EventAck,
     Heartbeat,
     Hello,
     Message,
@@ -50,6 +51,8 @@ class _Freeze:
             )
         )
         self.run(_SETTLE_MS)
+        for waiting in self._station.firmware.device.link.waiting:
+            self._hear(EventAck(waiting.event.number), 0)  # or they are said again for ever
         assert self.freezing
 
     @property
