@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS := -n 3 --dist worksteal
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 
-.PHONY: install run bench test test-quick test-window lint seeds screenshots docs lock clean
+.PHONY: install run bench test test-quick test-window lint seeds screenshots docs reference-band lock clean
 
 $(VENV)/.stamp: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -51,6 +51,10 @@ screenshots: install
 docs: install
 	$(BIN)/python -m simulator.physics.validate --write
 	$(BIN)/cryoprobe hazards --markdown > docs/hazards.md
+
+# Long: 3,600 runs of three minutes, about half an hour of one core.
+reference-band: install
+	$(BIN)/python -m simulator.physics.make_reference_band console/data/reference_band.csv
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.txt
