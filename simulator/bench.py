@@ -16,6 +16,7 @@ from simulator.physics.faults import Faults
 from simulator.physics.patient import Patient, draw_patient
 from simulator.physics.presets import probe_named, tissue_named
 from simulator.physics.probes import ProbeKind
+from simulator.physics.readings import Quality as SensorQuality
 from simulator.stimulator import OutputStage
 from simulator.voice import Voice, voice
 
@@ -27,6 +28,7 @@ _QUALITY: Final = {
     "stale": Quality.STALE,
     "not_fitted": Quality.NOT_FITTED,
 }
+_OK, _SENSOR_OK = Quality.OK, SensorQuality.OK
 _OTHER_PROBE: Final = "SIMPROBE0002"
 
 
@@ -128,7 +130,7 @@ class Bench:
         """What the inputs say now."""
         sensed, drive = self.plant.sense(), self._drive
         on = self._on if self._levels else _off
-        tip, quality = sensed.tip_celsius, _QUALITY[sensed.tip_quality]
+        tip, quality = sensed.tip_celsius, _link_quality(sensed.tip_quality)
         chip = None if on("probe_unplugged") else self._answering()
         if chip is None:
             tip, quality = None, Quality.OPEN
@@ -136,7 +138,7 @@ class Bench:
             tip_celsius=tip,
             tip_quality=quality,
             hose_celsius=sensed.hose_celsius,
-            hose_quality=_QUALITY[sensed.hose_quality],
+            hose_quality=_link_quality(sensed.hose_quality),
             room_celsius=sensed.room_celsius,
             supply_kpa=None if on("supply_unreadable") else sensed.supply_kpa,
             exhaust_kpa=sensed.exhaust_kpa,
@@ -170,6 +172,10 @@ class Bench:
         if self._on("probe_used_up"):
             changes["uses_left"] = 0
         return msgspec.structs.replace(self._chip, **changes) if changes else self._chip
+
+
+def _link_quality(said: SensorQuality) -> Quality:
+    return _OK if said is _SENSOR_OK else _QUALITY[said]
 
 
 def _off(name: str) -> bool:

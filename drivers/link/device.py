@@ -219,7 +219,8 @@ def lease_left_ms(link: DeviceLink, lease_ms: int, now_ms: int) -> int:
     """What is left of a lease of `lease_ms` from the newest echo, 0 when there is none."""
     if link.echo_ms is None:
         return 0
-    return max(0, link.echo_ms + lease_ms - now_ms)
+    left = link.echo_ms + lease_ms - now_ms
+    return left if left > 0 else 0
 
 
 def happened(

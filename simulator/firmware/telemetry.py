@@ -33,9 +33,11 @@ from simulator.firmware.settings import (
     TIP_PRESSURE_CAP_KPA,
 )
 
-# Plain numbers, made once: sums of flags are slow, and this runs in every telemetry frame.
+# Looked up once: flags and members of enumerations are slow, and this runs in every frame.
 _ACTUATORS: Final = tuple(bit.value for bit in Actuator)
 _SENSORS: Final = tuple(4 * sensor.value for sensor in Sensor)
+_OK, _OUT_OF_RANGE, _STALE = Quality.OK, Quality.OUT_OF_RANGE, Quality.STALE
+_STIMULATING: Final = DeviceState.STIMULATING
 
 
 def told(device: Device, now_ms: int) -> Device:
@@ -50,7 +52,7 @@ def told(device: Device, now_ms: int) -> Device:
 def telemetry(device: Device, now_ms: int) -> Telemetry:
     """What is so now; actuators as read back."""
     readings = device.readings
-    stimulating = device.state is DeviceState.STIMULATING
+    stimulating = device.state is _STIMULATING
     lease_ms = LEASE_STIMULATION_MS if stimulating else LEASE_FREEZE_MS
     return Telemetry(
         device.state,
@@ -127,7 +129,7 @@ def _qualities(device: Device) -> int:
     if not stimulator:
         delivered = impedance = Quality.NOT_FITTED
     elif readings.impedance_ohm is None:
-        impedance = Quality.STALE  # nothing flows: there is nothing to measure it by
+        impedance = _STALE  # nothing flows: there is nothing to measure it by
     qualities = (  # in the order of Sensor
         readings.tip_quality,
         readings.hose_quality if hose_sensor else Quality.NOT_FITTED,
@@ -149,11 +151,14 @@ def _fitted(capabilities: Capability) -> tuple[bool, bool]:
 
 
 def _given(value: float | None) -> Quality:
-    return Quality.OK if value is not None else Quality.OUT_OF_RANGE
+    return _OK if value is not None else _OUT_OF_RANGE
 
 
 def _u16(value: float | None) -> int:
-    return 0 if value is None else max(0, min(0xFFFF, round(value)))
+    if value is None:
+        return 0
+    whole = round(value)
+    return whole if 0 <= whole <= 0xFFFF else max(0, min(0xFFFF, whole))
 
 
 def _remaining_ms(device: Device, now_ms: int) -> int:

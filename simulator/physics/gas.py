@@ -68,7 +68,9 @@ class GasTable:
         """The temperature at which the gas boils (or sublimes) at a pressure."""
         start, step, values = self._inverse
         place = (math.log(kpa) - start) / step
-        index = min(max(int(place), 0), len(values) - 2)
+        index = int(place)
+        if not 0 <= index < len(values) - 1:
+            index = 0 if index < 0 else len(values) - 2
         low = values[index]
         return low + (place - index) * (values[index + 1] - low)
 

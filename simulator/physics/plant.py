@@ -30,6 +30,7 @@ from simulator.physics.supply import FULL_G, Supply
 from simulator.physics.thermocouple import Noise, Thermocouple
 from simulator.physics.tip import Tip
 
+_OK = Quality.OK
 _LONGEST_CALL_S = 1.0
 _LONGEST_STEP_S = 0.02
 _SLOW_S = 0.1
@@ -171,7 +172,7 @@ class Plant:
             tip_celsius=thermocouple.celsius,
             tip_quality=thermocouple.quality,
             hose_celsius=self._hose_celsius + _HOSE_NOISE_K * hose_noise,
-            hose_quality=Quality.OK,
+            hose_quality=_OK,
             room_celsius=self.room_celsius,
             supply_kpa=self._supply.kpa + _PRESSURE_NOISE_KPA * supply_noise,
             exhaust_kpa=self._cooler.chamber_kpa + _EXHAUST_NOISE_KPA * exhaust_noise,

@@ -9,6 +9,7 @@ import numpy as np
 from simulator.physics.faults import Faults
 from simulator.physics.readings import Quality
 
+_OK = Quality.OK  # looked up once: a member of an enumeration is dear to ask for
 _LAG_S = 0.15
 _NOISE_K = 0.2
 _LOW_CELSIUS, _HIGH_CELSIUS = -150.0, 150.0  # what the front end's converter can express
@@ -45,12 +46,12 @@ class Thermocouple:
         self._dt_s = self._gain = 0.0
         self._stuck: float | None = None
         self._reading: float = celsius
-        self.quality = Quality.OK
+        self.quality = _OK
 
     @property
     def celsius(self) -> float | None:
         """The reading, None unless the quality is OK."""
-        return self._reading if self.quality is Quality.OK else None
+        return self._reading if self.quality is _OK else None
 
     def advance(
         self, dt_s: float, tip_celsius: float, room_celsius: float, noise: float, faults: Faults
@@ -86,4 +87,4 @@ class Thermocouple:
     def _take(self, value: float) -> None:
         self._reading = value
         inside = _LOW_CELSIUS <= value <= _HIGH_CELSIUS
-        self.quality = Quality.OK if inside else Quality.OUT_OF_RANGE
+        self.quality = _OK if inside else Quality.OUT_OF_RANGE

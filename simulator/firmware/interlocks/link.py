@@ -5,10 +5,12 @@ from drivers.link.device import lease_left_ms
 from simulator.firmware.model import Device
 from simulator.firmware.settings import LEASE_FREEZE_MS, LEASE_STIMULATION_MS
 
+_STIMULATING = DeviceState.STIMULATING  # an enumeration's member is dear to ask for
+
 
 def lease_lost(device: Device, now_ms: int) -> float | None:
     """The host has not evaluated anything for the lease's length. Milliseconds since it did."""
-    stimulating = device.state is DeviceState.STIMULATING
+    stimulating = device.state is _STIMULATING
     lease_ms = LEASE_STIMULATION_MS if stimulating else LEASE_FREEZE_MS
     if lease_left_ms(device.link, lease_ms, now_ms) > 0:
         return None

@@ -21,6 +21,8 @@ STUCK_MS: Final = 3_000
 STUCK_WITHIN_MS: Final = 6_000
 """Standing still counts when it begins within 3 s of the valve's move, and so shows by 6 s."""
 
+_OPEN, _SHORT = Quality.OPEN, Quality.SHORT  # an enumeration's member is dear to ask for
+
 
 def over_cool(device: Device, now_ms: int) -> float | None:
     """10 °C under the target. °C."""
@@ -93,13 +95,13 @@ def jumped_and_back(device: Device, now_ms: int) -> float | None:
 def thermocouple_open(device: Device, now_ms: int) -> float | None:
     """The front end says open, though a probe is there."""
     readings = device.readings
-    return 0.0 if readings.tip_quality is Quality.OPEN and readings.probe is not None else None
+    return 0.0 if readings.tip_quality is _OPEN and readings.probe is not None else None
 
 
 def thermocouple_short(device: Device, now_ms: int) -> float | None:
     """The front end says short, though a probe is there."""
     readings = device.readings
-    return 0.0 if readings.tip_quality is Quality.SHORT and readings.probe is not None else None
+    return 0.0 if readings.tip_quality is _SHORT and readings.probe is not None else None
 
 
 def thermocouple_stuck(device: Device, now_ms: int) -> float | None:
