@@ -52,7 +52,7 @@ docs: install
 	$(BIN)/python -m simulator.physics.validate --write
 	$(BIN)/cryoprobe hazards --markdown > docs/hazards.md
 
-# Long: 3,600 runs of three minutes, about half an hour of one core.
+# Long: 3,600 runs of three minutes, about half an hour of one core with numba.
 reference-band: install
 	$(BIN)/python -m simulator.physics.make_reference_band console/data/reference_band.csv
 
