@@ -50,6 +50,7 @@ screenshots: install
 
 docs: install
 	$(BIN)/python -m simulator.physics.validate --write
+	$(BIN)/python -m simulator.signatures.document --write
 	$(BIN)/cryoprobe hazards --markdown > docs/hazards.md
 
 # Long: 3,600 runs of three minutes, about half an hour of one core with numba.

@@ -15,15 +15,16 @@ SIGNATURES: Final = (
         knob="exhaust_blocked",
         trips=Fault.EXHAUST_BLOCKED,
         told_by="Tip pressure and flow rise together, the tip warms to what boils at that "
-        "pressure, the supply stays.",
+        "pressure, the supply stays. Without the device's own trip at 4 bar, full flow comes to "
+        "2.4, 5.6 and 11 bar.",
         sizes=(0.5, 0.8, 0.9),
         ramp_s=5.0,
     ),
     Signature(
         knob="orifice_blocked",
         trips=Fault.ORIFICE_BLOCKED,
-        told_by="Flow falls while the valve opens, tip pressure falls with it, the supply stays; "
-        "the tip is at its coldest just before it warms.",
+        told_by="Flow falls while the valve opens, tip pressure falls with it, the supply "
+        "stays; at full flow the tip gets a little colder before it warms.",
         ramp_s=10.0,
     ),
     Signature(
@@ -110,8 +111,8 @@ SIGNATURES: Final = (
         "is there for longer.",
         at_s=_START,
         run=Run.WARMED,
-        on_s=30.0,
-        after_s=60.0,
+        on_s=60.0,
+        after_s=70.0,
         panels=(Panel.TIP, Panel.ICE, Panel.SUPPLY, Panel.FLOW),
     ),
     Signature(
