@@ -1,12 +1,17 @@
 """The one door to the tissue model: an ice-ball estimate from the measured tip temperature.
 
 `python -m console.estimate` is a process of its own: samples come in as lines of JSON on stdin,
-estimates go out as lines on stdout. It knows the book's tissue and the measured tip, nothing else;
-the band is what tissue 20 % off the book in conductivity and perfusion would give.
+estimates go out as lines on stdout. It knows the book's tissue, the measured tip and the probe's
+model, nothing else; the band is what tissue 20 % off the book in conductivity and perfusion would
+give. The size of a model is the host's own, from probes.toml: for a probe that is not in it there
+is no estimate.
 """
 
 import os
 import sys
+import tomllib
+from functools import cache
+from importlib import resources
 from typing import Final
 
 import msgspec
@@ -27,23 +32,55 @@ _SCALES: Final = ((1.0, 1.0), (0.8, 1.2), (1.2, 0.8))
 """(conductivity, perfusion) of the book and of the two ends of the band."""
 
 
-class Reckoner:
-    """Feeds samples to three models, and tells the estimate once a second and at each gas-off."""
+class _Size(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    diameter_mm: float
+    length_mm: float
 
-    def __init__(self) -> None:
-        self._begin()
+
+@cache
+def sizes() -> dict[str, _Size]:
+    """Size of the active tip by model, of the probes that the host knows."""
+    text = resources.files("console").joinpath("probes.toml").read_text("utf-8")
+    return msgspec.convert(tomllib.loads(text), dict[str, _Size])
+
+
+class Reckoner:
+    """Feeds samples to three models, and tells the estimate once a second and at each gas-off.
+
+    A sample that names no probe is of the last one that was named; before the first there is no
+    estimate, as there is none for a model that is not in probes.toml. Another model begins with
+    fresh tissue."""
+
+    def __init__(self, nerve_distance_mm: float = NERVE_DISTANCE_MM) -> None:
+        self._nerve_mm = nerve_distance_mm
+        self._probe: str | None = None
+        self._models: list[TipDriven] = []
+        self._nerve_s: list[float] = []
         self._last: Sample | None = None
         self._told_ms: int | None = None
 
     def _begin(self) -> None:
-        self._models = [TipDriven(conductivity_scale=k, perfusion_scale=w) for k, w in _SCALES]
+        size = sizes().get(self._probe or "")
+        self._models = [
+            TipDriven(
+                conductivity_scale=k,
+                perfusion_scale=w,
+                radius_mm=size.diameter_mm / 2,
+                length_mm=size.length_mm,
+            )
+            for k, w in _SCALES
+            if size is not None
+        ]
         self._nerve_s = [0.0] * len(self._models)
 
     def take(self, sample: Sample) -> Estimate | None:
         """The estimate at this sample, None between the tellings. Device time that jumps back, as
         after a restart, starts no new tissue: the patient is the same."""
+        if sample.probe is not None and sample.probe != self._probe:
+            self._probe, self._last = sample.probe, None
+            self._begin()
         tip, last = sample.tip_celsius, self._last
-        if tip is None:
+        if tip is None or not self._models:
             return None
         if last is None or sample.at_ms < last.at_ms:
             self._last = sample
@@ -68,7 +105,7 @@ class Reckoner:
             step_s = min(dt_s, LONGEST_STEP_S)
             for index, model in enumerate(self._models):
                 model.advance(step_s, tip)
-                if model.temperature_at(NERVE_DISTANCE_MM) < LESION_CELSIUS:
+                if model.temperature_at(self._nerve_mm) < LESION_CELSIUS:
                     self._nerve_s[index] += step_s
             dt_s -= step_s
 
@@ -79,8 +116,9 @@ class Reckoner:
             ice_edge_mm=_band([model.ice_edge_mm for model in models]),
             minus20_mm=_band([model.minus20_mm for model in models]),
             minus20_reach_mm=_band([model.minus20_reach_mm for model in models]),
-            nerve_distance_mm=NERVE_DISTANCE_MM,
+            nerve_distance_mm=self._nerve_mm,
             nerve_below_s=_band(self._nerve_s),
+            probe=self._probe or "",
         )
 
 

@@ -133,7 +133,8 @@ def _observed(state: State, now_ms: float, out: list[Output]) -> None:
     if seen is None:
         return
     state.release = release.step(state.release, seen, state.config.limits.release)
-    sample = sample_of(seen)
+    probe = state.device.probe if state.device is not None else None
+    sample = sample_of(seen, probe.model if probe is not None else None)
     if state.config.screen:
         state.samples.append(sample)
     out.append(Feed(sample))
@@ -145,8 +146,8 @@ def _observed(state: State, now_ms: float, out: list[Output]) -> None:
         state.shut_since_device_ms = seen.at_ms
 
 
-def sample_of(seen: Observation) -> Sample:
-    """The point of the plots that an observation gives."""
+def sample_of(seen: Observation, probe: str | None) -> Sample:
+    """The point of the plots that an observation gives, with a probe of that model."""
     return Sample(
         seen.at_ms,
         seen.tip_celsius,
@@ -154,6 +155,7 @@ def sample_of(seen: Observation) -> Sample:
         seen.exhaust_kpa,
         seen.flow_mg_s,
         seen.valve_open,
+        probe,
     )
 
 

@@ -232,6 +232,9 @@ def _answered(state: State, now_ms: float, news: host.Answered, out: list[Output
     if isinstance(news.answer, Probe):
         if state.device is not None:
             probe = translate.probe_info(news.answer)
+            told = state.estimate
+            if told is not None and probe is not None and told.probe != probe.model:
+                state.estimate = None  # it was of another probe
             state.device = msgspec.structs.replace(state.device, probe=probe)
             out.append(Device(state.device))
         return

@@ -13,7 +13,7 @@ from console.control.state import SavedCase
 from console.model.snapshot import Phase, Sample
 from console.procedure.state import Procedure
 from console.procedure.step import measured_on
-from console.records.entries import FrameIn, Progress
+from console.records.entries import Connected, FrameIn, Progress
 from console.records.resume import Unfinished, unfinished
 from console.records.session import Session, read_session
 from console.records.store import Store
@@ -51,7 +51,8 @@ def interrupted(store: Store, port: str) -> Interrupted | None:
         # That simulator ended with its host. This is another, and may draw the same boot id.
         case = msgspec.structs.replace(case, boot_id=None)
     case = msgspec.structs.replace(case, procedure=_carried_on(session, case.procedure))
-    samples = [sample_of(translate.observation(t, ms)) for ms, t in _telemetry(session)]
+    model = _probe_model(session)
+    samples = [sample_of(translate.observation(t, ms), model) for ms, t in _telemetry(session)]
     since_ms = samples[-1].at_ms - LONGEST_HISTORY_MS if samples else 0
     return Interrupted(found, case, tuple(s for s in samples if s.at_ms >= since_ms))
 
@@ -62,6 +63,12 @@ def _carried_on(session: Session, proc: Procedure) -> Procedure:
     for at_ms, telemetry in _telemetry(session, after_checkpoint=True):
         proc = measured_on(proc, translate.observation(telemetry, at_ms))
     return proc
+
+
+def _probe_model(session: Session) -> str | None:
+    """Of the probe that was plugged in last, None when none was."""
+    probes = [entry.device.probe for entry in session.of(Connected)]
+    return next((probe.model for probe in reversed(probes) if probe is not None), None)
 
 
 def _telemetry(

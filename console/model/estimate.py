@@ -14,7 +14,7 @@ class Band(msgspec.Struct, frozen=True):
 class Estimate(msgspec.Struct, frozen=True):
     """State of the model at device time `at_ms`. Diameters in mm; `nerve` is time below -20 °C at
     `nerve_distance_mm` from the probe's surface. `free_in_s`: until the tip is above +10 °C if the
-    gas stays shut, None while it is not known."""
+    gas stays shut, None while it is not known. `probe` is the model that it was made for."""
 
     at_ms: int
     ice_edge_mm: Band
@@ -23,3 +23,4 @@ class Estimate(msgspec.Struct, frozen=True):
     nerve_distance_mm: float
     nerve_below_s: Band
     free_in_s: float | None = None
+    probe: str = ""

@@ -106,7 +106,8 @@ class Interlock(msgspec.Struct, frozen=True):
 
 
 class Sample(msgspec.Struct, frozen=True, array_like=True):
-    """A point of the plots: device time and the measured values, None where unknown."""
+    """A point of the plots: device time and the measured values, None where unknown. `probe` is the
+    model that its chip says."""
 
     at_ms: int
     tip_celsius: float | None
@@ -114,6 +115,7 @@ class Sample(msgspec.Struct, frozen=True, array_like=True):
     exhaust_kpa: float | None
     flow_mg_s: float | None
     valve_open: bool
+    probe: str | None = None
 
 
 class Snapshot(msgspec.Struct, frozen=True, tag=True):

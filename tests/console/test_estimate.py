@@ -4,20 +4,26 @@ import subprocess
 import sys
 
 import msgspec
+import pytest
 
-from console.estimate import Reckoner
+from console.estimate import Reckoner, sizes
 from console.model.estimate import Estimate
 from console.model.snapshot import Sample
+from simulator.physics import Actuators, Plant
+from simulator.physics.patient import draw_patient
+from simulator.physics.presets import probe_kinds
+from simulator.physics.reference_hold import ReferenceHold
 
 
-def sample(at_ms: int, tip: float | None, *, gas: bool) -> Sample:
-    return Sample(at_ms, tip, 5_050.0, 150.0, 200.0 if gas else 0.0, gas)
+def sample(at_ms: int, tip: float | None, *, gas: bool, probe: str | None = "LT-14-6") -> Sample:
+    return Sample(at_ms, tip, 5_050.0, 150.0, 200.0 if gas else 0.0, gas, probe)
 
 
-def freeze(seconds: int, tip: float = -70.0) -> list[Sample]:
-    warm = [sample(at, 36.0, gas=False) for at in range(0, 1_000, 50)]
-    cold = [sample(at, tip, gas=True) for at in range(1_000, 1_000 + seconds * 1_000, 50)]
-    return [*warm, *cold, sample(1_000 + seconds * 1_000, tip, gas=False)]
+def freeze(seconds: int, tip: float = -70.0, probe: str | None = "LT-14-6") -> list[Sample]:
+    end = 1_000 + seconds * 1_000
+    warm = [sample(at, 36.0, gas=False, probe=probe) for at in range(0, 1_000, 50)]
+    cold = [sample(at, tip, gas=True, probe=probe) for at in range(1_000, end, 50)]
+    return [*warm, *cold, sample(end, tip, gas=False, probe=probe)]
 
 
 def told(samples: list[Sample]) -> list[Estimate]:
@@ -41,6 +47,64 @@ def test_the_estimate_is_told_each_second_and_when_the_gas_goes_off() -> None:
 def test_a_nerve_that_the_cold_does_not_reach_gathers_no_time() -> None:
     assert told(freeze(60, tip=-15.0))[-1].nerve_below_s.value == 0.0
     assert told(freeze(120))[-1].nerve_below_s.value > 0.0
+
+
+def test_each_probe_has_its_own_ice() -> None:
+    models = ("ND-09-4", "LT-14-6", "WD-20-6")
+    edges = [told(freeze(15, probe=model))[-1].ice_edge_mm.value for model in models]
+    assert edges == sorted(edges)
+    assert edges[2] > edges[0] + 1.0
+
+
+def test_a_probe_that_the_host_does_not_know_has_no_estimate_nor_has_one_not_named_yet() -> None:
+    assert told(freeze(10, probe="XX-99-9")) == []
+    assert told(freeze(10, probe=None)) == []
+
+
+def test_another_probe_begins_with_fresh_tissue_and_one_unplugged_keeps_its_ice() -> None:
+    reckoner = Reckoner()
+    before = [e for s in freeze(10) if (e := reckoner.take(s)) is not None][-1]
+    later = [sample(at, -70.0, gas=False, probe=None) for at in range(12_000, 14_000, 50)]
+    kept = [e for s in later if (e := reckoner.take(s)) is not None][-1]
+    assert kept.probe == before.probe == "LT-14-6"
+    assert kept.ice_edge_mm.value > 0.9 * before.ice_edge_mm.value
+    other = [sample(at, 36.0, gas=False, probe="WD-20-6") for at in range(15_000, 17_000, 50)]
+    fresh = [e for s in other if (e := reckoner.take(s)) is not None][-1]
+    assert (fresh.probe, fresh.ice_edge_mm.value) == ("WD-20-6", 0.0)
+
+
+def test_the_hosts_table_has_the_probes_that_are_sold_with_the_console() -> None:
+    for kind in probe_kinds().values():
+        size = sizes()[kind.model]
+        assert (size.diameter_mm, size.length_mm) == (2 * kind.radius_mm, kind.length_mm)
+
+
+def _inside_the_band(seed: int) -> bool:
+    """Whether the estimate, given the measured tip alone, holds the nerve's true time of a drawn
+    patient, and does so with a band that says something."""
+    patient = draw_patient(seed)
+    plant, reckoner = Plant(seed=seed, patient=patient), Reckoner(patient.nerve_mm)
+    loop, band = ReferenceHold(-70.0), None
+    for step in range(90 * 50 + 1):
+        tip = plant.sense().tip_celsius
+        assert tip is not None
+        if step % 10 == 0:
+            told = reckoner.take(sample(20 * step, tip, gas=step < 90 * 50))
+            band = told.nerve_below_s if told is not None else band
+        plant.advance(0.02, Actuators(valve_duty=loop.duty(tip)))
+    assert band is not None
+    assert band.high - band.low < 45.0
+    return band.low - 0.2 <= plant.truth.nerve_below_s <= band.high + 0.2
+
+
+@pytest.mark.slow
+def test_the_band_holds_the_true_time_of_the_nerve_for_five_patients() -> None:
+    assert sum(_inside_the_band(seed) for seed in range(1, 6)) >= 4
+
+
+@pytest.mark.seeds
+def test_the_band_holds_the_true_time_of_the_nerve_for_fifty_patients() -> None:
+    assert sum(_inside_the_band(seed) for seed in range(1, 51)) >= 45
 
 
 def test_an_unknown_tip_is_no_reading_and_a_clock_that_jumps_back_keeps_the_ice() -> None:
