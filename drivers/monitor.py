@@ -21,6 +21,7 @@ from drivers.link.codes import (
     FreezeEnd,
     HelloFlag,
     Result,
+    Sensor,
 )
 from drivers.link.frame import Deframer, Flaw, Frame, decode, encode
 from drivers.link.messages import (
@@ -172,13 +173,20 @@ def _flags(codes: Any, value: int) -> str:
     return " ".join(str(flag.name) for flag in codes if flag & value) or "none"
 
 
+def _bar(message: Telemetry, sensor: Sensor) -> str:
+    kpa = message.measured(sensor)
+    return "--- bar" if kpa is None else f"{kpa / 100:.1f} bar"
+
+
 def _words(message: Message) -> str:
     if isinstance(message, Telemetry):
         tip = message.tip_centikelvin
         celsius = f"{tip / 100 - 273.15:.2f} °C" if tip else "--- °C"
+        flow = message.measured(Sensor.FLOW)
         return (
             f"{_named(DeviceState, message.state)}, tip {celsius}, "
-            f"supply {message.supply_kpa / 100:.1f} bar, flow {message.flow_mg_s} mg/s, "
+            f"supply {_bar(message, Sensor.SUPPLY)}, exhaust {_bar(message, Sensor.EXHAUST)}, "
+            f"flow {'---' if flow is None else flow} mg/s, "
             f"lease {message.remaining_lease_ms} ms, on: {_flags(Actuator, message.actuators)}, "
             f"faults: {_flags(Fault, message.faults)}"
         )

@@ -153,7 +153,7 @@ def test_a_recording_is_decoded_frame_by_frame(tmp_path: Path) -> None:
     assert told[1] == {"hex": b"noise".hex(), "flaw": "TOO_SHORT"}
     assert (told[2]["direction"], told[2]["sequence"]) == ("host", 7)
     text = typed("monitor", "--file", str(recording)).stdout
-    assert "IDLE, tip 36.85 °C, supply 50.0 bar" in text
+    assert "IDLE, tip 36.85 °C, supply 50.0 bar, exhaust 1.0 bar, flow 0 mg/s" in text
     assert stop.hex() in text
 
 
