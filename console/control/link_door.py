@@ -303,7 +303,9 @@ def _unanswered(state: State, now_ms: float, news: host.Unanswered, out: list[Ou
 
 
 def _bad_line(state: State, now_ms: float, out: list[Output]) -> None:
-    if not state.was_open:
+    # The HELLO that waits for its answer is repeated anyway: on a line with noise before each frame
+    # a new one for every few flaws would call forth more answers, and so more flaws, than came.
+    if not state.was_open or (state.bad_line and not state.link.open):
         return
     state.bad_line = True
     state.link_state = LinkState.LOST
