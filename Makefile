@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS := -n 3 --dist worksteal
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 
-.PHONY: install run bench test test-quick test-window lint seeds screenshots docs reference-band lock clean soak
+.PHONY: install run bench test test-quick test-window lint seeds screenshots docs reference-band lock clean soak matrix
 
 $(VENV)/.stamp: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -44,6 +44,9 @@ seeds: install
 
 bench: install
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench
+
+matrix: install
+	$(BIN)/python -m pytest -n 2 -v tests/endtoend/test_e2e_matrix.py
 
 soak: install
 	$(BIN)/python tests/soak/soak.py --hours 8 --write docs/soak.md

@@ -11,7 +11,14 @@ from e2e_wait import until
 from console.control.client import ControlClient
 from console.model.event import Event
 from console.model.plan import Cycle, NextFreeze, Plan, Side, Site
-from console.model.request import Acknowledge, AnyRequest, ChoosePlan, StartFreeze
+from console.model.request import (
+    Acknowledge,
+    AnyRequest,
+    ChoosePlan,
+    ProbeOut,
+    StartFreeze,
+    Stop,
+)
 from console.model.snapshot import LinkState, Phase, Reply, Snapshot
 
 T = TypeVar("T")
@@ -94,6 +101,32 @@ class Screen:
             lambda s: s.procedure.phase is Phase.FREEZING and (s.procedure.elapsed_s or 0) >= for_s,
             f"{for_s:g} s of freezing",
         )
+
+    def reach(self, phase: Phase) -> None:
+        """Goes on to `phase` of a short treatment, from the start, and waits until it is there."""
+        self.connect()
+        if phase is Phase.PREPARE:
+            return
+        last = phase in (Phase.RELEASING, Phase.FREE, Phase.OUT)
+        short = Phase.THAWING, Phase.RELEASING, Phase.FREE, Phase.OUT
+        freeze_s = 5 if phase in short else 60
+        chosen = plan((freeze_s, 2)) if last else plan((freeze_s, 3), (60, 2))
+        assert self.ask(ChoosePlan(chosen, operator="E2E", how="demonstration")) is None
+        self.until(lambda s: s.controls["start_freeze"].blocked is None, "a start is open")
+        if phase is Phase.READY:
+            return
+        assert self.ask(StartFreeze()) is None
+        self.until(
+            lambda s: s.procedure.phase is Phase.FREEZING and (s.procedure.elapsed_s or 0) >= 1,
+            "1 s of freezing",
+        )
+        if phase is Phase.STOPPED:
+            assert self.ask(Stop("screen")) is None
+        there = Phase.FREE if phase is Phase.OUT else phase
+        self.until(lambda s: s.procedure.phase is there, f"the phase {there}", 60)
+        if phase is Phase.OUT:
+            assert self.ask(ProbeOut()) is None
+            self.until(lambda s: s.procedure.phase is phase, "the probe is out")
 
     def connect_again(self) -> None:
         """Acknowledges what a resumed case finds, and waits until everything is ready."""

@@ -20,21 +20,27 @@ class Simulator:
     def __init__(self, folder: Path, *arguments: str, line: str = "pty") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.link = folder / "control"
-        self.port = str(folder / "port")
         self._said = folder / "said"
-        where = ["--pty", self.port] if line == "pty" else ["--tcp", "127.0.0.1:0"]
+        self._line = line
+        self._where = ["--pty", str(folder / "port")] if line == "pty" else ["--tcp", "127.0.0.1:0"]
+        self._arguments = arguments
+        self.port = str(folder / "port")
+        self.boot()
+
+    def boot(self) -> None:
+        """Switches it on, also again after `kill`."""
         with self._said.open("wb") as said:
             self.process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "simulator", *where, "--pace", "wall"),
+                    *(sys.executable, "-m", "simulator", *self._where, "--pace", "wall"),
                     *("--speed", "1", "--seed", "1", "--cell-mm", "0.5"),
-                    *("--control", str(self.link), *arguments),
+                    *("--control", str(self.link), *self._arguments),
                 ],
                 stderr=said,
                 stdin=subprocess.DEVNULL,
             )
         until(lambda: b"console on" in self._said.read_bytes(), "the simulator listens")
-        if line != "pty":
+        if self._line != "pty":
             self.port = self._said.read_text().split(" on ", 1)[1].splitlines()[0]
         self._control = Control(self.link)
 
@@ -74,6 +80,7 @@ class Simulator:
         self.process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
+        self._control.close()
         self.process.kill()
         self.process.wait()
 

@@ -1,7 +1,8 @@
-"""A process that plays the screen until it is stopped or killed: connects, starts a freeze, and
-says on stdout, a line of JSON each, which control process it has and when the freeze is well on.
+"""A process that plays the screen until it is stopped or killed: connects, goes on to a phase of a
+treatment, and says on stdout, a line of JSON each, which control process it has and when it is
+there.
 
-Arguments: the port, the folder of the records.
+Arguments: the port, the folder of the records, the phase.
 """
 
 import json
@@ -10,12 +11,15 @@ from pathlib import Path
 
 from e2e_screen import Screen
 
+from console.model.snapshot import Phase
+
 
 def main() -> None:
     screen = Screen(sys.argv[1], Path(sys.argv[2]))
     _say(control=screen.pid)
-    screen.freeze()
-    _say(freezing=True)
+    phase = Phase(sys.argv[3])
+    screen.reach(phase)
+    _say(reached=phase)
     sys.stdin.read()
     screen.close()
 

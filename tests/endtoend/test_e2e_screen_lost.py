@@ -1,19 +1,15 @@
 """The screen's process is stopped or killed in mid-freeze: the control process stops the gas,
 records on, and closes the record."""
 
-import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from e2e_line import Tap
 from e2e_screen import PLAN, Screen
+from e2e_screen_process import ScreenProcess
 from e2e_simulator import Simulator, gone
 from e2e_wait import until
 
@@ -26,43 +22,14 @@ from console.records.verify import verify
 from drivers.link.frame import Frame
 from drivers.link.messages import Stop
 
-CHILD = Path(__file__).with_name("screen_child.py")
 MakeScreen = Callable[..., Screen]
-
-
-class ScreenProcess:
-    """screen_child.py, freezing."""
-
-    def __init__(self, port: str, records: Path) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, str(CHILD), port, str(records)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(Path.cwd())},
-        )
-        self.control = 0
-
-    def freezes(self) -> None:
-        """Waits until its freeze is well on."""
-        self.control = self._hear()["control"]
-        assert self._hear() == {"freezing": True}
-
-    def _hear(self) -> Any:
-        assert self.process.stdout is not None
-        return json.loads(self.process.stdout.readline())
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.communicate()
-        if self.control:
-            until(lambda: gone(self.control), "the control process ends", 15)
 
 
 @pytest.fixture
 def screen_process(tap: Tap, records: Path, no_traceback: None) -> Iterator[ScreenProcess]:
     made = ScreenProcess(tap.port, records)
     try:
-        made.freezes()
+        made.arrives()
         yield made
     finally:
         made.end()
