@@ -14,14 +14,15 @@ import msgspec
 from console import config
 from console.control import core, picture
 from console.control.loop import chunk_input
-from console.control.outputs import Checkpoint, History, Output, Tell, Transmit
+from console.control.outputs import AlarmTold, Checkpoint, History, Output, Tell, Transmit
 from console.control.state import Config, State
 from console.model.alarm import Alarm
 from console.model.event import Event, EventKind
 from console.model.plan import Cycle, Plan, Side, Site
 from console.model.request import AnyRequest, ChoosePlan, StartFreeze
 from console.model.snapshot import Phase, Snapshot
-from console.records.entries import DurableIn, GuiTickIn, PortIn, RequestIn, TickIn
+from console.records.alarm_book import AlarmBook
+from console.records.entries import DurableIn, GuiTickIn, KeptIn, PortIn, RequestIn, TickIn
 from drivers.link.codes import Gas
 from drivers.link.frame import Deframer, encode
 from drivers.link.messages import read
@@ -37,7 +38,12 @@ PLAN = Plan((Site("saphenous", Side.LEFT, (Cycle(100.0, 45.0),) * 2),), -70.0)
 class Row:
     """One host and one console. `cut`: the bytes of a direction that are lost."""
 
-    def __init__(self, *faults: tuple[str, float | None], gas: Gas = Gas.N2O) -> None:
+    def __init__(
+        self,
+        *faults: tuple[str, float | None],
+        gas: Gas = Gas.N2O,
+        book: AlarmBook | None = None,
+    ) -> None:
         due = tuple(DueFault(name, size, 0) for name, size in faults)
         self.station = Station(gas, seed=3, cell_mm=0.5, faults=due)
         self.state: State = core.begin(
@@ -49,6 +55,9 @@ class Row:
         self.events: list[Event] = []
         self.refused: list[str | None] = []
         self.history: dict[str, tuple[int, Alarm]] = {}  # device ms and words of the first of each
+        self._book = book
+        if book is not None:
+            self.give(KeptIn(self.now_ms, book.kept))
         self._deframer = Deframer()
         self._rest = b""
         self._durable: list[int] = []
@@ -81,6 +90,8 @@ class Row:
                 self.events.append(output.event)
             case Tell():
                 self.refused.append(output.reply.refused)
+            case AlarmTold() if self._book is not None:
+                self._book.put(output.wall, output.console, output.turn, output.alarm)
             case Checkpoint():
                 self._durable.append(output.token)
             case _:
@@ -141,6 +152,10 @@ class Row:
     def turn(self, name: str, size: float | None = None) -> None:
         """A fault, now."""
         self.station.turn(DueFault(name, size, 0))
+
+    def leave(self) -> None:
+        """The program ends."""
+        assert self._book is not None and self._book.close()
 
     def mend(self) -> None:
         """What was turned, lost or misread is as it should be again."""

@@ -3,17 +3,20 @@ own core. What follows is asserted whole: safe state, reaction in device time, t
 priority, that it is one alarm, latch and reset."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from row_bed import PLAN, Row, freezing
 
+from console import cli
 from console.model.alarm import Alarm, Priority
 from console.model.cycle import CycleState
 from console.model.event import EventKind
 from console.model.request import Acknowledge, ChoosePlan, EndFreeze, StartFreeze, Stop
 from console.model.snapshot import Phase
+from console.records.alarm_book import AlarmBook
 from console.records.entries import FailedIn, GapIn, RecordFailedIn
 from console.safety.rows import BY_ID, ROWS, Latch, SafeState
 from drivers.link.codes import Quality
@@ -56,8 +59,8 @@ def at_target_of(plan: Any, after_ms: int) -> Callable[[], Row]:
     return begun
 
 
-def idle() -> Row:
-    row = Row().connected()
+def idle(book: AlarmBook | None = None) -> Row:
+    row = Row(book=book).connected()
     assert row.ask(ChoosePlan(PLAN)) is None
     row.run(2_000)
     return row
@@ -103,7 +106,7 @@ def slept(row: Row) -> None:
 
 SHORT = msgspec.structs.replace(
     PLAN, sites=(msgspec.structs.replace(PLAN.sites[0], cycles=(msgspec.structs.replace(
-        PLAN.sites[0].cycles[0], freeze_s=15.0),) * 2),)
+        PLAN.sites[0].cycles[0], freeze_s=5.0),) * 2),)
 )  # fmt: skip
 
 FAULTS = (
@@ -127,7 +130,7 @@ FAULTS = (
     Fault("cooled_past_limit", freezing, lambda row: row.reads(tip_celsius=-85.1), 60),
     Fault("fails_to_cool", started(("valve_stuck_closed", None)), nothing, 15_100),
     Fault("target_missed", freezing, turn("exhaust_blocked", 0.7), 10_600),
-    Fault("freeze_too_long", at_target_of(SHORT, 14_500), timer_fails, 500 + 2_100),
+    Fault("freeze_too_long", at_target_of(SHORT, 4_500), timer_fails, 500 + 2_100),
     Fault("flow_when_shut", freezing, ends_with_a_valve_that_lies, 2_700),
     Fault("tip_unknown", thawing, lambda row: row.reads(
         tip_celsius=None, tip_quality=Quality.OUT_OF_RANGE), 200, ": sensor out of range"),
@@ -144,7 +147,7 @@ FAULTS = (
     Fault("exhaust_blocked", freezing, turn("exhaust_blocked", 0.9), 300),
     Fault("orifice_blocked", freezing, turn("orifice_blocked", 1.0), 3_500),
     Fault("leak", idle, lambda row: row.reads(flow_mg_s=31.0), 1_100),
-    Fault("siphon", freezing, turn("siphon"), 20_000),
+    Fault("siphon", freezing, lambda row: row.reads(hose_celsius=-20.1), 2_100),
     # probe and power
     Fault("probe_missing", freezing, turn("probe_unplugged"), 160),
     Fault("probe_changed", freezing, turn("probe_changed"), 160),
@@ -292,3 +295,28 @@ def test_an_own_stop_is_no_alarm_and_shuts_the_gas_at_once() -> None:
     assert row.alarms == {} and row.phase is Phase.STOPPED
     assert row.snapshot().procedure.gas_confirmed_off
     assert row.told(EventKind.STOPPED)[-1].startswith("Stopped by you 10:00:")
+
+
+def test_what_an_engineer_must_release_outlives_every_restart_and_ends_with_the_release(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The console is repaired and has forgotten; this computer has not, until it is told."""
+    row = idle(AlarmBook(tmp_path, pytest.fail))
+    row.turn("cylinder_overfilled", 3_500.0)
+    row.run(300)
+    assert set(row.alarms) == {"supply_extreme"}
+    row.leave()
+    for _ in range(2):
+        row = idle(AlarmBook(tmp_path, pytest.fail))
+        assert set(row.alarms) == {"supply_extreme"} and not row.alarms["supply_extreme"].present
+        assert row.ask(StartFreeze()) is not None
+        assert row.ask(Acknowledge()) is not None
+        row.leave()
+    serial = row.state.kept[0].console
+    asked = ["alarms", "release", serial, "--by", "BE", "--reason", "cylinder changed"]
+    with pytest.raises(SystemExit) as ended:
+        cli.main([*asked, "--records", str(tmp_path)])
+    assert ended.value.code == 0 and serial in capfd.readouterr().out
+    row = idle(AlarmBook(tmp_path, pytest.fail))
+    assert row.alarms == {} and row.ask(StartFreeze()) is None
+    row.leave()

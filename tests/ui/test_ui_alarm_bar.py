@@ -12,6 +12,7 @@ from ui_kit import freezing, settle
 
 from console.model.alarm import Alarm, AlarmEntry, AlarmTurn, Priority
 from console.model.request import AnyRequest, Stop
+from console.model.snapshot import Control
 from console.safety import alarms as manager
 from console.safety.facts import Finding
 from console.safety.rows import ROWS, Row
@@ -75,6 +76,14 @@ def shows(window: MainWindow) -> Callable[..., AlarmBar]:
     return show
 
 
+@pytest.fixture
+def bar(qtbot: QtBot) -> AlarmBar:
+    """Alone."""
+    made = AlarmBar()
+    qtbot.addWidget(made)
+    return made
+
+
 # --- words -------------------------------------------------------------------------------------
 
 
@@ -84,16 +93,16 @@ def test_the_longest_details_are_of_rows_that_have_one() -> None:
     assert set(LONGEST) == with_detail - no_watch_fills_it
 
 
-def test_every_alarm_fits_in_two_lines_each_with_all_buttons_at_1280(
-    window: MainWindow, shows: Callable[..., AlarmBar]
-) -> None:
+def test_every_alarm_fits_in_two_lines_each_with_all_buttons_at_1280(window: MainWindow) -> None:
     assert window.width() == 1280
+    bar = window.top.alarms
     for row in ALARMED:
         alarm = raised(row, LONGEST.get(row.id, ""), count=3, latched=True)
-        bar = shows(alarm, *BY_PRIORITY.values())
-        if bar.happened.text() != f"{alarm.happened}  ×3":
-            bar = shows(alarm)
-        assert bar.happened.text() == f"{alarm.happened}  ×3"
+        lowest = msgspec.structs.replace(BY_PRIORITY[Priority.LOW], present=False)
+        bar.apply((alarm, *[lowest] * 12), Control("Acknowledge"))
+        bar.apply_sound(True, 103.0, None)
+        settle()
+        assert bar.happened.text() == f"{alarm.happened}  ×3" and "+12" in bar.history.text()
         assert bar.sound.isVisible() and bar.acknowledge.isVisible() and bar.history.isVisible()
         for label in (bar.happened, bar.to_do):
             assert lines(label) <= 2, f"{row.id}: {label.text()}"
@@ -108,9 +117,9 @@ def test_every_alarm_fits_in_two_lines_each_with_all_buttons_at_1280(
     ("priority", "least_hz", "most_hz"), [(Priority.HIGH, 1.4, 2.8), (Priority.MEDIUM, 0.4, 0.8)]
 )
 def test_it_flashes_at_the_stated_rate_and_duty(
-    priority: Priority, least_hz: float, most_hz: float, shows: Callable[..., AlarmBar]
+    priority: Priority, least_hz: float, most_hz: float, bar: AlarmBar
 ) -> None:
-    bar = shows(BY_PRIORITY[priority])
+    bar.apply((BY_PRIORITY[priority],), None)
     pause_ms = bar._flash.interval()
     assert bar._flash.isActive() and not bar._flash.isSingleShot()
     drawn = []
@@ -123,24 +132,20 @@ def test_it_flashes_at_the_stated_rate_and_duty(
     assert 0.2 <= drawn.count(lit) / len(drawn) <= 0.6
 
 
-def test_a_low_alarm_and_none_are_steady(shows: Callable[..., AlarmBar]) -> None:
+def test_a_low_alarm_and_none_are_steady(bar: AlarmBar) -> None:
     for alarms in ((BY_PRIORITY[Priority.LOW],), ()):
-        bar = shows(BY_PRIORITY[Priority.HIGH])
-        bar = shows(*alarms)
+        bar.apply((BY_PRIORITY[Priority.HIGH],), None)
+        bar.apply(alarms, None)
         assert not bar._flash.isActive()
-        before = bar._sign.styleSheet()
-        settle()
-        assert bar._sign.styleSheet() == before
 
 
-def test_it_begins_lit_and_a_second_alarm_does_not_disturb_its_pace(
-    shows: Callable[..., AlarmBar],
-) -> None:
+def test_it_begins_lit_and_a_second_alarm_does_not_disturb_its_pace(bar: AlarmBar) -> None:
     high = BY_PRIORITY[Priority.HIGH]
-    bar = shows(high)
+    bar.apply((high,), None)
     lit = bar._sign.styleSheet()
     bar._flash.timeout.emit()
-    assert shows(high, BY_PRIORITY[Priority.LOW])._sign.styleSheet() != lit
+    bar.apply((high, BY_PRIORITY[Priority.LOW]), None)
+    assert bar._sign.styleSheet() != lit
 
 
 # --- sound -------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ GAS_ROWS: Final[tuple[Row, ...]] = (
         priority=Priority.LOW,
         happened="Supply pressure too low to freeze{detail}",
         to_do="Gas is shut. Do not move the probe. Cylinder cold or nearly empty: warm it to room "
-        "temperature or change it.",
+        "warmth or change it.",
         residual="The freeze is cut short and may have to be repeated.",
     ),
     Row(

@@ -78,8 +78,8 @@ LINK_ROWS: Final[tuple[Row, ...]] = (
         priority=Priority.MEDIUM,
         latch=Latch.OPERATOR,
         happened="Connection to the console lost{detail}",
-        to_do="Gas goes off by itself within 1 s; if not, close the cylinder valve. Do not move "
-        "the probe. Check the cable.",
+        to_do="Gas goes off within 1 s; if not, close the cylinder valve. Do not move the probe. "
+        "Check the cable.",
         residual="Gas may flow for up to 1 s after the last heartbeat, until the lease ends.",
     ),
     Row(
@@ -200,7 +200,7 @@ LINK_ROWS: Final[tuple[Row, ...]] = (
         priority=Priority.HIGH,
         latch=Latch.ENGINEER,
         happened="The gas valve is open, and nobody here asked for gas",
-        to_do="STOP was sent. " + CLOSE + " " + ENGINEER,
+        to_do="STOP sent. " + CLOSE + " " + ENGINEER,
         residual="Within the grace after STOP or END only the console's own watch looks.",
     ),
     Row(

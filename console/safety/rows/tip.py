@@ -34,8 +34,8 @@ TIP_ROWS: Final[tuple[Row, ...]] = (
         priority=Priority.MEDIUM,
         latch=Latch.OPERATOR,
         happened="Tip sensor is broken or unplugged: tip temperature unknown",
-        to_do="Gas is shut. Wait at least 5:00. Check on ultrasound. Withdraw only if the probe "
-        "turns and slides without force.",
+        to_do="Gas is shut. Wait at least 5:00. Check on ultrasound. Withdraw only if it turns "
+        "and slides without force.",
         residual="Thaw is then judged by hand and by ultrasound.",
     ),
     Row(
@@ -49,8 +49,8 @@ TIP_ROWS: Final[tuple[Row, ...]] = (
         priority=Priority.MEDIUM,
         latch=Latch.OPERATOR,
         happened="Tip sensor has a short circuit: tip temperature unknown",
-        to_do="Gas is shut. Wait at least 5:00. Check on ultrasound. Withdraw only if the probe "
-        "turns and slides without force.",
+        to_do="Gas is shut. Wait at least 5:00. Check on ultrasound. Withdraw only if it turns "
+        "and slides without force.",
         residual="A short behind the front end reads as the plug's temperature; drift is not "
         "watched yet.",
     ),
