@@ -18,9 +18,16 @@ from console.control.outputs import AlarmTold, Checkpoint, History, Output, Tell
 from console.control.state import Config, State
 from console.model.alarm import Alarm
 from console.model.event import Event, EventKind
-from console.model.plan import Cycle, Plan, Side, Site
-from console.model.request import AnyRequest, ChoosePlan, StartFreeze
+from console.model.plan import Cycle, Plan, Side, Site, StimulationPlan
+from console.model.request import (
+    AnyRequest,
+    ChoosePlan,
+    StartFreeze,
+    StartStimulation,
+    StepAmplitude,
+)
 from console.model.snapshot import Phase, Snapshot
+from console.model.stimulation import AmplitudeStep, StimulationKind
 from console.records.alarm_book import AlarmBook
 from console.records.entries import DurableIn, GuiTickIn, KeptIn, PortIn, RequestIn, TickIn
 from drivers.link.codes import Gas
@@ -217,6 +224,26 @@ def _froze() -> Row:
     row.run(12_000)
     assert row.state.procedure.target.reached and row.state.alarms == ()
     return row
+
+
+@cache
+def _stimulated() -> Row:
+    row = Row().connected()
+    plan = msgspec.structs.replace(PLAN, stimulation=StimulationPlan())
+    assert row.ask(ChoosePlan(plan)) is None
+    assert row.ask(StartStimulation(StimulationKind.SENSORY)) is None
+    row.run(1_000)
+    for _ in range(10):
+        assert row.ask(StepAmplitude(AmplitudeStep.UP)) is None
+        row.run(300)
+    seen = row.state.observation
+    assert seen is not None and seen.delivered_ua == 500 and row.state.alarms == ()
+    return row
+
+
+def stimulating() -> Row:
+    """A sensory test at 0.5 mA."""
+    return copy.deepcopy(_stimulated())
 
 
 def freezing() -> Row:

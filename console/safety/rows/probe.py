@@ -5,7 +5,6 @@ from typing import Final
 from console.model.alarm import Priority
 from console.safety.rows.row import BOTH, DEVICE, ENGINEER, STAY, Latch, Row, SafeState
 
-_NO_STIMULATION: Final = "this version's host starts no stimulation: the console's tests inject it"
 _STIMULATOR: Final = ("tests/simulator/test_station_faults.py::test_stimulator",)
 
 PROBE_ROWS: Final[tuple[Row, ...]] = (
@@ -83,7 +82,6 @@ PROBE_ROWS: Final[tuple[Row, ...]] = (
         to_do="Stimulation is off. Check electrode and lead, then test again.",
         residual="The answers since the last good pulse mean nothing.",
         tests=_STIMULATOR,
-        not_injected=_NO_STIMULATION,
     ),
     Row(
         id="stimulator_over_current",
@@ -103,7 +101,6 @@ PROBE_ROWS: Final[tuple[Row, ...]] = (
         "released the console.",
         residual="One pulse may be wrong before it is off.",
         tests=_STIMULATOR,
-        not_injected=_NO_STIMULATION,
     ),
     Row(
         id="stimulator_step",
@@ -118,7 +115,6 @@ PROBE_ROWS: Final[tuple[Row, ...]] = (
         happened="Stimulation rose too fast",
         to_do="Stimulation is off. Begin again from 0; if it comes again, have it checked.",
         residual="One step may be felt.",
-        not_injected=_NO_STIMULATION,
     ),
     Row(
         id="brown_out",
