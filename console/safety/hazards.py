@@ -56,7 +56,15 @@ _OWN_END_TO_END: Final = {
     "test_a_console_that_hangs_restarts_itself_and_is_one_alarm",
 }
 ELSEWHERE: Final = frozenset(
-    {"stop", "control_lost", "second_application", "console_unfit", "release_early"}
+    {
+        "stop",
+        "control_lost",
+        "second_application",
+        "console_unfit",
+        "release_early",
+        "probe_moved",
+        "wrong_site",
+    }
 )
 """Rows that another part than the supervisor reacts to: no watch finds them, no fault bit tells
 them, and their own `tests` are all their evidence."""

@@ -65,6 +65,8 @@ AGREED: Final = {
     "probe_missing": (SS1, MEDIUM, YES),
     "probe_changed": (SS1, MEDIUM, YES),
     "probe_unusable": (SS2, LOW, NO),
+    "probe_moved": (ON, None, NO),  # the operator's own word: recorded, and no alarm to them
+    "wrong_site": (SS2, None, NO),
     "both_on": (SS1, HIGH, PLUS),
     "stimulator_open_lead": (SS3, LOW, NO),
     "stimulator_over_current": (SS3, HIGH, PLUS),

@@ -3,9 +3,12 @@
 from typing import Final
 
 from console.model.alarm import Priority
-from console.safety.rows.row import BOTH, DEVICE, ENGINEER, STAY, Latch, Row, SafeState
+from console.safety.rows.row import BOTH, DEVICE, ENGINEER, HOST, STAY, Latch, Row, SafeState
 
 _STIMULATOR: Final = ("tests/simulator/test_station_faults.py::test_stimulator",)
+
+_MOVED: Final = "tests/procedure/test_procedure_moved.py::"
+_STIMULATION: Final = "tests/procedure/test_procedure_stimulation.py::"
 
 PROBE_ROWS: Final[tuple[Row, ...]] = (
     Row(
@@ -52,6 +55,48 @@ PROBE_ROWS: Final[tuple[Row, ...]] = (
         to_do="It cannot be started with. Connect another sterile probe.",
         residual="A wrong date in this computer or in the console lets it pass on one side only.",
         tests=("tests/simulator/test_firmware_permits.py::test_arm_checks",),
+    ),
+    Row(
+        id="probe_moved",
+        hazard="ice tears tissue, or another place is treated than was tested",
+        cause="the probe moves while it is cold, or after its stimulation",
+        detectors=HOST,
+        threshold="the operator says so; with the gas on the freeze ends; the results of the "
+        "stimulation are void; below {release.above_celsius} °C it is recorded as a hazard",
+        reaction_ms=None,
+        state=SafeState.NONE,
+        priority=None,
+        happened="The probe was moved: recorded",
+        to_do="Wait until it is free. Test again at the new place.",
+        residual="A move that nobody reports is not seen.",
+        tests=(
+            _MOVED + "test_a_probe_moved_in_mid_freeze_ends_it_and_is_a_new_placement",
+            _MOVED + "test_a_probe_moved_when_free_is_no_hazard_and_with_an_unknown_tip_it_is",
+            _STIMULATION + "test_results_belong_to_a_placement_and_are_void_when_the_probe_moves",
+        ),
+        not_injected="the operator's word, no fault: its tests say it",
+    ),
+    Row(
+        id="wrong_site",
+        hazard="another nerve is frozen, or one that moves a muscle",
+        cause="wrong side or place, or no test of the probe's place",
+        detectors=HOST,
+        threshold="a contraction, or no result for this site and placement: no start but by an "
+        "override, with a reason and recorded",
+        reaction_ms=None,
+        state=SafeState.SS2,
+        priority=None,
+        happened="Not confirmed here: it says what is missing",
+        to_do="Test again, move the probe, or go on with a reason that is recorded.",
+        residual="Whether the right side was chosen is for the team's time-out to say.",
+        tests=(
+            _STIMULATION + "test_what_is_missing_is_said",
+            _STIMULATION + "test_a_contraction_blocks_even_where_nothing_was_asked_for",
+            _STIMULATION + "test_a_contraction_has_its_own_override",
+            "tests/endtoend/test_e2e_stimulation.py::"
+            "test_the_patient_feels_it_and_then_the_freeze_may_start",
+        ),
+        not_injected="no fault, a refusal: its tests leave the answer out",
     ),
     Row(
         id="both_on",
