@@ -96,6 +96,18 @@ def test_a_changed_byte_in_the_archive_restores_nothing(store: Store, tmp_path: 
         assert not list(other.root.glob(".restoring*"))
 
 
+def test_a_file_that_was_put_in_the_place_of_another_restores_nothing(
+    store: Store, tmp_path: Path
+) -> None:
+    path, other = packed(store, tmp_path / "old.zip"), tmp_path / "other.zip"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(other, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, old.read(f"{TWO}/001.journal") if "002" in name else data)
+    with pytest.raises(ArchiveError, match=f"{ONE}/002.journal was changed"):
+        restore(Store(tmp_path / "elsewhere"), other)
+
+
 def test_a_truncated_archive_is_refused(store: Store, tmp_path: Path) -> None:
     path = packed(store, tmp_path / "old.zip")
     path.write_bytes(path.read_bytes()[:-30])

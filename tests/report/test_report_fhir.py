@@ -31,6 +31,12 @@ R4: dict[str, set[str]] = {
     "Provenance": {"target", "recorded", "agent", "entity"},
 }  # fmt: skip
 """Elements that HL7 FHIR 4.0.1 defines for each resource, as far as they are used here."""
+STATUS = {
+    "Device": {"active", "inactive", "unknown"},
+    "Procedure": {"in-progress", "not-done", "stopped", "completed", "unknown"},
+    "Observation": {"preliminary", "final", "amended"},
+    "DocumentReference": {"current", "superseded"},
+}
 PDF = Document("report.pdf", "application/pdf", b"%PDF-1.4 what was printed")
 
 
@@ -59,6 +65,21 @@ def test_only_elements_of_r4_are_used(tmp_path: Path) -> None:
     for each in [found, *(entry["resource"] for entry in found["entry"])]:
         kind = each["resourceType"]
         assert set(each) - {"resourceType", "id"} <= R4[kind], kind
+
+
+def test_codes_are_of_the_sets_that_r4_requires(tmp_path: Path) -> None:
+    """The models of others take any word."""
+    found = made(tmp_path)
+    assert found["type"] == "collection"
+    for entry in found["entry"]:
+        resource = entry["resource"]
+        if "status" in resource:
+            assert resource["status"] in STATUS[resource["resourceType"]]
+    assert {
+        name["type"] for device in of(found, "Device") for name in device.get("deviceName", [])
+    } <= {"model-name", "user-friendly-name"}
+    (provenance,) = of(found, "Provenance")
+    assert {each["role"] for each in provenance["entity"]} == {"source"}
 
 
 def test_the_five_kinds_are_there_and_refer_to_each_other(tmp_path: Path) -> None:
