@@ -20,6 +20,7 @@ from console.model.event import EventKind
 from console.model.observation import Observation
 from console.model.plan import Plan, Site
 from console.model.request import ChoosePlan
+from console.model.stimulation import Overridden, StimulationRecord
 from console.records.entries import (
     Amended,
     Connected,
@@ -87,6 +88,20 @@ class Freeze(msgspec.Struct, frozen=True):
     model: Reached | None
 
 
+class Test(msgspec.Struct, frozen=True):
+    """A stimulation as it ran, from `began_s` of the session."""
+
+    record: StimulationRecord
+    began_s: float
+
+
+class Override(msgspec.Struct, frozen=True):
+    """What the clinician went on without, `at_s` of the session; None where that is not known."""
+
+    given: Overridden
+    at_s: float | None
+
+
 class Account(msgspec.Struct, frozen=True):
     """A session, ready to be told. `case` is None when no checkpoint can be read."""
 
@@ -101,6 +116,8 @@ class Account(msgspec.Struct, frozen=True):
     case: SavedCase | None
     readings: tuple[Reading, ...]
     freezes: tuple[Freeze, ...]
+    tests: tuple[Test, ...]
+    overrides: tuple[Override, ...]
     estimates: tuple[Estimated, ...]
     events: tuple[Told, ...]
     amendments: tuple[Amended, ...]
@@ -159,6 +176,8 @@ def account(session: Session) -> Account:
         case=gathered.case,
         readings=tuple(gathered.readings),
         freezes=gathered.freezes(),
+        tests=gathered.tests(),
+        overrides=gathered.overrides(),
         estimates=tuple(gathered.estimates),
         events=tuple(gathered.events),
         amendments=session.amendments,
@@ -177,8 +196,10 @@ class _Gathered:
         self.estimates: list[Estimated] = []
         self.events: list[Told] = []
         self.case: SavedCase | None = None
-        self.began_s: list[float] = []
-        self.offsets_ms: list[float] = []  # of the boot in which each freeze began
+        # By the boot in which each began: later checkpoints hold them again.
+        self.freezes_s: list[float] = []
+        self.tests_s: list[float] = []
+        self.overrides_s: list[float | None] = []
 
     def take(self, journal: Journal) -> None:
         kinds = (Connected, EstimateIn, FrameIn, Happened, Progress)
@@ -213,9 +234,21 @@ class _Gathered:
             self.case = loaded(entry.state)
         except ValueError:
             return  # written by another version
-        for record in self.case.procedure.records[len(self.began_s) :]:
-            self.began_s.append(self.timeline.at_s(record.started_ms))
-            self.offsets_ms.append(self.timeline.offset_ms)
+        proc, at_s = self.case.procedure, self.timeline.at_s
+        self.freezes_s += [at_s(each.started_ms) for each in proc.records[len(self.freezes_s) :]]
+        self.tests_s += [at_s(each.started_ms) for each in proc.tests[len(self.tests_s) :]]
+        self.overrides_s += [
+            None if each.at_ms is None else at_s(each.at_ms)
+            for each in proc.overrides[len(self.overrides_s) :]
+        ]
+
+    def tests(self) -> tuple[Test, ...]:
+        found = () if self.case is None else self.case.procedure.tests
+        return tuple(map(Test, found, self.tests_s))
+
+    def overrides(self) -> tuple[Override, ...]:
+        found = () if self.case is None else self.case.procedure.overrides
+        return tuple(map(Override, found, self.overrides_s))
 
     def freezes(self) -> tuple[Freeze, ...]:
         return tuple(self._freezes())
@@ -223,13 +256,13 @@ class _Gathered:
     def _freezes(self) -> Iterator[Freeze]:
         records = () if self.case is None else self.case.procedure.records
         for number, record in enumerate(records):
-            began_s = self.began_s[number]
+            began_s = self.freezes_s[number]
             ended_s = until_s = None
             if record.ended_ms is not None:
                 ended_s = began_s + (record.ended_ms - record.started_ms) / 1_000
                 until_s = None if record.thaw_s is None else ended_s + record.thaw_s
             following = number + 1 < len(records)
-            before_s = self.began_s[number + 1] if following else float("inf")
+            before_s = self.freezes_s[number + 1] if following else float("inf")
             own = [each.estimate for each in self.estimates if began_s <= each.at_s < before_s]
             yield Freeze(record, began_s, ended_s, until_s, _reached(own) if own else None)
 

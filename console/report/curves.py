@@ -99,7 +99,8 @@ def _strip_rows(
         ("Flow of gas, L/min at 20 °C and 1 atm", 1.2, ((flow_l_min(account), MEASURED),), 0),
     ]
     if any(each.seen.delivered_ua for each in account.readings):
-        rows.append(("Stimulation delivered, mA", 1.0, ((delivered_ma, SECOND),), 1))
+        unit = account.device.stimulator_unit if account.device else None
+        rows.append((f"Stimulation delivered, {unit or 'mA'}", 1.0, ((delivered_ma, SECOND),), 1))
     return rows
 
 
@@ -120,7 +121,7 @@ def flow_l_min(account: Account) -> Value:
 
 
 def delivered_ma(seen: Observation) -> float | None:
-    """Current that the stimulator delivers."""
+    """What the stimulator delivers, in mA or V as the console has it."""
     return None if seen.delivered_ua is None else seen.delivered_ua / 1_000
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 import msgspec
 
 from console.model.observation import Observation
+from console.model.stimulation import StimulationRecord
 from console.report import words
 from console.report.account import Account, Freeze
 from console.report.curves import exhaust_bar, flow_l_min, supply_bar
@@ -46,7 +47,7 @@ def bundle(account: Account, made: str, report: Document | None = None) -> bytes
     maker = _Maker(account, made)
     devices = maker.devices()
     procedure = maker.procedure(devices)
-    observations = [*maker.sampled(), *maker.freezes(), *maker.estimates()]
+    observations = [*maker.sampled(), *maker.tests(), *maker.freezes(), *maker.estimates()]
     documents = [maker.document(each) for each in maker.documents(report)]
     procedure["report"] = [maker.reference(each) for each in documents]
     told = [procedure, *observations]
@@ -122,6 +123,9 @@ class _Maker:
         )
         notes = [f"Amended {each.wall} by {each.who} ({each.why}): {each.text}"
                  for each in account.amendments]  # fmt: skip
+        notes += [
+            f"Went on, {each.given.kind.value}: {each.given.reason}" for each in account.overrides
+        ]
         sites = dict.fromkeys(each.record.site for each in account.freezes)
         found = self._resource(
             "Procedure", "",
@@ -161,6 +165,32 @@ class _Maker:
                     self._observation(name, name, valueSampledData=sampled, method="measured")
                 )
         return found
+
+    def tests(self) -> list[Resource]:
+        return [self._test(at, each.record) for at, each in enumerate(self.account.tests)]
+
+    def _test(self, at: int, test: StimulationRecord) -> Resource:
+        values = (
+            ("Set", test.answered_ua, test.unit, test.unit, 1_000),
+            ("Delivered", test.delivered_ua, test.unit, test.unit, 1_000),
+            ("Impedance", test.impedance_ohm, "Ω", "Ohm", 1),
+            ("Rate", test.rate_hz, "Hz", "Hz", 1),
+            ("Pulse", test.pulse_ms, "ms", "ms", 1),
+        )
+        answer = "no answer" if test.answer is None else test.answer.value
+        site = words.site(self.account.site(test.site), test.site)
+        return self._observation(
+            f"stimulation {at}",
+            f"Stimulation, {test.kind.value} test",
+            method="electrical stimulation by the probe; the answer is marked by the operator",
+            bodySite={"text": f"{site}, placement {test.placement}"},
+            valueString=answer,
+            component=[
+                {"code": {"text": name}, "valueQuantity": _quantity(value / scale, unit, code)}
+                for name, value, unit, code, scale in values
+                if value is not None
+            ],
+        )
 
     def freezes(self) -> list[Resource]:
         return [self._freeze(at, each) for at, each in enumerate(self.account.freezes)]

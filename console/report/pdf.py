@@ -1,24 +1,19 @@
 """The report of a session: one document, made of parts that stand in the order of PARTS. A part
 that the record holds nothing for is left out."""
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from reportlab.lib.colors import HexColor
-from reportlab.platypus import KeepTogether, PageBreak, Spacer, Table
+from reportlab.platypus import KeepTogether, Spacer, Table
 
-from console.model.cycle import CycleState
 from console.model.event import EventKind
-from console.procedure.requests import FROZEN_UNDER_CELSIUS
 from console.report import words
-from console.report.account import Account, Freeze, Told
+from console.report.account import Account
 from console.report.chart import INK
-from console.report.curves import freeze_plot, strip_chart
 from console.report.document import (
     CELL,
     CODE,
     LABEL,
-    MODELLED,
     NOTE,
     SECTION,
     SUBSECTION,
@@ -31,10 +26,10 @@ from console.report.document import (
     section,
     table,
 )
-from console.report.words import UNKNOWN, celsius, clock, m_ss, number
-
-Part = Callable[[Account, Sheet], list[Any]]
-PLOT_HEIGHT: Final = 196.0
+from console.report.part_events import Part, alarms, amendments, log, told
+from console.report.part_freezes import done, estimates, plots, strip
+from console.report.part_stimulation import overrides, stimulation
+from console.report.words import UNKNOWN, celsius, m_ss, number
 
 
 def report(account: Account, made: str, size: str = "a4") -> bytes:
@@ -123,250 +118,23 @@ def _plan(account: Account, sheet: Sheet) -> list[Any]:
     ]  # fmt: skip
 
 
-def _done(account: Account, sheet: Sheet) -> list[Any]:
-    if not account.freezes:
-        return [*section("What was done"), paragraph("No freeze was begun.")]
-    headings = [
-        "freeze", "ran / planned", "ended", "tip at start, °C", "lowest tip, °C", "to target, s",
-        "at target", "gas, g", "thaw", "highest in thaw, °C", "thaw was",
-    ]  # fmt: skip
-    shares = (0.062, 0.115, 0.125, 0.085, 0.085, 0.082, 0.078, 0.065, 0.07, 0.095, 0.138)
-    rows = [_freeze_row(each, at) for at, each in enumerate(account.freezes)]
-    story = [
-        *section("What was done"),
-        *_by_site(account, headings, rows, [sheet.width * each for each in shares]),
-    ]
-    released = account.released_g
-    if released is not None:
-        litres = number(released * account.litres_per_gram, 0)
-        story.append(Spacer(1, 4))
-        story.append(
-            paragraph(
-                f"Gas used: {number(released)} g, {litres} L at 20 °C and 1 atm, reckoned from the "
-                f"measured flow."
-            )
-        )
-    story.append(
-        paragraph(
-            "A thaw is full when the tip came above "
-            f"{celsius(FROZEN_UNDER_CELSIUS)}; below that ice may still hold the probe, and the "
-            "thaw is partial. At target: within 3 °C of it.",
-            NOTE,
-        )
-    )
-    return story
-
-
-def _by_site(
-    account: Account, headings: list[str], rows: list[list[str]], widths: list[float]
-) -> list[Any]:
-    found: list[Any] = []
-    for index in dict.fromkeys(each.record.site for each in account.freezes):
-        own = [row for row, each in zip(rows, account.freezes, strict=True)
-               if each.record.site == index]  # fmt: skip
-        found += [
-            paragraph(words.site(account.site(index), index), SUBSECTION),
-            table(headings, own, widths, numbers=(1, 3, 4, 5, 6, 7, 8, 9)),
-        ]
-    return found
-
-
-def _freeze_row(freeze: Freeze, index: int) -> list[str]:
-    record = freeze.record
-    ran_s = None if freeze.ended_s is None else freeze.ended_s - freeze.began_s
-    extended = f" (+{m_ss(record.extended_s)})" if record.extended_s else ""
-    placement = f", place {record.placement}" if record.placement > 1 else ""
-    return [
-        f"{index + 1}{placement}",
-        f"{m_ss(ran_s)} / {m_ss(record.planned_freeze_s)}{extended}",
-        ended_by(freeze),
-        number(record.start_tip_celsius),
-        number(record.lowest_tip_celsius),
-        number(record.time_to_target_s),
-        m_ss(record.time_at_target_s),
-        number(record.gas_g),
-        m_ss(record.thaw_s),
-        number(record.highest_thaw_celsius),
-        thaw_state(freeze),
-    ]
-
-
-def ended_by(freeze: Freeze) -> str:
-    """What ended a freeze, and what became of it where that is not plain."""
-    record = freeze.record
-    how = UNKNOWN if record.end is None else record.end.value
-    if record.state in (CycleState.STOPPED, CycleState.COUNTED):
-        return f"{how}; {record.state.value}" if how != record.state.value else how
-    return how
-
-
-def thaw_state(freeze: Freeze) -> str:
-    """Partial or full, by how warm the tip became."""
-    highest = freeze.record.highest_thaw_celsius
-    if highest is None:
-        return UNKNOWN
-    return "full" if highest > FROZEN_UNDER_CELSIUS else "partial"
-
-
-def _estimates(account: Account, sheet: Sheet) -> list[Any]:
-    if not any(each.model for each in account.freezes):
-        return []
-    headings = [
-        "freeze", "ice edge, mm across", "−20 °C, mm across", "−20 °C reach from the probe, mm",
-        "nerve at, mm", "nerve below −20 °C",
-    ]  # fmt: skip
-    rows = []
-    for at, freeze in enumerate(account.freezes):
-        found = freeze.model
-        if found is None:
-            rows.append([f"{at + 1}", *[paragraph(UNKNOWN, MODELLED)] * 5])
-            continue
-        bands = [
-            f"{number(each.value)} ({number(each.low)} to {number(each.high)})"
-            for each in (found.ice_edge_mm, found.minus20_mm, found.minus20_reach_mm)
-        ]
-        nerve = (
-            f"{m_ss(found.nerve_below_s.value)} ({m_ss(found.nerve_below_s.low)} to "
-            f"{m_ss(found.nerve_below_s.high)})"
-        )
-        cells = [*bands, number(found.nerve_distance_mm), nerve]
-        rows.append([f"{at + 1}", *(paragraph(each, MODELLED) for each in cells)])
-    shares = (0.08, 0.2, 0.2, 0.22, 0.1, 0.2)
-    return [
-        *section(f"Estimate of the ice ({words.MODEL})"),
-        table(headings, rows, [sheet.width * each for each in shares], numbers=(1, 2, 3, 4, 5)),
-        Spacer(1, 2),
-        paragraph(
-            "Largest of each freeze, reckoned by a tissue model from the measured tip temperature; "
-            "in brackets what tissue 20 % off the book would give. Nerve: time below −20 °C since "
-            "the session began, at an assumed distance from the probe's surface.",
-            NOTE,
-        ),
-    ]
-
-
-def _alarms(account: Account, sheet: Sheet) -> list[Any]:
-    raised = account.of(EventKind.ALARM)
-    if not raised:
-        return [*section("Alarms"), paragraph("No alarm was raised.")]
-    rows = [
-        [m_ss(each.at_s), clock(each.wall), *_alarm_words(each), _cleared(account, each)]
-        for each in raised
-    ]
-    widths = [sheet.width * each for each in (0.09, 0.1, 0.11, 0.58, 0.12)]
-    return [
-        *section("Alarms"),
-        table(["at", "time of day", "priority", "what happened", "cleared at"], rows, widths, (0,)),
-    ]
-
-
-def _alarm_words(alarm: Told) -> tuple[str, str]:
-    priority, _, text = alarm.text.partition(": ")
-    return (priority, text) if text else (UNKNOWN, alarm.text)
-
-
-def _cleared(account: Account, alarm: Told) -> str:
-    _, text = _alarm_words(alarm)
-    later = account.events[account.events.index(alarm) + 1 :]
-    for each in later:
-        if each.kind is EventKind.ALARM_CLEARED and _alarm_words(each)[1] == text:
-            return m_ss(each.at_s)
-        if each.kind is EventKind.ACKNOWLEDGED and each.text == text:
-            return f"{m_ss(each.at_s)}, acknowledged"
-    return "it stood at the end"
-
-
-def _told(title: str, *kinds: EventKind) -> Part:
-    """A part that lists the events of these kinds, and is left out when there are none."""
-
-    def part(account: Account, sheet: Sheet) -> list[Any]:
-        found = account.of(*kinds)
-        if not found:
-            return []
-        rows = [[m_ss(each.at_s), clock(each.wall), each.text] for each in found]
-        widths = [sheet.width * each for each in (0.09, 0.12, 0.79)]
-        return [
-            *section(title),
-            table(["at", "time of day", "what was recorded"], rows, widths, (0,)),
-        ]
-
-    return part
-
-
-def _strip(account: Account, sheet: Sheet) -> list[Any]:
-    if not account.readings:
-        return []
-    return [
-        PageBreak(),
-        *section("The whole session, from the first reading to the last"),
-        strip_chart(account, sheet.width, sheet.height - 52),
-        paragraph(
-            "Times in m:ss of the console's clock since the first reading. Shaded: gas on, with "
-            "the number of the freeze. A curve breaks where nothing valid was measured.",
-            NOTE,
-        ),
-    ]
-
-
-def _plots(account: Account, sheet: Sheet) -> list[Any]:
-    if not account.freezes:
-        return []
-    story: list[Any] = [PageBreak(), *section("Each freeze with its thaw")]
-    for at, freeze in enumerate(account.freezes):
-        site = words.site(account.site(freeze.record.site), freeze.record.site)
-        story.append(
-            KeepTogether(
-                [
-                    paragraph(
-                        f"Freeze {at + 1} · {site} · gas on at {m_ss(freeze.began_s)}", SUBSECTION
-                    ),
-                    freeze_plot(account, freeze, sheet.width, PLOT_HEIGHT),
-                ]
-            )
-        )
-    story.append(paragraph("Times in m:ss from gas-on. Shaded: gas on.", NOTE))
-    return story
-
-
-def _log(account: Account, sheet: Sheet) -> list[Any]:
-    if not account.events:
-        return []
-    rows = [
-        [m_ss(each.at_s), clock(each.wall), each.kind.value, each.text] for each in account.events
-    ]
-    widths = [sheet.width * each for each in (0.09, 0.12, 0.18, 0.61)]
-    return [
-        *section("What happened, in order"),
-        table(["at", "time of day", "what", "in words"], rows, widths, (0,)),
-    ]
-
-
-def _amendments(account: Account, sheet: Sheet) -> list[Any]:
-    if not account.amendments:
-        return []
-    rows = [
-        [words.day_and_time(each.wall), each.who, each.why, each.text]
-        for each in account.amendments
-    ]
-    widths = [sheet.width * each for each in (0.25, 0.1, 0.22, 0.43)]
-    return [*section("Amendments"), table(["when", "who", "why", "what"], rows, widths)]
-
-
 PARTS: Final[tuple[Part, ...]] = (
     _opening,
     _plan,
-    _done,
-    _estimates,
-    _told(
+    stimulation,
+    done,
+    estimates,
+    told(
         "Decisions of the operator",
         EventKind.DECIDED, EventKind.PROBE_MOVED, EventKind.FREEZE_ADDED,
         EventKind.FREEZE_EXTENDED, EventKind.PROBE_OUT,
     ),
-    _alarms,
-    _amendments,
-    _strip,
-    _plots,
-    _log,
+    overrides,
+    alarms,
+    amendments,
+    strip,
+    plots,
+    log,
 )  # fmt: skip
 
 

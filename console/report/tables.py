@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from console.model.stimulation import StimulationRecord, StimulationStep
 from console.report import words
 from console.report.account import Account, Estimated, Freeze, Reading, Told
 
@@ -158,6 +159,61 @@ ESTIMATES: Final[tuple[Column, ...]] = (
     ),
 )  # fmt: skip
 
+
+class _Step(msgspec.Struct, frozen=True):
+    number: int
+    began_s: float
+    test: StimulationRecord
+    step: StimulationStep
+
+
+def _test(name: str, unit: str, meaning: str, of: Callable[[StimulationRecord], Cell]) -> Column:
+    return Column(name, unit, meaning, lambda row: of(row.test))
+
+
+def _step(name: str, unit: str, meaning: str, of: Callable[[StimulationStep], Cell]) -> Column:
+    return Column(name, unit, meaning, lambda row: of(row.step))
+
+
+STIMULATION: Final[tuple[Column, ...]] = (
+    Column("test", "", "number of the test in the session", lambda row: row.number),
+    Column("began_s", "s", "its start, since the first reading", lambda row: row.began_s),
+    Column(
+        "time_s", "s", "this step, since the first reading",
+        lambda row: row.began_s + (row.step.at_ms - row.test.started_ms) / 1_000,
+    ),
+    _test("site", "", "number of the site", lambda test: test.site + 1),
+    _test("placement", "", "where the probe stood", lambda test: test.placement),
+    _test("kind", "", "sensory or motor", lambda test: test.kind.value),
+    _test("rate_hz", "Hz", "rate of the pulses", lambda test: test.rate_hz),
+    _test("pulse_ms", "ms", "length of a pulse", lambda test: test.pulse_ms),
+    _test("amplitude_unit", "", "unit of the amplitudes: mA or V", lambda test: test.unit),
+    _step("amplitude_set", "amplitude_unit", "set", lambda step: step.set_ua / 1_000),
+    _step(
+        "amplitude_delivered", "amplitude_unit", "delivered, read back",
+        lambda step: None if step.delivered_ua is None else step.delivered_ua / 1_000,
+    ),
+    _step("impedance_ohm", "Ohm", "of the electrode", lambda step: step.impedance_ohm),
+    _test(
+        "answer", "", "marked by the operator, for the test",
+        lambda test: None if test.answer is None else test.answer.value,
+    ),
+    _test(
+        "answered_at", "amplitude_unit", "amplitude at which it was marked",
+        lambda test: None if test.answered_ua is None else test.answered_ua / 1_000,
+    ),
+    _test("end", "", "what ended the test", lambda test: test.end.value if test.end else None),
+)  # fmt: skip
+"""A row a step of the amplitude."""
+
+OVERRIDES: Final[tuple[Column, ...]] = (
+    Column("time_s", "s", "device time since the first reading", lambda row: row.at_s),
+    Column("site", "", "number of the site", lambda row: row.given.site + 1),
+    Column("placement", "", "where the probe stood", lambda row: row.given.placement),
+    Column("kind", "", "what was gone on without", lambda row: row.given.kind.value),
+    Column("reason", "", "why", lambda row: row.given.reason),
+)
+
 AMENDMENTS: Final[tuple[Column, ...]] = (
     _told("wall", "", "local time, ISO 8601"),
     _told("who", "", "initials"),
@@ -172,11 +228,18 @@ def tables(account: Account) -> dict[str, bytes]:
     events: Iterable[Told] = account.events
     estimates: Iterable[Estimated] = account.estimates
     freezes = [_Numbered(at, account, each) for at, each in enumerate(account.freezes, 1)]
+    steps = [
+        _Step(number, each.began_s, each.record, step)
+        for number, each in enumerate(account.tests, 1)
+        for step in each.record.steps
+    ]
     made = {
         "samples.csv": (SAMPLES, readings),
         "freezes.csv": (FREEZES, freezes),
         "events.csv": (EVENTS, events),
         "estimates.csv": (ESTIMATES, estimates),
+        "stimulation.csv": (STIMULATION, steps),
+        "overrides.csv": (OVERRIDES, account.overrides),
         "amendments.csv": (AMENDMENTS, account.amendments),
     }
     files: dict[str, bytes] = {}

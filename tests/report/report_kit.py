@@ -17,6 +17,14 @@ from console.model.observation import FreezeEnd
 from console.model.plan import Cycle, Plan, Side, Site
 from console.model.request import ChoosePlan
 from console.model.snapshot import Phase
+from console.model.stimulation import (
+    Overridden,
+    OverrideKind,
+    StimulationAnswer,
+    StimulationKind,
+    StimulationRecord,
+    StimulationStep,
+)
 from console.procedure.state import Procedure
 from console.records import (
     AnyEntry,
@@ -113,8 +121,30 @@ def happened(kind: EventKind, at_ms: int | None, text: str, second: int) -> Happ
     return Happened(float(second), wall, Event(kind, at_ms, text))
 
 
-def checkpoint(*records: CycleRecord) -> Progress:
-    proc = Procedure(phase=Phase.THAWING, plan=PLAN, records=records, released_mg=25_060.0)
+TESTS = (
+    StimulationRecord(
+        site=0, placement=1, kind=StimulationKind.SENSORY, unit="mA", rate_hz=50.0, pulse_ms=0.5,
+        limit_ua=500, started_ms=92_000,
+        steps=(
+            StimulationStep(93_000, 50, 47.0, 512.0), StimulationStep(95_000, 350, 342.0, 514.0),
+        ),
+        ended_ms=96_000, end=FreezeEnd.END, answer=StimulationAnswer.USUAL_AREA, answered_ua=350,
+        delivered_ua=342.0, impedance_ohm=514.0,
+    ),
+    StimulationRecord(
+        site=0, placement=2, kind=StimulationKind.MOTOR, unit="mA", rate_hz=2.0, pulse_ms=0.5,
+        limit_ua=1_000, started_ms=97_000, steps=(StimulationStep(97_500, 150),),
+        ended_ms=98_000, end=FreezeEnd.STOP,
+    ),
+)  # fmt: skip
+OVERRIDES = (Overridden(OverrideKind.NO_STIMULATION, 1, 1, "seen by ultrasound", 3_000),)
+
+
+def checkpoint(*records: CycleRecord, overrides: tuple[Overridden, ...] = ()) -> Progress:
+    proc = Procedure(
+        phase=Phase.THAWING, plan=PLAN, records=records, released_mg=25_060.0, tests=TESTS,
+        overrides=overrides,
+    )  # fmt: skip
     return Progress(0.0, saved(SavedCase(proc, "COM3", 1, DEVICE.serial)))
 
 
@@ -151,7 +181,7 @@ def hard_case(folder: Path) -> Session:
         Connected(0.0, msgspec.structs.replace(DEVICE, boot_id=2)),
         *(telemetry(at * 1_000, at * 1_000.0, 34.0) for at in range(5)),
         *(telemetry(at * 1_000, at * 1_000.0, -65.5, valve=True) for at in range(5, 35)),
-        checkpoint(*FREEZES),
+        checkpoint(*FREEZES, overrides=OVERRIDES),
         estimate(34_000, 6.61, 3.97, 101.0),
         *(telemetry(at * 1_000, at * 1_000.0, -7.0 + at / 10) for at in range(35, 161)),
         happened(EventKind.PROBE_OUT, 161_000, "Probe is out, early: <bleeding> & swelling", 400),

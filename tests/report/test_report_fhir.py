@@ -23,7 +23,7 @@ R4: dict[str, set[str]] = {
     },
     "Observation": {
         "status", "code", "subject", "partOf", "method", "effectiveDateTime", "valueSampledData",
-        "component", "bodySite",
+        "valueString", "component", "bodySite",
     },
     "DocumentReference": {
         "status", "subject", "date", "type", "content", "identifier", "description",
@@ -123,6 +123,20 @@ def test_freezes_are_observations_and_estimates_say_that_they_are_none(tmp_path:
     for each in modelled:
         assert "model, not measured" in each["code"]["text"]
         assert all("not measured" in part["code"]["text"] for part in each["component"])
+
+
+def test_stimulation_is_an_observation_with_its_answer(tmp_path: Path) -> None:
+    found = made(tmp_path)
+    first, second = (
+        each for each in of(found, "Observation") if each["code"]["text"].startswith("Stim")
+    )
+    assert first["valueString"] == "felt in the usual pain area"
+    assert first["bodySite"]["text"] == "LEFT · SAPHENOUS, placement 1"
+    values = {each["code"]["text"]: each["valueQuantity"] for each in first["component"]}
+    assert (values["Delivered"]["value"], values["Delivered"]["unit"]) == (0.342, "mA")
+    assert second["valueString"] == "no answer"
+    (procedure,) = of(found, "Procedure")
+    assert {"text": "Went on, no stimulation: seen by ultrasound"} in procedure["note"]
 
 
 def test_documents_are_hashed_and_the_record_is_named_by_its_head(tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ from report_kit import header as header_of
 from console.records import Connected, read_session
 from console.report import words
 from console.report.account import account
-from console.report.pdf import report, thaw_state
+from console.report.part_freezes import thaw_state
+from console.report.pdf import report
 from console.report.words import m_ss, number
 
 PAGES = {"a4": "595.276 x 841.89 pts (A4)", "letter": "612 x 792 pts (letter)"}
@@ -85,6 +86,23 @@ def test_the_same_record_gives_the_same_bytes(tmp_path: Path) -> None:
     assert report(account(session), MADE) == report(account(session), MADE)
 
 
+def test_stimulation_stands_by_site_and_placement_with_set_and_delivered(tmp_path: Path) -> None:
+    text = plain(text_of(report(account(hard_case(tmp_path / "s")), MADE), tmp_path))
+    part = text[text.index("Stimulation") : text.index("What was done")]
+    first, second = part.split("LEFT · SAPHENOUS · placement ")[1:]
+    assert re.search(r"0:02 sensory 50 0\.5 0\.35 mA 0\.34 mA 514", first)
+    for each in ("0.05 (0.05)", "0.35 (0.34)", "felt in the", "pain area"):
+        assert each in first, each
+    assert re.search(r"0:07 motor 2 0\.5 --- --- ---", second)
+    assert "no answer" in second
+    assert "0.15 (---)" in second
+
+
+def test_overrides_stand_with_their_reasons(tmp_path: Path) -> None:
+    text = plain(text_of(report(account(hard_case(tmp_path / "s")), MADE), tmp_path))
+    assert re.search(r"Overrides .*4:02 .*no stimulation seen by ultrasound", text)
+
+
 def test_alarms_stand_with_what_became_of_them(tmp_path: Path) -> None:
     text = plain(text_of(report(account(hard_case(tmp_path / "s")), MADE), tmp_path))
     assert re.search(r"high The probe's exhaust is blocked 2:20", text)
@@ -112,5 +130,13 @@ def test_a_session_in_which_nothing_happened_has_a_report(tmp_path: Path) -> Non
     assert "No plan was chosen." in text
     assert "No freeze was begun." in text
     assert "No alarm was raised." in text
-    for absent in ("whole session", "Estimate", "Decisions", "Amendments", "Each freeze"):
+    for absent in (
+        "Stimulation",
+        "Overrides",
+        "whole session",
+        "Estimate",
+        "Decisions",
+        "Amendments",
+        "Each freeze",
+    ):
         assert absent not in text

@@ -45,6 +45,16 @@ def test_freezes_hold_what_the_record_holds(files: dict[str, bytes], tmp_path: P
     assert found["model_ice_edge_mm"].isna().tolist() == [False, True, False]
 
 
+def test_stimulation_is_a_row_a_step(files: dict[str, bytes], tmp_path: Path) -> None:
+    found = loaded(files, "stimulation.csv", tmp_path)
+    assert list(found["amplitude_set"]) == [0.05, 0.35, 0.15]
+    assert list(found["placement"]) == [1, 1, 2]
+    assert found["amplitude_delivered"].tolist()[:2] == [0.047, 0.342]
+    assert found["answer"].isna().tolist() == [False, False, True]
+    assert list(found["time_s"]) == [3.0, 5.0, 7.5]
+    assert list(loaded(files, "overrides.csv", tmp_path)["reason"]) == ["seen by ultrasound"]
+
+
 def test_the_manifest_tells_every_column_and_every_file(files: dict[str, bytes]) -> None:
     manifest = json.loads(files["manifest.json"])
     assert {each["file"] for each in manifest["tables"]} == set(files) - {"manifest.json"}

@@ -1,0 +1,184 @@
+"""The parts of the report that tell of the freezes: what was done, the estimate, the curves."""
+
+from typing import Any, Final
+
+from reportlab.platypus import KeepTogether, PageBreak, Spacer
+
+from console.model.cycle import CycleState
+from console.procedure.requests import FROZEN_UNDER_CELSIUS
+from console.report import words
+from console.report.account import Account, Freeze
+from console.report.curves import freeze_plot, strip_chart
+from console.report.document import (
+    MODELLED,
+    NOTE,
+    SUBSECTION,
+    Sheet,
+    paragraph,
+    section,
+    table,
+)
+from console.report.words import UNKNOWN, celsius, m_ss, number
+
+PLOT_HEIGHT: Final = 196.0
+
+
+def done(account: Account, sheet: Sheet) -> list[Any]:
+    """The freezes by site, each with its numbers, and the gas used."""
+    if not account.freezes:
+        return [*section("What was done"), paragraph("No freeze was begun.")]
+    headings = [
+        "freeze", "ran / planned", "ended", "tip at start, °C", "lowest tip, °C", "to target, s",
+        "at target", "gas, g", "thaw", "highest in thaw, °C", "thaw was",
+    ]  # fmt: skip
+    shares = (0.062, 0.115, 0.125, 0.085, 0.085, 0.082, 0.078, 0.065, 0.07, 0.095, 0.138)
+    rows = [_freeze_row(each, at) for at, each in enumerate(account.freezes)]
+    story = [
+        *section("What was done"),
+        *_by_site(account, headings, rows, [sheet.width * each for each in shares]),
+    ]
+    released = account.released_g
+    if released is not None:
+        litres = number(released * account.litres_per_gram, 0)
+        story.append(Spacer(1, 4))
+        story.append(
+            paragraph(
+                f"Gas used: {number(released)} g, {litres} L at 20 °C and 1 atm, reckoned from the "
+                f"measured flow."
+            )
+        )
+    story.append(
+        paragraph(
+            "A thaw is full when the tip came above "
+            f"{celsius(FROZEN_UNDER_CELSIUS)}; below that ice may still hold the probe, and the "
+            "thaw is partial. At target: within 3 °C of it.",
+            NOTE,
+        )
+    )
+    return story
+
+
+def _by_site(
+    account: Account, headings: list[str], rows: list[list[str]], widths: list[float]
+) -> list[Any]:
+    found: list[Any] = []
+    for index in dict.fromkeys(each.record.site for each in account.freezes):
+        own = [row for row, each in zip(rows, account.freezes, strict=True)
+               if each.record.site == index]  # fmt: skip
+        found += [
+            paragraph(words.site(account.site(index), index), SUBSECTION),
+            table(headings, own, widths, numbers=(1, 3, 4, 5, 6, 7, 8, 9)),
+        ]
+    return found
+
+
+def _freeze_row(freeze: Freeze, index: int) -> list[str]:
+    record = freeze.record
+    ran_s = None if freeze.ended_s is None else freeze.ended_s - freeze.began_s
+    extended = f" (+{m_ss(record.extended_s)})" if record.extended_s else ""
+    placement = f", place {record.placement}" if record.placement > 1 else ""
+    return [
+        f"{index + 1}{placement}",
+        f"{m_ss(ran_s)} / {m_ss(record.planned_freeze_s)}{extended}",
+        ended_by(freeze),
+        number(record.start_tip_celsius),
+        number(record.lowest_tip_celsius),
+        number(record.time_to_target_s),
+        m_ss(record.time_at_target_s),
+        number(record.gas_g),
+        m_ss(record.thaw_s),
+        number(record.highest_thaw_celsius),
+        thaw_state(freeze),
+    ]
+
+
+def ended_by(freeze: Freeze) -> str:
+    """What ended a freeze, and what became of it where that is not plain."""
+    record = freeze.record
+    how = UNKNOWN if record.end is None else record.end.value
+    if record.state in (CycleState.STOPPED, CycleState.COUNTED):
+        return f"{how}; {record.state.value}" if how != record.state.value else how
+    return how
+
+
+def thaw_state(freeze: Freeze) -> str:
+    """Partial or full, by how warm the tip became."""
+    highest = freeze.record.highest_thaw_celsius
+    if highest is None:
+        return UNKNOWN
+    return "full" if highest > FROZEN_UNDER_CELSIUS else "partial"
+
+
+def estimates(account: Account, sheet: Sheet) -> list[Any]:
+    """How far the ice came, by the model; nothing where the record holds no estimate."""
+    if not any(each.model for each in account.freezes):
+        return []
+    headings = [
+        "freeze", "ice edge, mm across", "−20 °C, mm across", "−20 °C reach from the probe, mm",
+        "nerve at, mm", "nerve below −20 °C",
+    ]  # fmt: skip
+    rows = []
+    for at, freeze in enumerate(account.freezes):
+        found = freeze.model
+        if found is None:
+            rows.append([f"{at + 1}", *[paragraph(UNKNOWN, MODELLED)] * 5])
+            continue
+        bands = [
+            f"{number(each.value)} ({number(each.low)} to {number(each.high)})"
+            for each in (found.ice_edge_mm, found.minus20_mm, found.minus20_reach_mm)
+        ]
+        nerve = (
+            f"{m_ss(found.nerve_below_s.value)} ({m_ss(found.nerve_below_s.low)} to "
+            f"{m_ss(found.nerve_below_s.high)})"
+        )
+        cells = [*bands, number(found.nerve_distance_mm), nerve]
+        rows.append([f"{at + 1}", *(paragraph(each, MODELLED) for each in cells)])
+    shares = (0.08, 0.2, 0.2, 0.22, 0.1, 0.2)
+    return [
+        *section(f"Estimate of the ice ({words.MODEL})"),
+        table(headings, rows, [sheet.width * each for each in shares], numbers=(1, 2, 3, 4, 5)),
+        Spacer(1, 2),
+        paragraph(
+            "Largest of each freeze, reckoned by a tissue model from the measured tip temperature; "
+            "in brackets what tissue 20 % off the book would give. Nerve: time below −20 °C since "
+            "the session began, at an assumed distance from the probe's surface.",
+            NOTE,
+        ),
+    ]
+
+
+def strip(account: Account, sheet: Sheet) -> list[Any]:
+    """The whole session on one page."""
+    if not account.readings:
+        return []
+    return [
+        PageBreak(),
+        *section("The whole session, from the first reading to the last"),
+        strip_chart(account, sheet.width, sheet.height - 52),
+        paragraph(
+            "Times in m:ss of the console's clock since the first reading. Shaded: gas on, with "
+            "the number of the freeze. A curve breaks where nothing valid was measured.",
+            NOTE,
+        ),
+    ]
+
+
+def plots(account: Account, sheet: Sheet) -> list[Any]:
+    """A plot for each freeze with its thaw."""
+    if not account.freezes:
+        return []
+    story: list[Any] = [PageBreak(), *section("Each freeze with its thaw")]
+    for at, freeze in enumerate(account.freezes):
+        site = words.site(account.site(freeze.record.site), freeze.record.site)
+        story.append(
+            KeepTogether(
+                [
+                    paragraph(
+                        f"Freeze {at + 1} · {site} · gas on at {m_ss(freeze.began_s)}", SUBSECTION
+                    ),
+                    freeze_plot(account, freeze, sheet.width, PLOT_HEIGHT),
+                ]
+            )
+        )
+    story.append(paragraph("Times in m:ss from gas-on. Shaded: gas on.", NOTE))
+    return story
