@@ -28,10 +28,10 @@ def done(account: Account, sheet: Sheet) -> list[Any]:
     if not account.freezes:
         return [*section("What was done"), paragraph("No freeze was begun.")]
     headings = [
-        "freeze", "ran / planned", "ended", "tip at start, °C", "lowest tip, °C", "to target, s",
-        "at target", "gas, g", "thaw", "highest in thaw, °C", "thaw was",
+        "freeze", "place", "ran / planned", "ended", "tip at start, °C", "lowest tip, °C",
+        "to target, s", "at target", "gas, g", "thaw", "highest in thaw, °C", "thaw was",
     ]  # fmt: skip
-    shares = (0.062, 0.115, 0.125, 0.085, 0.085, 0.082, 0.078, 0.065, 0.07, 0.095, 0.138)
+    shares = (0.065, 0.058, 0.14, 0.125, 0.085, 0.085, 0.08, 0.075, 0.068, 0.067, 0.087, 0.065)
     rows = [_freeze_row(each, at) for at, each in enumerate(account.freezes)]
     story = [
         *section("What was done"),
@@ -67,7 +67,7 @@ def _by_site(
                if each.record.site == index]  # fmt: skip
         found += [
             paragraph(words.site(account.site(index), index), SUBSECTION),
-            table(headings, own, widths, numbers=(1, 3, 4, 5, 6, 7, 8, 9)),
+            table(headings, own, widths, numbers=(0, 1, 2, 4, 5, 6, 7, 8, 9, 10)),
         ]
     return found
 
@@ -76,9 +76,9 @@ def _freeze_row(freeze: Freeze, index: int) -> list[str]:
     record = freeze.record
     ran_s = None if freeze.ended_s is None else freeze.ended_s - freeze.began_s
     extended = f" (+{m_ss(record.extended_s)})" if record.extended_s else ""
-    placement = f", place {record.placement}" if record.placement > 1 else ""
     return [
-        f"{index + 1}{placement}",
+        f"{index + 1}",
+        f"{record.placement}",
         f"{m_ss(ran_s)} / {m_ss(record.planned_freeze_s)}{extended}",
         ended_by(freeze),
         number(record.start_tip_celsius),

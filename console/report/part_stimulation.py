@@ -1,10 +1,11 @@
 """The parts of the report that tell of the stimulation, by site and placement, and of what the
 clinician went on without."""
 
-from typing import Any
+from typing import Any, Final
 
 from reportlab.platypus import Spacer
 
+from console.model.observation import FreezeEnd
 from console.report import words
 from console.report.account import Account, Test
 from console.report.document import NOTE, SUBSECTION, Sheet, paragraph, section, table
@@ -50,9 +51,15 @@ def _row(test: Test) -> list[str]:
         _amplitude(record.delivered_ua, record.unit),
         number(record.impedance_ohm, 0),
         "no answer" if record.answer is None else record.answer.value,
-        UNKNOWN if record.end is None else record.end.value,
+        UNKNOWN if record.end is None else _ENDS.get(record.end, record.end.value),
         ", ".join(steps) or UNKNOWN,
     ]
+
+
+_ENDS: Final = {
+    FreezeEnd.END: "by the operator",
+    FreezeEnd.TIMER: "by itself after 1:00",
+}
 
 
 def _amplitude(thousandths: float | None, unit: str = "") -> str:
