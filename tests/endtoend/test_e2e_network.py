@@ -47,6 +47,9 @@ def test_a_whole_headless_run_with_its_report_opens_none(seen: Path, tmp_path: P
         "--records", tmp_path / "records",
     )  # fmt: skip
     assert done.code == 0, done.err
+    (report,) = (tmp_path / "records").glob("*/report.pdf")
+    assert f"report: {report}" in done.out
+    assert report.stat().st_mode & 0o777 == 0o600
     children = (tmp_path / "seen.children").read_text()
     assert "simulator" in children, "the watch was there"
     assert "console.estimate" in children
