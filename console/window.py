@@ -1,12 +1,17 @@
 """Opens the application: gives the screen what it needs of the rest."""
 
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console import config
 from console.ui.app import run_app
 from console.ui.connect import PortTile
 from console.ui.prepare import Preset
 from drivers.transport import list_ports
+
+if TYPE_CHECKING:
+    from console.ui.records import SessionLine
 
 
 def open_window(port: str | None, records: Path | None) -> int:
@@ -17,7 +22,49 @@ def open_window(port: str | None, records: Path | None) -> int:
         demonstration=config.demonstration(),
         list_ports=ports,
         records=records,
+        record_source=Records(records),
     )
+
+
+class Records:
+    """The store of the sessions, for the Records screen; see console.ui.records.RecordSource."""
+
+    def __init__(self, root: Path | None) -> None:
+        self._root = root
+
+    def listed(self, search: str) -> "list[SessionLine]":
+        """The sessions in which every word of `search` occurs, newest first."""
+        from console.records import Store, listed  # noqa: PLC0415
+        from console.ui.records import RecordsUnreadableError, SessionLine  # noqa: PLC0415
+
+        store = Store(self._root)
+        try:
+            rows = listed(store, search)
+        except OSError as error:
+            words = f"{store.root}: {error.strerror or error}"
+            raise RecordsUnreadableError(words) from error
+        return [
+            SessionLine(
+                row["id"], row["started"], row["case"], row["nerves"], row["outcome"],
+                row["simulated"], row["amendments"],
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def report(self, session: str) -> bytes:
+        """The report of a session, a PDF."""
+        from console.records import NotFoundError, Store, read_session  # noqa: PLC0415
+        from console.report.account import account  # noqa: PLC0415
+        from console.report.pdf import report  # noqa: PLC0415
+        from console.ui.records import RecordsUnreadableError  # noqa: PLC0415
+
+        made = datetime.now().astimezone().isoformat(timespec="seconds")
+        try:
+            return report(account(read_session(Store(self._root).find(session))), made)
+        except NotFoundError as error:
+            raise RecordsUnreadableError(str(error)) from error
+        except OSError as error:
+            raise RecordsUnreadableError(f"{session}: {error.strerror or error}") from error
 
 
 def ports() -> list[PortTile]:

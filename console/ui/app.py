@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
@@ -20,6 +21,9 @@ from console.ui.keys import StopKeys
 from console.ui.main_window import MainWindow
 from console.ui.prepare import Preset
 from console.ui.speaker import Speaker
+
+if TYPE_CHECKING:
+    from console.ui.records import RecordSource
 
 
 class _Preload(QObject):
@@ -42,12 +46,14 @@ def run_app(
     demonstration: Plan | None,
     list_ports: Callable[[], Sequence[PortTile]],
     records: Path | None,
+    record_source: "RecordSource | None" = None,
 ) -> int:
     """Opens the window and runs until it is closed; returns the exit code.
 
     `port`: connected to at once, None begins at Connect. `demonstration`: what the simulator's
     one-click tile runs. `list_ports` may be slow; it is called apart from the main thread.
-    `records`: the folder of the journals, None for the usual one."""
+    `records`: the folder of the journals, None for the usual one; `record_source`: what the Records
+    screen asks."""
     from console.control.client import ControlClient  # noqa: PLC0415
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -57,7 +63,11 @@ def run_app(
     theme.dress(app)
     speaker = Speaker()
     window = MainWindow(
-        presets=presets, demonstration=demonstration, list_ports=list_ports, speaker=speaker
+        presets=presets,
+        demonstration=demonstration,
+        list_ports=list_ports,
+        speaker=speaker,
+        records=record_source,
     )
 
     def make_client(

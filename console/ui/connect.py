@@ -16,6 +16,7 @@ from console.ui.theme import GAP
 
 SIMULATOR: Final = "sim://n2o"
 _COLUMNS: Final = 2
+_RECORDS_WIDTH: Final = 380
 _LOOK_AGAIN_MS: Final = 2_000
 
 
@@ -30,14 +31,20 @@ class PortTile:
 
 class ConnectScreen(QWidget):
     """Tiles for the ports and the simulator. `chosen` carries the port; `cancelled`: the operator
-    does not want to wait for it. `list_ports` may be slow: it runs apart from the screen."""
+    does not want to wait for it; `records_wanted`: the operator wants to look back, offered with
+    `records`. `list_ports` may be slow: it runs apart from the screen."""
 
     chosen = Signal(str)
+    records_wanted = Signal()
     cancelled = Signal()
     _listed = Signal(object)
 
     def __init__(
-        self, list_ports: Callable[[], Sequence[PortTile]], parent: QWidget | None = None
+        self,
+        list_ports: Callable[[], Sequence[PortTile]],
+        parent: QWidget | None = None,
+        *,
+        records: bool = False,
     ) -> None:
         super().__init__(parent)
         self._list_ports = list_ports
@@ -64,6 +71,11 @@ class ConnectScreen(QWidget):
         self.cancel = PressButton(self.tr("Cancel"), self.tr("choose another console"))
         self.cancel.clicked.connect(self.cancelled)
         column.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignLeft)
+        self.records = PressButton(self.tr("Records"), self.tr("find a session, read its report"))
+        self.records.clicked.connect(self.records_wanted)
+        self._has_records = records
+        self.records.setMinimumWidth(_RECORDS_WIDTH)
+        column.addWidget(self.records, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         column.addWidget(
             label(
@@ -163,3 +175,4 @@ class ConnectScreen(QWidget):
             text = self.tr("A console that is plugged in appears here by itself.")
         say(self._state, text)
         show(self.cancel, waiting)
+        show(self.records, self._has_records and not waiting)

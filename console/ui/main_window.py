@@ -29,6 +29,7 @@ from console.ui.theme import DARK, Palette
 from console.ui.top_bar import SIDE_WIDTH, TopBar
 
 if TYPE_CHECKING:
+    from console.ui.records import RecordSource, RecordsScreen
     from console.ui.session import SessionPage
 
 
@@ -54,6 +55,7 @@ class MainWindow(QWidget):
         look: Palette = DARK,
         clock: Callable[[], datetime] = datetime.now,
         speaker: Speaker | None = None,
+        records: "RecordSource | None" = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -82,7 +84,10 @@ class MainWindow(QWidget):
         self.question = QuestionBar()
         self.question.answered.connect(self._closing_answered)
         self.steps = StepColumn()
-        self.connect_screen = ConnectScreen(list_ports)
+        self._source = records
+        self._records: RecordsScreen | None = None
+        self.connect_screen = ConnectScreen(list_ports, records=records is not None)
+        self.connect_screen.records_wanted.connect(self._look_back)
         self.connect_screen.chosen.connect(self._choose_port)
         self.connect_screen.cancelled.connect(self._leave)
         self.prepare = PrepareScreen(presets, demonstration, look)
@@ -253,6 +258,17 @@ class MainWindow(QWidget):
         danger = self.stop_if_gas_may_be_on("screen error")
         self._own["screen_error"] = judge.screen_error(what, danger)
         self._alarms()
+
+    def _look_back(self) -> None:
+        """Shows the records; its page is made when it is first needed."""
+        if self._records is None and self._source is not None:
+            from console.ui.records import RecordsScreen  # noqa: PLC0415
+
+            self._records = RecordsScreen(self._source)
+            self._records.left.connect(lambda: self._turn_to(Page.CONNECT))
+            self.pages.addWidget(self._records)
+        if self._records is not None and self.snapshot is None:
+            self.pages.setCurrentWidget(self._records)
 
     def _choose_port(self, port: str) -> None:
         self.connecting(port)

@@ -257,8 +257,10 @@ def stylesheet(p: Palette) -> str:
     QPushButton:checked:focus {{ border-color: {p.number}; }}
     QPushButton#sound, QPushButton#history, QPushButton#acknowledge {{
         font-size: {SMALL}px; padding: 0 8px; }}
-    QListView#history {{ background: {p.inset}; color: {p.text}; border: 0;
+    QListView#history, QListView#sessions {{ background: {p.inset}; color: {p.text}; border: 0;
         border-radius: {RADIUS}px; padding: 6px; font-size: {SMALL}px; }}
+    QListView#sessions::item {{ padding: 6px 10px; }}
+    QListView#sessions::item:selected {{ background: {p.accent_fill}; color: {p.number}; }}
     QPushButton[role="side"] {{ font-size: 19px; font-weight: 700; }}
     QPushButton[role="side"]:checked {{ background: {p.primary}; color: {p.number}; }}
     QPushButton:disabled {{
