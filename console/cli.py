@@ -132,7 +132,8 @@ def run(
         _print_json(result)
     else:
         print(headless.as_text(result))
-    raise typer.Exit(0 if result["outcome"] == "completed" else 1)
+    good = result["outcome"] == "completed" and result.get("report", "") is not None
+    raise typer.Exit(0 if good else 1)
 
 
 @app.command()

@@ -36,8 +36,12 @@ def register(app: typer.Typer) -> None:
 
 def cannot(words: str) -> NoReturn:
     """Ends the command: one line that says what is wrong and where, exit 2."""
-    print("cryoprobe: " + " ".join(words.split()), file=sys.stderr)
+    _say(words)
     raise typer.Exit(2)
+
+
+def _say(words: str) -> None:
+    print("cryoprobe: " + " ".join(words.split()), file=sys.stderr)
 
 
 def opened(what: str, records: Path | None, reader: Callable[[Path], T]) -> T:
@@ -58,29 +62,35 @@ def _print_json(value: Any) -> None:
     print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
 
-def leave_report(folder: Path) -> str:
-    """Writes the report of the session in `folder` beside its journals; the file's path."""
+def leave_report(folder: Path) -> str | None:
+    """Writes the report of the session in `folder` beside its journals; the file's path. None when
+    it cannot be: why is said in one line."""
     from console.records.session import read_session
-    from console.report.exports import Wanted
+    from console.report.exports import CannotExportError, Wanted
 
     path = folder / REPORT
-    _write(read_session(folder), Wanted(pdf=path))
+    try:
+        _write(read_session(folder), Wanted(pdf=path))
+    except (CannotExportError, OSError) as error:
+        _say(f"there is no report: {_words(error, path)}")
+        return None
     return str(path)
 
 
 def _write(session: "Session", wanted: "Wanted") -> list[Path]:
     from console.records.durable import write_whole
-    from console.report.exports import CannotExportError, exported
+    from console.report.exports import exported
 
     made = datetime.now().astimezone().isoformat(timespec="seconds")
-    try:
-        files = exported(session, wanted, made)
-        write_whole(files)
-    except CannotExportError as error:
-        cannot(str(error))
-    except OSError as error:
-        cannot(f"{error.filename or session.path}: {error.strerror or error}")
+    files = exported(session, wanted, made)
+    write_whole(files)
     return list(files)
+
+
+def _words(error: Exception, path: Path) -> str:
+    if isinstance(error, OSError):
+        return f"{error.filename or path}: {error.strerror or error}"
+    return str(error)
 
 
 @records_app.command("list")
@@ -284,12 +294,16 @@ def export(
 ) -> None:
     """A session as report, tables, FHIR bundle and handout: all that are asked for, or none."""
     from console.records.session import read_session
-    from console.report.exports import PAGES, Wanted
+    from console.report.exports import PAGES, CannotExportError, Wanted
 
     if page not in PAGES:
         cannot(f"--page {page}: it is one of {', '.join(PAGES)}")
     wanted = Wanted(pdf=pdf, csv=csv, fhir=fhir, handout=handout, page=page)
-    files = _write(opened(session, records, read_session), wanted)
+    found = opened(session, records, read_session)
+    try:
+        files = _write(found, wanted)
+    except (CannotExportError, OSError) as error:
+        cannot(_words(error, found.path))
     if json:
         _print_json([str(each) for each in files])
     for each in [] if json else files:

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from report_kit import FREEZES, hard_case, told
+from report_kit import FREEZES, GOLDEN, hard_case, told
 
 from console.model.event import EventKind
+from console.records import read_session
 from console.report.account import account
 from console.report.timeline import Timeline
 
@@ -18,6 +19,12 @@ def test_the_golden_session_is_told_whole() -> None:
     assert len(found.readings) > 1000
     assert found.record.ok
     assert found.released_g == pytest.approx(sum(each.record.gas_g for each in found.freezes), 0.1)
+
+
+def test_a_session_of_the_first_schema_is_told_too() -> None:
+    found = account(read_session(GOLDEN.with_name("schema-1.journal")))
+    assert [each.record.planned_freeze_s for each in found.freezes] == [10.0, 5.0]
+    assert len(found.readings) > 1000
 
 
 def test_a_restart_of_the_console_goes_on_after_the_wall_time_between(tmp_path: Path) -> None:

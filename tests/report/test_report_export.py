@@ -6,6 +6,7 @@ import pytest
 from report_kit import bare_case, hard_case
 
 from console.cli import main
+from console.commands_records import leave_report
 
 ID = "20261121-090000-00aa"
 
@@ -113,6 +114,20 @@ def test_a_session_without_a_freeze_has_a_report_but_no_handout(
     assert not (tmp_path / "out").exists()
     done = ran(capsys, ID, "--records", tmp_path / "records", "--pdf", tmp_path / "r.pdf")
     assert done[0] == 0
+
+
+def test_a_run_whose_record_is_gone_says_that_it_left_no_report(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert leave_report(store / ID) == str(store / ID / "report.pdf")
+    assert (store / ID / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert leave_report(tmp_path / "gone") is None
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "there is no report" in line
+    (tmp_path / "spoilt").mkdir()
+    (tmp_path / "spoilt" / "001.journal").write_text("hello")
+    assert leave_report(tmp_path / "spoilt") is None
+    assert "not a journal" in capsys.readouterr().err
 
 
 def test_what_is_no_journal_cannot_be_exported(
