@@ -140,7 +140,7 @@ def records_reindex(records: Records = None, json: Json = False) -> None:
     if json:
         _print_json({"sessions": count})
     else:
-        print(f"{count} sessions in {store.root}")
+        print(f"{_sessions(count)} in {store.root}")
 
 
 @records_app.command("amend")
@@ -244,7 +244,7 @@ def records_archive(
         _print_json(packed)
     else:
         gone = ", removed from the store" if remove else ""
-        print(f"{len(packed)} sessions in {into}{gone}")
+        print(f"{_sessions(len(packed))} in {into}{gone}")
 
 
 @records_app.command("restore")
@@ -272,6 +272,10 @@ def records_restore(
     for name, verdict in [] if json else found:
         print(f"{name}  {'ok' if verdict.ok else f'NOT ok: {verdict.problem}'}")
     raise typer.Exit(0 if all(verdict.ok for _, verdict in found) else 1)
+
+
+def _sessions(count: int) -> str:
+    return "1 session" if count == 1 else f"{count} sessions"
 
 
 def _day(text: str) -> str:

@@ -102,13 +102,16 @@ def write_whole(files: Mapping[Path, bytes]) -> None:
         for path, data in files.items():
             if path.is_dir():
                 raise IsADirectoryError(EISDIR, "is a folder", str(path))
-            make_folder(path.parent)
-            fd, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)
-            ready.append((Path(name), path))
-            with os.fdopen(fd, "wb") as out:
-                out.write(data)
-                out.flush()
-                os.fsync(out.fileno())
+            try:
+                make_folder(path.parent)
+                fd, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)
+                ready.append((Path(name), path))
+                with os.fdopen(fd, "wb") as out:
+                    out.write(data)
+                    out.flush()
+                    os.fsync(out.fileno())
+            except OSError as error:
+                raise OSError(error.errno, error.strerror, str(path)) from error
         for written, path in ready:
             written.replace(path)
         for folder in {path.parent for path in files}:

@@ -10,6 +10,7 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from errno import EIO, ENOENT, ENOTDIR
 from pathlib import Path
 from typing import Final, TypedDict
 
@@ -63,6 +64,8 @@ def listed(store: Store, search: str = "", told: Telling | None = None) -> list[
     """The sessions in which every word of `search` occurs, newest first: in id, date, case,
     operator, nerves, sides, console, probe, gas, outcome, alarms or amendments. Journals that the
     index does not know are read first. OSError when the folder cannot be read."""
+    if store.root.exists() and not store.root.is_dir():
+        raise NotADirectoryError(ENOTDIR, "is not a folder", str(store.root))
     with _opened(store.root) as table:
         try:
             refresh(table, store, told)
@@ -78,13 +81,13 @@ def reindex(store: Store, told: Telling | None = None) -> int:
     """Makes the index anew from the journals; how many sessions it holds. OSError when it cannot be
     written."""
     if not store.root.is_dir():
-        raise FileNotFoundError(2, "there are no records here", str(store.root))
+        raise FileNotFoundError(ENOENT, "there are no records here", str(store.root))
     path = store.root / NAME
     _drop(path)
     try:
         table = _connected(path)
     except apsw.Error as error:
-        raise OSError(5, f"the index cannot be written: {error}", str(path)) from error
+        raise OSError(EIO, f"the index cannot be written: {error}", str(path)) from error
     with contextlib.closing(table):
         refresh(table, store, told)
         return int(table.execute("select count(*) from sessions").get)

@@ -154,7 +154,7 @@ def test_the_commands_say_what_they_did_or_why_not(
 
     path = tmp_path / "old.zip"
     assert ran("archive", path, "--before", "2026-11-21", "--remove") == 0
-    assert "1 sessions" in capsys.readouterr().out
+    assert "1 session in" in capsys.readouterr().out
     assert [each.name for each in store.folders()] == [ONE]
     assert ran("restore", path) == 0
     assert f"{TWO}  ok" in capsys.readouterr().out

@@ -141,6 +141,16 @@ def test_where_no_index_can_be_written_the_list_is_made_without(store: Store) ->
         reindex(store)
 
 
+def test_a_file_is_no_store(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    store.root.write_text("no folder")
+    with pytest.raises(NotADirectoryError):
+        listed(store)
+    with pytest.raises(SystemExit) as end:
+        main(["records", "list", "--records", str(store.root)])
+    assert end.value.code == 2
+    assert "is not a folder" in capsys.readouterr().err
+
+
 def test_another_process_that_holds_the_index_does_not_keep_the_list_back(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
