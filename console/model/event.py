@@ -11,6 +11,7 @@ class EventKind(StrEnum):
     CONNECTED = "connected"
     LINK_LOST = "link lost"
     PLAN_CHOSEN = "plan chosen"
+    TIME_OUT_DONE = "time-out done"
     STIMULATION_STARTED = "stimulation started"
     STIMULATION_ANSWERED = "stimulation answered"
     STIMULATION_ENDED = "stimulation ended"

@@ -11,6 +11,7 @@ from console.model.stimulation import (
     StimulationAnswer,
     StimulationKind,
 )
+from console.model.time_out import TimeOutItem
 
 
 class Request(msgspec.Struct, frozen=True, tag=True):
@@ -34,6 +35,32 @@ class ChoosePlan(Request, frozen=True):
 
 class StartFreeze(Request, frozen=True):
     """Starts the next freeze of the plan."""
+
+
+class AnswerTimeOut(Request, frozen=True):
+    """The team's answer to a line of the time-out card."""
+
+    item: TimeOutItem
+    clear: bool
+
+
+class LiftTimeOut(Request, frozen=True):
+    """Goes on though a line is not clear, with a reason."""
+
+    item: TimeOutItem
+    reason: str
+
+
+class EndTimeOut(Request, frozen=True):
+    """The card was read to its end."""
+
+
+class BackToPrepare(Request, frozen=True):
+    """Leaves the plan: something of it was wrong."""
+
+
+class OpenTimeOut(Request, frozen=True):
+    """Reads the card by hand where it was answered beforehand, or again."""
 
 
 class Stimulate(Request, frozen=True):
@@ -140,6 +167,11 @@ class Quit(Request, frozen=True):
 AnyRequest = (
     Stop
     | ChoosePlan
+    | AnswerTimeOut
+    | LiftTimeOut
+    | EndTimeOut
+    | BackToPrepare
+    | OpenTimeOut
     | Stimulate
     | StartStimulation
     | StepAmplitude

@@ -12,6 +12,7 @@ from console.model.event import Event
 from console.model.observation import Observation
 from console.model.plan import Plan
 from console.model.stimulation import StimulationRecord, StimulationView
+from console.model.time_out import TimeOutView
 
 
 class LinkState(StrEnum):
@@ -41,6 +42,7 @@ class Phase(StrEnum):
     """Where the session stands."""
 
     PREPARE = "prepare"
+    TIME_OUT = "time-out"
     STIMULATE = "stimulate"
     READY = "ready"  # plan chosen; the first freeze of a site waits to be started
     STARTING = "starting"
@@ -87,6 +89,7 @@ class ProcedureView(msgspec.Struct, frozen=True):
     placement: int = 1  # of the probe at this site, one more at each move
     stimulation: StimulationView = StimulationView()
     tests: tuple[StimulationRecord, ...] = ()
+    time_out: TimeOutView = TimeOutView()
 
 
 class GasView(msgspec.Struct, frozen=True):

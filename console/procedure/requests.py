@@ -28,7 +28,7 @@ from console.model.request import (
     Wait,
 )
 from console.model.snapshot import Control, Phase
-from console.procedure import stimulation_rows
+from console.procedure import stimulation_rows, time_out
 from console.procedure.confirmed import asked_for, unconfirmed
 from console.procedure.freeze import counted, releasing
 from console.procedure.row import Outcome, Row, always, never, said
@@ -72,6 +72,7 @@ def request(proc: Procedure, asked: AnyRequest, now: Conditions) -> Outcome | st
 
 _ELSEWHERE = {
     Phase.PREPARE: "Choose a plan first",
+    Phase.TIME_OUT: "First the time-out",
     Phase.STIMULATE: "The stimulation is open: go to the freeze first",
     Phase.READY: "No freeze has started yet",
     Phase.STARTING: "A freeze is just starting",
@@ -93,8 +94,8 @@ def _plan_blocked(proc: Procedure, now: Conditions, asked: ChoosePlan | None) ->
         return "No console is connected"
     if not device.simulated:
         return (
-            "This version freezes with a simulated console only: the time-out and the stimulation "
-            "that a patient needs are not part of it"
+            "This version freezes with a simulated console only: the console check that a patient "
+            "needs is not part of it"
         )
     if asked is None:
         return None
@@ -117,11 +118,11 @@ def _choose(proc: Procedure, asked: ChoosePlan, now: Conditions) -> Outcome:
         how=asked.how,
         last_ms=proc.last_ms,
     )
-    proc = msgspec.structs.replace(proc, phase=_first_phase(proc))
+    proc = time_out.beforehand(proc)
     skipped = {
         "demonstration": "Check, time-out and stimulation: pre-answered, demonstration.",
         "headless run": "Check, time-out, pain and stimulation: headless run.",
-    }.get(asked.how, "Check and time-out: not part of this version.")
+    }.get(asked.how, "The time-out comes first.")
     if asked_for(proc):
         skipped += " Each site is confirmed by stimulation."
     site = asked.plan.sites[0]
@@ -130,11 +131,6 @@ def _choose(proc: Procedure, asked: ChoosePlan, now: Conditions) -> Outcome:
         f"{len(site.cycles)} freezes to {celsius(asked.plan.target_celsius)}. {skipped}"
     )
     return proc, (Note(Event(EventKind.PLAN_CHOSEN, proc.last_ms, text)), Persist())
-
-
-def _first_phase(proc: Procedure) -> Phase:
-    """Where a site begins."""
-    return Phase.STIMULATE if asked_for(proc) else Phase.READY
 
 
 # --- starting, ending, extending --------------------------------------------------------------
@@ -338,7 +334,7 @@ def _out(proc: Procedure, asked: ProbeOut, now: Conditions) -> Outcome:
     if proc.site + 1 < len(proc.plan.sites):
         proc = msgspec.structs.replace(
             proc,
-            phase=_first_phase(proc),
+            phase=time_out.first_phase(proc),
             site=proc.site + 1,
             cycle=0,
             placement=1,
@@ -373,6 +369,7 @@ _BEFORE_OUT = frozenset(
 )
 
 ROWS: tuple[Row, ...] = (
+    *time_out.ROWS,
     *stimulation_rows.ROWS,
     Row(
         "choose_plan", ChoosePlan, always, frozenset({Phase.PREPARE}),
@@ -423,7 +420,7 @@ ROWS: tuple[Row, ...] = (
         said("Probe moved"), _moved_detail, never, _moved,
     ),
     Row(
-        "probe_out", ProbeOut, always, _BEFORE_OUT,
+        "probe_out", ProbeOut, always, _BEFORE_OUT | {Phase.TIME_OUT},
         said("Probe is out"), _out_detail, _out_blocked, _out,
     ),
     Row(

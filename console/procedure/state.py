@@ -11,6 +11,7 @@ from console.model.observation import FreezeEnd, Observation
 from console.model.plan import Cycle, Plan, Site
 from console.model.snapshot import Phase
 from console.model.stimulation import Overridden, StimulationKind, StimulationRecord
+from console.model.time_out import TimeOutAnswer
 
 
 class Stage(StrEnum):
@@ -78,6 +79,7 @@ class Procedure(msgspec.Struct, frozen=True):
     released_mg: float = 0.0
     released_early: str = ""
     placement: int = 1  # of the probe at this site, one more at each move
+    time_out: tuple[TimeOutAnswer, ...] = ()  # as given: the newest of a line holds
     stimulating: Stimulating | None = None
     tests: tuple[StimulationRecord, ...] = ()
     overrides: tuple[Overridden, ...] = ()

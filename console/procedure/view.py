@@ -4,6 +4,8 @@ from console.model.cycle import CycleState
 from console.model.observation import Observation
 from console.model.snapshot import Phase, ProcedureView
 from console.model.stimulation import StimulationKind, StimulationView
+from console.model.time_out import TimeOutView
+from console.procedure import time_out
 from console.procedure.confirmed import motor_limit_ua, remark, result_words, unconfirmed
 from console.procedure.state import Conditions, Procedure
 from console.procedure.stimulation_rows import rates
@@ -41,6 +43,7 @@ def view(proc: Procedure, now: Conditions, free_in_s: float | None = None) -> Pr
         placement=proc.placement,
         stimulation=_stimulation(proc, now),
         tests=proc.tests,
+        time_out=TimeOutView(time_out.answers(proc), time_out.missing(proc)),
     )
 
 
@@ -56,6 +59,8 @@ def _line(
     match proc.phase:
         case Phase.PREPARE:
             return "PREPARE", "Choose a plan"
+        case Phase.TIME_OUT:
+            return "TIME-OUT", "the whole team stops, one reads aloud"
         case Phase.STIMULATE:
             return _stimulate_line(proc)
         case Phase.READY:

@@ -13,12 +13,15 @@ from console.model.request import (
     AddFreeze,
     AfterStop,
     AnyRequest,
+    BackToPrepare,
     Decide,
     EndFreeze,
     EndStimulation,
+    EndTimeOut,
     ExtendFreeze,
     FinishHere,
     NewSession,
+    OpenTimeOut,
     Override,
     ProbeMoved,
     ProbeOut,
@@ -107,6 +110,13 @@ def _releasing(view: ProcedureView) -> bool:
     return view.phase in (Phase.RELEASING, Phase.FREE)
 
 
+_OPEN_TIME_OUT: Final = Action(
+    "open_time_out",
+    lambda view: OpenTimeOut(),
+    wanted=lambda view: not view.records and not view.tests,
+    first=lambda view: False,
+)
+
 _PROBE_OUT: Final = Action(
     "probe_out",
     lambda view: ProbeOut(),
@@ -128,6 +138,7 @@ ACTIONS: Final = (
         primary=lambda view: True,
     ),
     Action("stimulate", lambda view: Stimulate(), wide=3, first=_unconfirmed),
+    _OPEN_TIME_OUT,
     Action("end_freeze", lambda view: EndFreeze(), wide=3),
     Action("extend", lambda view: ExtendFreeze(30.0)),
     Action("probe_moved", lambda view: ProbeMoved(), wide=3, first=_freezing),
@@ -180,6 +191,13 @@ def _override(
     )
 
 
+TIME_OUT_ACTIONS: Final = (
+    Action("end_time_out", lambda view: EndTimeOut(), wide=4, primary=lambda view: True),
+    Action("back_to_prepare", lambda view: BackToPrepare(), wide=3),
+    dataclasses.replace(_PROBE_OUT, first=lambda view: False),
+)
+"""Those of the time-out; answers and reasons have places of their own."""
+
 STIMULATION_ACTIONS: Final = (
     Action("to_freeze", lambda view: ToFreeze(), wide=4, wanted=_idle, primary=lambda view: True),
     Action("end_stimulation", lambda view: EndStimulation(), wide=3, wanted=lambda v: not _idle(v)),
@@ -194,6 +212,7 @@ STIMULATION_ACTIONS: Final = (
         contraction_reasons,
         lambda view: _unconfirmed(view) and _contracted(view),
     ),
+    _OPEN_TIME_OUT,
     dataclasses.replace(_PROBE_OUT, wanted=_idle),
 )
 """Those of Stimulate. Answers and amplitude keys have places of their own."""

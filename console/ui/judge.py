@@ -15,6 +15,7 @@ class Page(StrEnum):
 
     CONNECT = "connect"
     PREPARE = "prepare"
+    TIME_OUT = "time-out"
     STIMULATE = "stimulate"
     SESSION = "session"
 
@@ -22,12 +23,15 @@ class Page(StrEnum):
 _GAS_PHASES: Final = (Phase.STARTING, Phase.FREEZING)
 
 
+_OWN_PAGE: Final = {Phase.TIME_OUT: Page.TIME_OUT, Phase.STIMULATE: Page.STIMULATE}
+
+
 def page_of(snapshot: Snapshot | None, was_open: bool) -> Page:
     """The page for a snapshot. `was_open`: this console has answered since it was chosen."""
     if snapshot is None:
         return Page.CONNECT
-    if snapshot.procedure.phase is Phase.STIMULATE:
-        return Page.STIMULATE
+    if snapshot.procedure.phase in _OWN_PAGE:
+        return _OWN_PAGE[snapshot.procedure.phase]
     if snapshot.procedure.phase is not Phase.PREPARE:
         return Page.SESSION
     never = snapshot.link.state in (LinkState.OPENING, LinkState.FAILED) and not was_open

@@ -26,6 +26,7 @@ from console.ui.steps import StepColumn
 from console.ui.stimulate import StimulatePage
 from console.ui.strip import Strip
 from console.ui.theme import DARK, Palette
+from console.ui.time_out import TimeOutPage
 from console.ui.top_bar import SIDE_WIDTH, TopBar
 
 if TYPE_CHECKING:
@@ -93,11 +94,14 @@ class MainWindow(QWidget):
         self.prepare = PrepareScreen(presets, demonstration, look)
         self.prepare.asked.connect(self.requested)
         self.prepare.draft_changed.connect(self._draft)
+        self.time_out = TimeOutPage(look)
+        self.time_out.asked.connect(self.requested)
         self.stimulate = StimulatePage(look, clock)
         self.stimulate.asked.connect(self.requested)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.connect_screen)
         self.pages.addWidget(self.prepare)
+        self.pages.addWidget(self.time_out)
         self.pages.addWidget(self.stimulate)
         self._lay_out()
         self._frame(None)
@@ -164,6 +168,8 @@ class MainWindow(QWidget):
         page = judge.page_of(snapshot, self._was_open)
         self._frame(snapshot)
         self.prepare.apply(snapshot)
+        if page is Page.TIME_OUT:
+            self.time_out.apply(snapshot)
         if page is Page.STIMULATE:
             self.stimulate.apply(snapshot)
         if self._session is not None or page is Page.SESSION:
@@ -174,6 +180,7 @@ class MainWindow(QWidget):
         widget: QWidget = {
             Page.CONNECT: self.connect_screen,
             Page.PREPARE: self.prepare,
+            Page.TIME_OUT: self.time_out,
             Page.STIMULATE: self.stimulate,
         }.get(page) or self.session
         if self.pages.currentWidget() is not widget:
@@ -220,6 +227,8 @@ class MainWindow(QWidget):
         """Says why a request was refused, where it was asked."""
         if self.pages.currentWidget() is self.prepare:
             self.prepare.notice.tell(reason)
+        elif self.pages.currentWidget() is self.time_out:
+            self.time_out.notice.tell(reason)
         elif self.pages.currentWidget() is self.stimulate:
             self.stimulate.notice.tell(reason)
         elif self._session is not None:

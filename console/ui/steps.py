@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from console.model.cycle import CycleState
 from console.model.snapshot import Interlock, Phase, ProcedureView, Snapshot
 from console.model.stimulation import StimulationKind
+from console.model.time_out import TimeOutItem
 from console.ui.parts import card, label, mark, say, show
 from console.ui.top_bar import SIDE_WIDTH
 from console.ui.words import kind_word, plan_in_short, result_word
@@ -34,6 +35,19 @@ def _prepare(view: ProcedureView) -> str:
     if view.plan is None:
         return _tr("Choose a plan")
     return plan_in_short(view.plan, min(view.site, len(view.plan.sites) - 1))
+
+
+def _time_out(view: ProcedureView) -> str:
+    if view.plan is None:
+        return _tr("Opens with a plan")
+    answers = view.time_out.answers
+    if (
+        view.phase is not Phase.TIME_OUT
+        and view.how == "demonstration"
+        and any(answer.how == view.how for answer in answers)
+    ):
+        return _tr("Pre-answered")
+    return _tr("{done} of {count} answered").format(done=len(answers), count=len(TimeOutItem))
 
 
 def _stimulate(view: ProcedureView) -> str:
@@ -80,6 +94,7 @@ _FREEZE: Final = frozenset(
 
 STEPS: Final = (
     Step(lambda: _tr("Prepare"), frozenset({Phase.PREPARE}), _prepare),
+    Step(lambda: _tr("Time-out"), frozenset({Phase.TIME_OUT}), _time_out),
     Step(lambda: _tr("Stimulate"), frozenset({Phase.STIMULATE}), _stimulate),
     Step(lambda: _tr("Freeze"), _FREEZE, _freeze),
     Step(lambda: _tr("Release"), frozenset({Phase.RELEASING, Phase.FREE, Phase.OUT}), _release),

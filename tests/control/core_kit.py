@@ -506,7 +506,7 @@ class Bench:
     def ready(self, chosen: Plan | None = None) -> "Bench":
         """A plan is chosen."""
         self.connected()
-        assert self.ask(ChoosePlan(chosen or plan())) is None
+        assert self.ask(ChoosePlan(chosen or plan(), how="demonstration")) is None
         return self
 
     def freezing(self, chosen: Plan | None = None, *, for_ms: int = 1_500) -> "Bench":

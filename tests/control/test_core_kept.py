@@ -44,7 +44,7 @@ def test_after_a_restart_of_the_program_it_blocks_a_start_of_that_console() -> N
     alarm = again.alarms["siphon"]
     assert alarm.latched and alarm.engineer and not alarm.present and alarm.count == 1
     assert any("until an engineer" in text for text in again.told(EventKind.ALARM))
-    assert again.ask(ChoosePlan(plan(6.0))) is None
+    assert again.ask(ChoosePlan(plan(6.0), how="demonstration")) is None
     why = again.ask(StartFreeze())
     assert why is not None and why.startswith("An engineer must release this console first: Liquid")
     assert again.ask(Acknowledge()) == "No alarm can be acknowledged now"
@@ -55,7 +55,10 @@ def test_another_console_starts_and_the_first_one_is_known_again() -> None:
     kept = siphoned().state.kept
     other = started_with(kept, serial=b"CC-0002")
     assert other.alarms == {}
-    assert other.ask(ChoosePlan(plan(6.0))) is None and other.ask(StartFreeze()) is None
+    assert (
+        other.ask(ChoosePlan(plan(6.0), how="demonstration")) is None
+        and other.ask(StartFreeze()) is None
+    )
     again = started_with(kept)
     again.close_port()
     again.console.welcome["serial"] = b"CC-0002"  # type: ignore[assignment]

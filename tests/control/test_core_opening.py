@@ -146,7 +146,7 @@ def test_a_console_of_another_version_is_only_read_and_raises_no_alarm(
     bench.run(3_000)
     assert bench.state.link_state is LinkState.READ_ONLY
     assert bench.alarms == {} and bench.messages(ReadProbe, Heartbeat) == []
-    assert bench.ask(ChoosePlan(plan())) is None
+    assert bench.ask(ChoosePlan(plan(), how="demonstration")) is None
     refused = bench.ask(StartFreeze())
     assert refused is not None and refused.startswith("Only reading: ")
     out = bench.wants(Stop())
@@ -216,7 +216,10 @@ def test_a_new_session_never_takes_a_number_of_the_link_again() -> None:
         assert not used & sessions
         sessions |= used
         assert later.state.device is not None and later.state.device.probe is not None
-        assert later.ask(ChoosePlan(plan())) is None and later.ask(StartFreeze()) is None
+        assert (
+            later.ask(ChoosePlan(plan(), how="demonstration")) is None
+            and later.ask(StartFreeze()) is None
+        )
         later.run(1_000)
         assert later.phase is Phase.FREEZING
         later.ask(Stop())

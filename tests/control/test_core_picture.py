@@ -147,10 +147,10 @@ def test_what_is_offered_follows_alarms_and_phase() -> None:
     assert "acknowledge" in bench.snapshot().controls
     bench.ask(Acknowledge())
     assert "acknowledge" not in bench.snapshot().controls
-    bench.ask(ChoosePlan(plan()))
+    bench.ask(ChoosePlan(plan(), how="demonstration"))
     assert bench.snapshot().lowest_allowed_celsius == -80.0
     assert set(bench.snapshot().controls) == {
-        "stimulate", "start_freeze", "probe_moved", "probe_out",
+        "open_time_out", "stimulate", "start_freeze", "probe_moved", "probe_out",
     }  # fmt: skip
 
 

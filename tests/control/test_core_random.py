@@ -109,7 +109,7 @@ def walk(seed: int) -> int:
         what = chance.random()
         if what < 0.55:
             begins = bench.phase in (Phase.PREPARE, Phase.OUT)
-            asked = ChoosePlan(chosen) if begins else chance.choice(ASKS)
+            asked = ChoosePlan(chosen, how="demonstration") if begins else chance.choice(ASKS)
             refused = bench.ask(asked)
             if isinstance(asked, StartFreeze) and refused is None:
                 bench.may_start, bench.armed = True, 0

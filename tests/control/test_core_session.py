@@ -361,7 +361,7 @@ def test_the_probes_last_use_does_not_lock_out_its_own_session() -> None:
     # At the beginning of another session it does.
     assert bench.ask(ProbeOut("test")) is None
     bench.wants(NewSession())
-    assert bench.ask(ChoosePlan(plan())) is None
+    assert bench.ask(ChoosePlan(plan(), how="demonstration")) is None
     assert bench.ask(StartFreeze()) == "The probe is used up"
 
 
@@ -478,7 +478,7 @@ def test_no_second_session_begins_in_the_record_of_the_first() -> None:
     bench = Bench().freezing(plan(6.0), for_ms=5_900)
     bench.run(20_000, lambda: bench.phase is Phase.FREE)
     bench.ask(ProbeOut())
-    assert bench.ask(ChoosePlan(plan(6.0))) == "This session has ended"
+    assert bench.ask(ChoosePlan(plan(6.0), how="demonstration")) == "This session has ended"
     assert bench.phase is Phase.OUT
     bench.wants(NewSession())
     assert bench.renewed == 1, "a plan comes into a record of its own"

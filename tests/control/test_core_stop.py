@@ -15,6 +15,7 @@ from console.model.request import (
     Decide,
     EndFreeze,
     ExtendFreeze,
+    OpenTimeOut,
     ProbeOut,
     StartFreeze,
     Stop,
@@ -41,6 +42,9 @@ def in_phase(phase: Phase) -> Bench:
     match phase:
         case Phase.PREPARE:
             return bench.connected()
+        case Phase.TIME_OUT:
+            bench.ready()
+            assert bench.ask(OpenTimeOut()) is None
         case Phase.STIMULATE:
             return bench.ready(plan(stimulation=StimulationPlan()))
         case Phase.READY:

@@ -151,7 +151,7 @@ class Row:
     def started(self, plan: Plan = PLAN) -> "Row":
         """A freeze has just begun."""
         self.connected()
-        assert self.ask(ChoosePlan(plan)) is None
+        assert self.ask(ChoosePlan(plan, how="demonstration")) is None
         assert self.ask(StartFreeze()) is None
         self.until(lambda: self.phase is Phase.FREEZING, 1_000)
         return self

@@ -61,7 +61,7 @@ def at_target_of(plan: Any, after_ms: int) -> Callable[[], Row]:
 
 def idle(book: AlarmBook | None = None) -> Row:
     row = Row(book=book).connected()
-    assert row.ask(ChoosePlan(PLAN)) is None
+    assert row.ask(ChoosePlan(PLAN, how="demonstration")) is None
     row.run(2_000)
     return row
 

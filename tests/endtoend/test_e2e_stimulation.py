@@ -35,7 +35,7 @@ PLAN = msgspec.structs.replace(plan((60, 2), auto=False), stimulation=Stimulatio
 def at_stimulate(screen: Callable[..., Screen]) -> Screen:
     shown = screen()
     shown.connect()
-    assert shown.ask(ChoosePlan(PLAN, operator="E2E")) is None
+    assert shown.ask(ChoosePlan(PLAN, operator="E2E", how="demonstration")) is None
     shown.until(lambda s: s.procedure.phase is Phase.STIMULATE, "stimulation is open")
     return shown
 

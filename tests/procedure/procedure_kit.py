@@ -33,14 +33,14 @@ def plan(*freezes: float, thaw_s: float = 45.0, sites: int = 1, **fields: Any) -
 class Case:
     """A session. `said` are all effects so far; `now` is what the procedure knows of the rest."""
 
-    def __init__(self, chosen: Plan | None = None) -> None:
+    def __init__(self, chosen: Plan | None = None, how: str = "demonstration") -> None:
         self.proc = Procedure()
         self.at_ms = 60_000
         self.said: list[Effect] = []
         self.now = Conditions(device=DEVICE, not_free="not yet")
         self.see(IDLE, 36.0)
         if chosen is not None:
-            assert self.ask(ChoosePlan(chosen)) is None
+            assert self.ask(ChoosePlan(chosen, how=how)) is None
 
     def take(self, result: tuple[Procedure, Effects]) -> Effects:
         """Takes what follows."""
@@ -139,9 +139,10 @@ class Case:
 def in_phase(phase: Phase) -> Case:
     """A case that stands in this phase, and has come there the usual way."""
     wanted = StimulationPlan() if phase is Phase.STIMULATE else None
-    case = Case() if phase is Phase.PREPARE else Case(plan(stimulation=wanted))
+    how = "bedside" if phase is Phase.TIME_OUT else "demonstration"
+    case = Case() if phase is Phase.PREPARE else Case(plan(stimulation=wanted), how)
     match phase:
-        case Phase.PREPARE | Phase.STIMULATE | Phase.READY:
+        case Phase.PREPARE | Phase.TIME_OUT | Phase.STIMULATE | Phase.READY:
             pass
         case Phase.STARTING:
             case.ask(StartFreeze())

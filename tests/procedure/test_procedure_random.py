@@ -20,12 +20,14 @@ from console.model.plan import NextFreeze, ThawEnd, Timing
 from console.model.request import (
     AddFreeze,
     AfterStop,
+    BackToPrepare,
     ChoosePlan,
     Decide,
     EndFreeze,
     ExtendFreeze,
     FinishHere,
     NewSession,
+    OpenTimeOut,
     ProbeMoved,
     ProbeOut,
     StartFreeze,
@@ -42,7 +44,7 @@ from console.procedure.state import Effects, Persist, SendArm, SendStart, Stage
 
 ASKED: Final = (
     EndFreeze(), ExtendFreeze(), Wait(), FinishHere(), AddFreeze(), ProbeMoved(), ProbeOut(),
-    ProbeOut("x"), NewSession(), Stimulate(), ToFreeze(),
+    ProbeOut("x"), NewSession(), Stimulate(), ToFreeze(), OpenTimeOut(), BackToPrepare(),
     StartStimulation(StimulationKind.SENSORY), StepAmplitude(AmplitudeStep.UP),
     Decide(AfterStop.REPEAT), Decide(AfterStop.COUNT), Decide(AfterStop.FINISH),
 )  # fmt: skip
@@ -103,7 +105,7 @@ class Session(RuleBasedStateMachine):
     @rule(chosen=PLANS)
     def chooses(self, chosen: object) -> None:
         before, said = self.case.phase, len(self.case.said)
-        self.case.ask(ChoosePlan(chosen))  # type: ignore[arg-type]
+        self.case.ask(ChoosePlan(chosen, how="demonstration"))  # type: ignore[arg-type]
         self._follow(before, tuple(self.case.said[said:]))
 
     @rule(

@@ -16,14 +16,19 @@ from console.model.request import (
     AddFreeze,
     AfterStop,
     AnswerStimulation,
+    AnswerTimeOut,
     AnyRequest,
+    BackToPrepare,
     ChoosePlan,
     Decide,
     EndFreeze,
     EndStimulation,
+    EndTimeOut,
     ExtendFreeze,
     FinishHere,
+    LiftTimeOut,
     NewSession,
+    OpenTimeOut,
     Override,
     ProbeMoved,
     ProbeOut,
@@ -43,6 +48,7 @@ from console.model.stimulation import (
     StimulationAnswer,
     StimulationKind,
 )
+from console.model.time_out import TimeOutItem
 from console.procedure import requests
 from console.procedure.state import Conditions, Procedure
 
@@ -61,6 +67,11 @@ ASKED: Final[dict[str, AnyRequest]] = {
     "moved": ProbeMoved(),
     "out": ProbeOut("the reason"),
     "new": NewSession(),
+    "answer time out": AnswerTimeOut(TimeOutItem.CONSENT, clear=True),
+    "lift time out": LiftTimeOut(TimeOutItem.ALLERGIES, "the reason"),
+    "end time out": EndTimeOut(),
+    "back to prepare": BackToPrepare(),
+    "open time out": OpenTimeOut(),
     "stimulate": Stimulate(),
     "to freeze": ToFreeze(),
     "end test": EndStimulation(),
@@ -69,6 +80,9 @@ ASKED: Final[dict[str, AnyRequest]] = {
     **{f"answer {each.name.lower()}": AnswerStimulation(each) for each in StimulationAnswer},
     **{f"override {kind.name.lower()}": Override(kind, "the reason") for kind in OverrideKind},
 }
+AT_A_TEST: Final = tuple(
+    name for name, asked in ASKED.items() if isinstance(asked, AnswerStimulation | StepAmplitude)
+)
 NO_TEST: Final = "No test is running"
 
 READY_FOR: Final = "First decide what becomes of the stopped freeze"
@@ -78,14 +92,17 @@ WAITS: Final = "The next freeze waits for you already"
 # Phase by request: None where it is accepted, or the reason why not.
 TABLE: Final[dict[Phase, dict[str, str | None]]] = {
     Phase.PREPARE: dict.fromkeys(ASKED, "Choose a plan first") | {"choose": None},
+    Phase.TIME_OUT: dict.fromkeys(ASKED, "First the time-out")
+    | {"answer time out": None, "end time out": "Still to be answered: identity", "out": None}
+    | {"lift time out": "Nothing is missing that this would lift", "back to prepare": None},
     Phase.STIMULATE: dict.fromkeys(ASKED, "The stimulation is open: go to the freeze first")
-    | dict.fromkeys((name for name in ASKED if name.startswith(("amplitude", "answer"))), NO_TEST)
+    | dict.fromkeys((name for name in ASKED if name in AT_A_TEST), NO_TEST)
     | {"start sensory": None, "start motor": "after the sensory threshold", "end test": NO_TEST}
     | {"to freeze": "The sensory test is not done", "override no_stimulation": None}
     | {"override contraction": "Nothing is missing that this would lift"}
-    | {"moved": None, "out": None},
+    | {"moved": None, "out": None, "open time out": None},
     Phase.READY: dict.fromkeys(ASKED, "No freeze has started yet")
-    | {"start": None, "out": None, "stimulate": None}
+    | {"start": None, "out": None, "stimulate": None, "open time out": None}
     | {"moved": None},
     Phase.STARTING: dict.fromkeys(ASKED, "A freeze is just starting"),
     Phase.FREEZING: dict.fromkeys(ASKED, "The gas is on")
@@ -293,7 +310,7 @@ def test_a_new_plan_begins_with_nothing_of_the_old_session() -> None:
     assert case.ask(ChoosePlan(plan(60.0), case="C-2", operator="AB", how="headless run")) is None
     assert case.proc == Procedure(
         phase=Phase.READY, plan=plan(60.0), case="C-2", operator="AB", how="headless run",
-        last_ms=case.at_ms,
+        last_ms=case.at_ms, time_out=case.proc.time_out,
     )  # fmt: skip
 
 

@@ -39,8 +39,10 @@ def _stop_is_free(window: MainWindow) -> None:
 def _three_actions(window: MainWindow) -> None:
     if window.snapshot is None or window.snapshot.procedure.phase is Phase.PREPARE:
         return
-    at_stimulate = window.snapshot.procedure.phase is Phase.STIMULATE
-    row = window.stimulate.action_row if at_stimulate else window.session.action_row
+    page = {Phase.TIME_OUT: window.time_out, Phase.STIMULATE: window.stimulate}.get(
+        window.snapshot.procedure.phase, window.session
+    )
+    row = page.action_row
     assert len([button for button in row.buttons.values() if button.isVisible()]) <= 3
 
 
@@ -48,6 +50,7 @@ def test_every_phase_has_a_scene(window: MainWindow) -> None:
     seen = set()
     for name in (
         "prepare",
+        "time-out",
         "stimulate",
         "ready",
         "cooling",

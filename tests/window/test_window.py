@@ -53,7 +53,19 @@ def test_three_clicks_run_the_demonstration(
     assert verdict.ok, verdict.problem
 
 
-def test_at_the_bedside_a_plan_is_made_and_the_probe_tested_before_the_freeze(
+CARD = (
+    "Patient's identity, said by the team: Confirmed",
+    "Consent is given: Yes",
+    "Mark on the skin: LEFT · SURAL: Agrees",
+    "Allergies that matter here: metal, local anaesthetic, latex: None",
+    "Anticoagulants or a bleeding disorder: None",
+    "Pacemaker or neurostimulator (the stimulation): None",
+    "Cryoglobulinaemia",
+    "Infection at the site: None",
+)
+
+
+def test_at_the_bedside_a_plan_is_made_the_card_read_and_the_probe_tested_before_the_freeze(
     application: Callable[[str], Application],
 ) -> None:
     app = application("sim://n2o")
@@ -61,6 +73,10 @@ def test_at_the_bedside_a_plan_is_made_and_the_probe_tested_before_the_freeze(
     app.write("Nerve", "sural")
     app.click("LEFT")
     app.click("Use this plan")
+    app.until("the time-out", phase("time-out"))
+    for read in CARD:
+        app.click(read)
+    app.click("Time-out done")
     app.until("stimulation", phase("stimulate"))
     app.hold_until("Sensory test", lambda told: told["set_ua"] == 0)
     for at in (50, 100):

@@ -19,6 +19,7 @@ from console.model.stimulation import (
     StimulationStep,
     StimulationView,
 )
+from console.model.time_out import TimeOutAnswer, TimeOutItem, TimeOutView
 
 DEMONSTRATION: Final = Plan(
     sites=(Site("saphenous", Side.LEFT, (Cycle(120.0), Cycle(120.0), Cycle(120.0))),),
@@ -76,6 +77,7 @@ class Course:
         self.cycle = 0
         self.stimulation = StimulationView(unit="mA")
         self.tests: tuple[StimulationRecord, ...] = ()
+        self.time_out = TimeOutView()
         self.off_ms: int | None = None
         self._since_free_ms: int | None = None
         self._true_tip = 36.6
@@ -91,6 +93,17 @@ class Course:
         """Uses the plan."""
         self.phase = Phase.READY
         self._note(EventKind.PLAN_CHOSEN, "Plan chosen.")
+
+    def read_card(self, *clear: TimeOutItem, unclear: TimeOutItem | None = None) -> None:
+        """The time-out, with these answers so far."""
+        self.phase = Phase.TIME_OUT
+        given = [TimeOutAnswer(item, True) for item in clear]
+        if unclear is not None:
+            given.append(TimeOutAnswer(unclear, False))
+        missing = "Still to be answered: identity" if len(given) < len(TimeOutItem) else None
+        if unclear is not None:
+            missing = f"Not clear: {unclear}. Clear it up, or give a reason"
+        self.time_out = TimeOutView(tuple(given), missing)
 
     def stimulate(self) -> None:
         """Opens the stimulation."""

@@ -11,6 +11,7 @@ from console.model.observation import Quality
 from console.model.plan import Cycle, NextFreeze, Side, StimulationPlan
 from console.model.snapshot import Interlock, LinkState, Phase, Snapshot
 from console.model.stimulation import StimulationAnswer, StimulationKind, StimulationView
+from console.model.time_out import TimeOutItem
 from console.ui.connect import PortTile
 from console.ui.main_window import MainWindow
 from console.ui.prepare import Preset
@@ -121,6 +122,14 @@ def _prepare_filled(show: MainWindow) -> None:
     show.prepare.sides[Side.LEFT].click()
     show.prepare.case.setText("2026-0117")
     show.prepare.operator.setText("AB")
+
+
+def _time_out(show: MainWindow, *clear: TimeOutItem, unclear: TimeOutItem | None = None) -> None:
+    script = Script(msgspec.structs.replace(DEMONSTRATION, next_freeze=NextFreeze.ASK), "bedside")
+    show.apply(script.advance(0.05))
+    script.choose()
+    script.read_card(*clear, unclear=unclear)
+    show.apply(script.advance(12.0))
 
 
 def _stimulate(show: MainWindow) -> Script:
@@ -357,6 +366,11 @@ SCENES: dict[str, Scene] = {
     "connect-failed": _connect_failed,
     "prepare": _prepare,
     "prepare-filled": _prepare_filled,
+    "time-out": lambda show: _time_out(show, *list(TimeOutItem)[:3]),
+    "time-out-unclear": lambda show: _time_out(
+        show, *list(TimeOutItem)[:5], unclear=TimeOutItem.PACEMAKER
+    ),
+    "time-out-done": lambda show: _time_out(show, *TimeOutItem),
     "stimulate": lambda show: _nothing(_stimulate(show)),
     "stimulate-more": _stimulate_more,
     "stimulating": _stimulating,

@@ -3,6 +3,7 @@
 from console.model.plan import NextFreeze, Plan
 from console.model.snapshot import Control, Phase
 from console.model.stimulation import StimulationKind, StimulationView
+from console.model.time_out import TimeOutView
 from console.ui.words import amplitude, minutes, number
 
 
@@ -13,6 +14,8 @@ def line(
     match phase:
         case Phase.PREPARE:
             return "PREPARE", "Choose a plan"
+        case Phase.TIME_OUT:
+            return "TIME-OUT", "the whole team stops, one reads aloud"
         case Phase.STIMULATE:
             return "STIMULATE: placement 1", "gas is off"
         case Phase.READY:
@@ -132,5 +135,16 @@ def stimulation_controls(view: StimulationView) -> dict[str, Control]:
             "Freeze in spite of it", "", "Nothing is missing that this would lift"
         ),
         "probe_moved": Control("Probe moved", "ends the test" if running else "test again"),
+        "probe_out": Control("Probe is out", "early: give a reason"),
+    }
+
+
+def time_out_controls(view: TimeOutView) -> dict[str, Control]:
+    """What is offered at the time-out."""
+    return {
+        "answer_time_out": Control("Answer"),
+        "lift_time_out": Control("Go on though not clear"),
+        "end_time_out": Control("Time-out done", "all of the team agree", view.missing),
+        "back_to_prepare": Control("Back to Prepare", "choose site and side afresh"),
         "probe_out": Control("Probe is out", "early: give a reason"),
     }
