@@ -230,7 +230,7 @@ def _froze() -> Row:
 def _stimulated() -> Row:
     row = Row().connected()
     plan = msgspec.structs.replace(PLAN, stimulation=StimulationPlan())
-    assert row.ask(ChoosePlan(plan)) is None
+    assert row.ask(ChoosePlan(plan, how="demonstration")) is None
     assert row.ask(StartStimulation(StimulationKind.SENSORY)) is None
     row.run(1_000)
     for _ in range(10):
