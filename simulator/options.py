@@ -43,19 +43,24 @@ def parser() -> argparse.ArgumentParser:
         description="A simulated gas console with a probe in a patient. Without a line of its own "
         "it makes a pseudo-terminal named ./cryoprobe-sim.",
     )
-    options.add_argument("--gas", choices=sorted(GASES), default=None)
+    options.add_argument("--gas", choices=sorted(GASES), help="in the cylinder, default n2o")
     line = options.add_mutually_exclusive_group()
     line.add_argument("--pty", metavar="LINK", help="a pseudo-terminal, named by this link")
     line.add_argument("--tcp", metavar="HOST:PORT", help="listen here (PORT alone: 127.0.0.1)")
     line.add_argument("--serial", metavar="DEV", help="a real serial port, 115200 baud")
     line.add_argument("--stdio", action="store_true", help="standard input and output")
-    options.add_argument("--pace", choices=("wall", "lockstep"), default="wall")
+    options.add_argument(
+        "--pace",
+        choices=("wall", "lockstep"),
+        default="wall",
+        help="time by the clock, or the host's",
+    )
     options.add_argument("--speed", metavar="N", help="wall: 0 to 10; lockstep: a ceiling")
     options.add_argument("--seed", metavar="N", help="the device's, and draws its patient")
     options.add_argument("--cell-mm", metavar="X", help="tissue cell near the probe, default 0.5")
-    options.add_argument("--medium", choices=("tissue", "water", "air"), default=None)
-    options.add_argument("--probe", choices=sorted(probe_kinds()), default=None)
-    options.add_argument("--tissue", choices=sorted(tissues()), default=None)
+    options.add_argument("--medium", choices=("tissue", "water", "air"), help="default tissue")
+    options.add_argument("--probe", choices=sorted(probe_kinds()), help="default long")
+    options.add_argument("--tissue", choices=sorted(tissues()), help="default generic")
     options.add_argument("--scenario", metavar="FILE", help="a scenario's name or file")
     options.add_argument("--scenarios", action="store_true", help="list the shipped ones, and end")
     options.add_argument("--control", metavar="LINK", help="open the control channel")

@@ -7,6 +7,7 @@ python -m simulator.signatures.document --write     puts them into docs/simulato
 
 import contextlib
 import sys
+from argparse import HelpFormatter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -89,8 +90,10 @@ def _shown(signature: Signature) -> str:
 
 
 def options() -> str:
-    """What `--help` prints."""
-    return f"```text\n{parser().format_help().rstrip()}\n```"
+    """What `--help` prints on a terminal of 100 columns, whatever this one has."""
+    options = parser()
+    options.formatter_class = lambda prog: HelpFormatter(prog, width=98)
+    return f"```text\n{options.format_help().rstrip()}\n```"
 
 
 def scenarios() -> str:
