@@ -148,7 +148,7 @@ LOOKS: dict[str, Judge] = {
     ),
     "link_delay": lambda seen, well: mean(seen, P.AGE, 6, 12) == 150,
     "link_silence": lambda seen, well: (
-        high(seen, P.AGE, 5, 12) > 6_000 and high(seen, P.GOOD, 6.1, 12) == 0
+        high(seen, P.AGE, 5, 12) > 6_000 and high(seen, P.GOOD, 6.2, 11.9) == 0
     ),
     "link_flood": lambda seen, well: (
         mean(seen, P.BAD, 6.1, 12) > 50 and low(seen, P.GOOD, 6, 12) >= 20
