@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS := -n 3 --dist worksteal
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 
-.PHONY: install run bench test test-quick test-window lint seeds screenshots docs reference-band lock clean soak matrix
+.PHONY: install run bench test test-quick test-window lint seeds screenshots docs reference-band lock clean soak matrix mutants
 
 $(VENV)/.stamp: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -48,6 +48,10 @@ bench: install
 matrix: install
 	$(BIN)/python -m pytest -n 2 -v tests/endtoend/test_e2e_matrix.py
 
+mutants: install
+	$(BIN)/mutmut run --max-children 2
+	$(BIN)/mutmut results
+
 soak: install
 	$(BIN)/python tests/soak/soak.py --hours 8 --write docs/soak.md
 
@@ -67,4 +71,4 @@ lock:
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.txt
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build mutants dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
