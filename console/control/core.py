@@ -152,6 +152,7 @@ def _request(state: State, now_ms: float, asked: AnyRequest, out: list[Output]) 
 def _stop(state: State, now_ms: float, asked: Stop, out: list[Output]) -> None:
     send_stop(state, now_ms, out)
     state.stop_asked = True
+    state.shutting = state.shutting or state.gas_seen()
     reason = f"Stopped by you {state.clock_face(now_ms)}"
     if state.procedure.phase in (Phase.PREPARE, Phase.OUT):
         state.note(out, EventKind.STOPPED, f"{reason} ({asked.source}).")

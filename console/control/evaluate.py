@@ -8,6 +8,7 @@ from console.control.procedure_door import carry_out
 from console.control.state import State
 from console.control.wire import send_stop, transmit
 from console.model.device import DeviceState
+from console.model.event import EventKind
 from console.model.observation import Observation
 from console.model.plan import LONGEST_FREEZE_S, Timing
 from console.model.snapshot import Phase, Sample
@@ -118,6 +119,7 @@ def _trip(state: State, now_ms: float, trip: Finding, out: list[Output]) -> None
     row = BY_ID[trip.row]
     reason = row.happened.format(detail=trip.detail)
     if state.gas_may_flow():
+        state.shutting = state.shutting or state.gas_seen()
         send_stop(state, now_ms, out)
     if state.procedure.phase not in (Phase.PREPARE, Phase.OUT):
         carry_out(
@@ -142,8 +144,13 @@ def _observed(state: State, now_ms: float, out: list[Output]) -> None:
     shut = not seen.valve_open and seen.state is not DeviceState.FREEZING
     if not shut:
         state.shut_since_device_ms = None
-    elif state.shut_since_device_ms is None:
+        return
+    if state.shut_since_device_ms is None:
         state.shut_since_device_ms = seen.at_ms
+    if state.shutting:
+        state.shutting = False
+        text = "Gas confirmed off: the valve is read back shut."
+        state.note(out, EventKind.GAS_CONFIRMED_OFF, text)
 
 
 def sample_of(seen: Observation, probe: str | None) -> Sample:

@@ -68,6 +68,7 @@ class State(msgspec.Struct):
     quiet_until_device_ms: float = 0.0
     stop_unconfirmed: bool = False
     stop_asked: bool = False  # the STOP not yet confirmed is the operator's
+    shutting: bool = False  # gas was on when STOP was sent, and is not yet read back shut
     token: int = 0  # of the ARM just answered
     procedure: Procedure = Procedure()
     supervisor: Supervisor = Supervisor()

@@ -240,6 +240,8 @@ def assert_stopped(row: Row, fault: Fault) -> None:
     assert row.phase is Phase.STOPPED
     record = row.state.procedure.records[-1]
     assert record.state is CycleState.STOPPED
+    # Of gas that the console itself had shut before it was heard nothing is left to confirm.
+    assert len(row.told(EventKind.GAS_CONFIRMED_OFF)) <= (fault.row != "link_lost")
     by_operator = fault.row == "stop_unconfirmed"
     assert row.state.procedure.stopped_by_operator is by_operator
     assert bool(row.snapshot().procedure.stop_reason)
@@ -312,6 +314,12 @@ def test_an_own_stop_is_no_alarm_and_shuts_the_gas_at_once() -> None:
     assert row.alarms == {} and row.phase is Phase.STOPPED
     assert row.snapshot().procedure.gas_confirmed_off
     assert row.told(EventKind.STOPPED)[-1].startswith("Stopped by you 10:00:")
+    assert row.told(EventKind.GAS_CONFIRMED_OFF) == [
+        "Gas confirmed off: the valve is read back shut."
+    ]
+    row.ask(Stop())
+    row.run(200)
+    assert len(row.told(EventKind.GAS_CONFIRMED_OFF)) == 1, "it was off already"
 
 
 def test_what_an_engineer_must_release_outlives_every_restart_and_ends_with_the_release(
