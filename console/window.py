@@ -54,7 +54,7 @@ class Records:
     def report(self, session: str) -> bytes:
         """The report of a session, a PDF."""
         from console.records import NotFoundError, Store, read_session  # noqa: PLC0415
-        from console.report.account import account  # noqa: PLC0415
+        from console.report.gathering import account  # noqa: PLC0415
         from console.report.pdf import report  # noqa: PLC0415
         from console.ui.records import RecordsUnreadableError  # noqa: PLC0415
 

@@ -1,17 +1,12 @@
-"""What a session's journals tell, gathered in one pass for the report and the exports.
+"""What a session's journals tell, ready for the report and the exports: plain values.
 
-Pure. Nothing is reckoned anew here: cycles are those of the last checkpoint, events those that were
-recorded, estimates those that the model gave at the time.
+Nothing is reckoned anew: cycles are those of the last checkpoint, events those that were recorded,
+estimates those that the model gave at the time.
 """
-
-from collections.abc import Callable, Iterator
-from datetime import datetime
 
 import msgspec
 
-from console.control import translate
 from console.control.picture import LITRES_PER_GRAM
-from console.control.procedure_door import loaded
 from console.control.state import SavedCase
 from console.model.cycle import CycleRecord
 from console.model.device import DeviceInfo, Gas
@@ -21,22 +16,9 @@ from console.model.observation import Observation
 from console.model.plan import Plan, Site
 from console.model.request import ChoosePlan
 from console.model.stimulation import Overridden, StimulationRecord
-from console.records.entries import (
-    Amended,
-    Connected,
-    EstimateIn,
-    FrameIn,
-    Happened,
-    Header,
-    Lost,
-    Progress,
-)
+from console.records.entries import Amended
 from console.records.reading import Journal
-from console.records.session import Session
-from console.records.verify import Verdict, verdict
-from console.report.timeline import Timeline
-from drivers.link.frame import Frame, decode
-from drivers.link.messages import Telemetry, read
+from console.records.verify import Verdict
 
 
 class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -156,135 +138,3 @@ class Account(msgspec.Struct, frozen=True):
     def length_s(self) -> float:
         """From the first reading to the last."""
         return self.readings[-1].at_s - self.readings[0].at_s if self.readings else 0.0
-
-
-def account(session: Session) -> Account:
-    """Gathers what `session` holds. Whatever cannot be read is left out."""
-    gathered = _Gathered()
-    for journal in session.journals:
-        gathered.take(journal)
-    headers = [each.header for each in session.journals if each.header]
-    return Account(
-        session=session.id,
-        started=session.started,
-        outcome=session.outcome,
-        simulated=session.simulated,
-        programs=tuple(dict.fromkeys(each.program for each in headers)),
-        ports=tuple(dict.fromkeys(each.port for each in headers)),
-        device=session.device,
-        chosen=session.chosen,
-        case=gathered.case,
-        readings=tuple(gathered.readings),
-        freezes=gathered.freezes(),
-        tests=gathered.tests(),
-        overrides=gathered.overrides(),
-        estimates=tuple(gathered.estimates),
-        events=tuple(gathered.events),
-        amendments=session.amendments,
-        journals=session.journals,
-        record=verdict(session.journals, alone=not session.path.is_dir()),
-        lost=sum(each.count for each in session.of(Lost)),
-    )
-
-
-class _Gathered:
-    """The pass over the entries."""
-
-    def __init__(self) -> None:
-        self.timeline = Timeline()
-        self.readings: list[Reading] = []
-        self.estimates: list[Estimated] = []
-        self.events: list[Told] = []
-        self.case: SavedCase | None = None
-        # By the boot in which each began: later checkpoints hold them again.
-        self.freezes_s: list[float] = []
-        self.tests_s: list[float] = []
-        self.overrides_s: list[float | None] = []
-
-    def take(self, journal: Journal) -> None:
-        kinds = (Connected, EstimateIn, FrameIn, Happened, Progress)
-        for entry in journal.of(*kinds):
-            match entry:
-                case FrameIn():
-                    self._frame(entry, journal.header)
-                case Happened():
-                    at_ms = entry.event.at_ms
-                    at_s = None if at_ms is None else self.timeline.at_s(at_ms)
-                    self.events.append(Told(at_s, entry.wall, entry.event.kind, entry.event.text))
-                case EstimateIn():
-                    at_s = self.timeline.at_s(entry.estimate.at_ms)
-                    self.estimates.append(Estimated(at_s, entry.estimate))
-                case Progress():
-                    self._checkpoint(entry)
-                case Connected():
-                    self.timeline.connected(entry.device.boot_id)
-
-    def _frame(self, entry: FrameIn, header: Header | None) -> None:
-        frame = decode(entry.raw)
-        if not isinstance(frame, Frame) or frame.kind != Telemetry.KIND:
-            return
-        message = read(frame)
-        if isinstance(message, Telemetry):
-            at_s = self.timeline.frame(frame.device_ms, _wall_s(header, entry.now_ms))
-            seen = translate.observation(message, frame.device_ms)
-            self.readings.append(Reading(at_s, self.timeline.boots, seen))
-
-    def _checkpoint(self, entry: Progress) -> None:
-        try:
-            self.case = loaded(entry.state)
-        except ValueError:
-            return  # written by another version
-        proc, at_s = self.case.procedure, self.timeline.at_s
-        self.freezes_s += [at_s(each.started_ms) for each in proc.records[len(self.freezes_s) :]]
-        self.tests_s += [at_s(each.started_ms) for each in proc.tests[len(self.tests_s) :]]
-        self.overrides_s += [
-            None if each.at_ms is None else at_s(each.at_ms)
-            for each in proc.overrides[len(self.overrides_s) :]
-        ]
-
-    def tests(self) -> tuple[Test, ...]:
-        found = () if self.case is None else self.case.procedure.tests
-        return tuple(map(Test, found, self.tests_s))
-
-    def overrides(self) -> tuple[Override, ...]:
-        found = () if self.case is None else self.case.procedure.overrides
-        return tuple(map(Override, found, self.overrides_s))
-
-    def freezes(self) -> tuple[Freeze, ...]:
-        return tuple(self._freezes())
-
-    def _freezes(self) -> Iterator[Freeze]:
-        records = () if self.case is None else self.case.procedure.records
-        for number, record in enumerate(records):
-            began_s = self.freezes_s[number]
-            ended_s = until_s = None
-            if record.ended_ms is not None:
-                ended_s = began_s + (record.ended_ms - record.started_ms) / 1_000
-                until_s = None if record.thaw_s is None else ended_s + record.thaw_s
-            following = number + 1 < len(records)
-            before_s = self.freezes_s[number + 1] if following else float("inf")
-            own = [each.estimate for each in self.estimates if began_s <= each.at_s < before_s]
-            yield Freeze(record, began_s, ended_s, until_s, _reached(own) if own else None)
-
-
-def _reached(own: list[Estimate]) -> Reached:
-    def largest(of: Callable[[Estimate], Band]) -> Band:
-        return max((of(each) for each in own), key=lambda band: band.value)
-
-    return Reached(
-        largest(lambda each: each.ice_edge_mm),
-        largest(lambda each: each.minus20_mm),
-        largest(lambda each: each.minus20_reach_mm),
-        own[-1].nerve_distance_mm,
-        own[-1].nerve_below_s,
-    )
-
-
-def _wall_s(header: Header | None, now_ms: float) -> float:
-    """Seconds since 1970 at host time `now_ms` of a journal; 0 when it cannot be told."""
-    try:
-        began = datetime.fromisoformat(header.started if header else "")
-    except ValueError:
-        return 0.0
-    assert header is not None
-    return began.timestamp() + (now_ms - header.now_ms) / 1_000

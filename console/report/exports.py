@@ -6,9 +6,9 @@ from typing import Final
 import msgspec
 
 from console.records.session import Session
-from console.report.account import account
 from console.report.document import PAGES
 from console.report.fhir import Document, bundle
+from console.report.gathering import account
 from console.report.handout import NothingDoneError, handout
 from console.report.pdf import report
 from console.report.tables import tables

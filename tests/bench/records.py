@@ -27,7 +27,7 @@ from console.records import (
     listed,
     read_session,
 )
-from console.report.account import account
+from console.report.gathering import account
 from console.report.pdf import report
 from drivers.link import codes
 from drivers.link.frame import Frame, encode

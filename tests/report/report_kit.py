@@ -40,7 +40,8 @@ from console.records import (
     Session,
     read_session,
 )
-from console.report.account import Account, account
+from console.report.account import Account
+from console.report.gathering import account
 from drivers.link import codes
 from drivers.link.frame import Frame, encode
 from drivers.link.messages import Telemetry, pack, to_centikelvin

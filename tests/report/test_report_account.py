@@ -7,7 +7,7 @@ from report_kit import FREEZES, GOLDEN, hard_case, told
 
 from console.model.event import EventKind
 from console.records import read_session
-from console.report.account import account
+from console.report.gathering import account
 from console.report.timeline import Timeline
 
 

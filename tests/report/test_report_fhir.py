@@ -11,8 +11,8 @@ from fhir.resources.R4B.bundle import Bundle
 from report_kit import FREEZES, MADE, bare_case, golden, hard_case, told
 
 from console.records import read_session
-from console.report.account import account
 from console.report.fhir import Document, bundle
+from console.report.gathering import account
 
 R4: dict[str, set[str]] = {
     "Bundle": {"meta", "identifier", "type", "timestamp", "entry"},

@@ -6,7 +6,7 @@ import pytest
 from report_kit import bare_case, hard_case, plain, text_of, told
 
 from console.records import read_session
-from console.report.account import account
+from console.report.gathering import account
 from console.report.handout import CALL, NothingDoneError, handout
 
 

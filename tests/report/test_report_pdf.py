@@ -20,7 +20,7 @@ from report_kit import header as header_of
 
 from console.records import Connected, read_session
 from console.report import words
-from console.report.account import account
+from console.report.gathering import account
 from console.report.part_freezes import thaw_state
 from console.report.pdf import report
 from console.report.words import m_ss, number

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from report_kit import FREEZES, hard_case, told
 
-from console.report.account import account
+from console.report.gathering import account
 from console.report.tables import tables
 
 

@@ -1,0 +1,182 @@
+"""Gathers what a session's journals tell, in one pass over their entries. Pure."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from console.control import translate
+from console.control.procedure_door import loaded
+from console.control.state import SavedCase
+from console.model.estimate import Band, Estimate
+from console.records.entries import (
+    Connected,
+    EstimateIn,
+    FrameIn,
+    Happened,
+    Header,
+    Lost,
+    Progress,
+)
+from console.records.reading import Journal
+from console.records.session import Session
+from console.records.verify import verdict
+from console.report.account import (
+    Account,
+    Estimated,
+    Freeze,
+    Override,
+    Reached,
+    Reading,
+    Test,
+    Told,
+)
+from console.report.timeline import Timeline
+from drivers.link.frame import Frame, decode
+from drivers.link.messages import Telemetry, read
+
+
+def account(session: Session) -> Account:
+    """Gathers what `session` holds. Whatever cannot be read is left out."""
+    gathered = _Gathered()
+    for journal in session.journals:
+        gathered.take(journal)
+    headers = [each.header for each in session.journals if each.header]
+    return Account(
+        session=session.id,
+        started=session.started,
+        outcome=session.outcome,
+        simulated=session.simulated,
+        programs=tuple(dict.fromkeys(each.program for each in headers)),
+        ports=tuple(dict.fromkeys(each.port for each in headers)),
+        device=session.device,
+        chosen=session.chosen,
+        case=gathered.case,
+        readings=tuple(gathered.readings),
+        freezes=gathered.freezes(),
+        tests=gathered.tests(),
+        overrides=gathered.overrides(),
+        estimates=tuple(gathered.estimates),
+        events=tuple(gathered.events),
+        amendments=session.amendments,
+        journals=session.journals,
+        record=verdict(session.journals, alone=not session.path.is_dir()),
+        lost=sum(each.count for each in session.of(Lost)),
+    )
+
+
+class _Gathered:
+    """The pass over the entries."""
+
+    def __init__(self) -> None:
+        self.timeline = Timeline()
+        self.readings: list[Reading] = []
+        self.estimates: list[Estimated] = []
+        self.events: list[Told] = []
+        self.case: SavedCase | None = None
+        self.freezes_at = _Moments()
+        self.tests_at = _Moments()
+        self.overrides_at = _Moments()
+
+    def take(self, journal: Journal) -> None:
+        kinds = (Connected, EstimateIn, FrameIn, Happened, Progress)
+        for entry in journal.of(*kinds):
+            match entry:
+                case FrameIn():
+                    self._frame(entry, journal.header)
+                case Happened():
+                    at_ms = entry.event.at_ms
+                    at_s = None if at_ms is None else self.timeline.at_s(at_ms)
+                    self.events.append(Told(at_s, entry.wall, entry.event.kind, entry.event.text))
+                case EstimateIn():
+                    at_s = self.timeline.at_s(entry.estimate.at_ms)
+                    self.estimates.append(Estimated(at_s, entry.estimate))
+                case Progress():
+                    self._checkpoint(entry)
+                case Connected():
+                    self.timeline.connected(entry.device.boot_id)
+
+    def _frame(self, entry: FrameIn, header: Header | None) -> None:
+        frame = decode(entry.raw)
+        if not isinstance(frame, Frame) or frame.kind != Telemetry.KIND:
+            return
+        message = read(frame)
+        if isinstance(message, Telemetry):
+            at_s = self.timeline.frame(frame.device_ms, _wall_s(header, entry.now_ms))
+            seen = translate.observation(message, frame.device_ms)
+            self.readings.append(Reading(at_s, self.timeline.boots, seen))
+
+    def _checkpoint(self, entry: Progress) -> None:
+        try:
+            self.case = loaded(entry.state)
+        except ValueError:
+            return  # written by another version
+        proc, place = self.case.procedure, self.timeline.at_s
+        self.freezes_at.take([each.started_ms for each in proc.records], place)
+        self.tests_at.take([each.started_ms for each in proc.tests], place)
+        self.overrides_at.take([each.at_ms for each in proc.overrides], place)
+
+    def tests(self) -> tuple[Test, ...]:
+        found = () if self.case is None else self.case.procedure.tests
+        return tuple(map(Test, found, self.tests_at.known()))
+
+    def overrides(self) -> tuple[Override, ...]:
+        found = () if self.case is None else self.case.procedure.overrides
+        return tuple(map(Override, found, self.overrides_at.at_s))
+
+    def freezes(self) -> tuple[Freeze, ...]:
+        return tuple(self._freezes())
+
+    def _freezes(self) -> Iterator[Freeze]:
+        records = () if self.case is None else self.case.procedure.records
+        began = self.freezes_at.known()
+        for number, record in enumerate(records):
+            began_s = began[number]
+            ended_s = until_s = None
+            if record.ended_ms is not None:
+                ended_s = began_s + (record.ended_ms - record.started_ms) / 1_000
+                until_s = None if record.thaw_s is None else ended_s + record.thaw_s
+            following = number + 1 < len(records)
+            before_s = began[number + 1] if following else float("inf")
+            own = [each.estimate for each in self.estimates if began_s <= each.at_s < before_s]
+            yield Freeze(record, began_s, ended_s, until_s, _reached(own) if own else None)
+
+
+class _Moments:
+    """When each entry of a growing list was, by the boot in which it was first seen: every later
+    checkpoint holds it again."""
+
+    def __init__(self) -> None:
+        self.at_s: list[float | None] = []
+
+    def take(self, given_ms: Sequence[int | None], place: Callable[[int], float]) -> None:
+        """The whole list as it is now, in device time."""
+        if len(given_ms) < len(self.at_s):
+            self.at_s.clear()  # it was begun anew
+        new = given_ms[len(self.at_s) :]
+        self.at_s += [None if ms is None else place(ms) for ms in new]
+
+    def known(self) -> list[float]:
+        """Those of a list in which each has its time."""
+        return [each for each in self.at_s if each is not None]
+
+
+def _reached(own: list[Estimate]) -> Reached:
+    def largest(of: Callable[[Estimate], Band]) -> Band:
+        return max((of(each) for each in own), key=lambda band: band.value)
+
+    return Reached(
+        largest(lambda each: each.ice_edge_mm),
+        largest(lambda each: each.minus20_mm),
+        largest(lambda each: each.minus20_reach_mm),
+        own[-1].nerve_distance_mm,
+        own[-1].nerve_below_s,
+    )
+
+
+def _wall_s(header: Header | None, now_ms: float) -> float:
+    """Seconds since 1970 at host time `now_ms` of a journal; 0 when it cannot be told."""
+    try:
+        began = datetime.fromisoformat(header.started if header else "")
+    except ValueError:
+        return 0.0
+    assert header is not None
+    return began.timestamp() + (now_ms - header.now_ms) / 1_000
