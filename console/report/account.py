@@ -16,6 +16,7 @@ from console.model.observation import Observation
 from console.model.plan import Plan, Site
 from console.model.request import ChoosePlan
 from console.model.stimulation import Overridden, StimulationRecord
+from console.model.time_out import TimeOutAnswer
 from console.records.entries import Amended
 from console.records.reading import Journal
 from console.records.verify import Verdict
@@ -84,6 +85,14 @@ class Override(msgspec.Struct, frozen=True):
     at_s: float | None
 
 
+class TimeOutLine(msgspec.Struct, frozen=True):
+    """The newest answer to a line of the time-out card, `at_s` of the session; None where that is
+    not known."""
+
+    given: TimeOutAnswer
+    at_s: float | None
+
+
 class Account(msgspec.Struct, frozen=True):
     """A session, ready to be told. `case` is None when no checkpoint can be read."""
 
@@ -98,6 +107,7 @@ class Account(msgspec.Struct, frozen=True):
     case: SavedCase | None
     readings: tuple[Reading, ...]
     freezes: tuple[Freeze, ...]
+    time_out: tuple[TimeOutLine, ...]
     tests: tuple[Test, ...]
     overrides: tuple[Override, ...]
     estimates: tuple[Estimated, ...]

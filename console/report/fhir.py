@@ -126,6 +126,11 @@ class _Maker:
         notes += [
             f"Went on, {each.given.kind.value}: {each.given.reason}" for each in account.overrides
         ]
+        notes += [
+            f"Time-out, {each.given.item.value}: {'clear' if each.given.clear else 'not clear'}"
+            + (f" ({each.given.how})" if each.given.how else "")
+            for each in account.time_out
+        ]
         sites = dict.fromkeys(each.record.site for each in account.freezes)
         found = self._resource(
             "Procedure", "",

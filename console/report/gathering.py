@@ -7,6 +7,7 @@ from console.control import translate
 from console.control.procedure_door import loaded
 from console.control.state import SavedCase
 from console.model.estimate import Band, Estimate
+from console.model.time_out import TimeOutItem
 from console.records.entries import (
     Connected,
     EstimateIn,
@@ -27,6 +28,7 @@ from console.report.account import (
     Reached,
     Reading,
     Test,
+    TimeOutLine,
     Told,
 )
 from console.report.timeline import Timeline
@@ -52,6 +54,7 @@ def account(session: Session) -> Account:
         case=gathered.case,
         readings=tuple(gathered.readings),
         freezes=gathered.freezes(),
+        time_out=gathered.time_out(),
         tests=gathered.tests(),
         overrides=gathered.overrides(),
         estimates=tuple(gathered.estimates),
@@ -74,6 +77,7 @@ class _Gathered:
         self.case: SavedCase | None = None
         self.freezes_at = _Moments()
         self.tests_at = _Moments()
+        self.time_out_at = _Moments()
         self.overrides_at = _Moments()
 
     def take(self, journal: Journal) -> None:
@@ -112,11 +116,18 @@ class _Gathered:
         proc, place = self.case.procedure, self.timeline.at_s
         self.freezes_at.take([each.started_ms for each in proc.records], place)
         self.tests_at.take([each.started_ms for each in proc.tests], place)
+        self.time_out_at.take([each.at_ms for each in proc.time_out], place)
         self.overrides_at.take([each.at_ms for each in proc.overrides], place)
 
     def tests(self) -> tuple[Test, ...]:
         found = () if self.case is None else self.case.procedure.tests
         return tuple(map(Test, found, self.tests_at.known()))
+
+    def time_out(self) -> tuple[TimeOutLine, ...]:
+        found = () if self.case is None else self.case.procedure.time_out
+        lines = map(TimeOutLine, found, self.time_out_at.at_s)
+        newest = {each.given.item: each for each in lines}
+        return tuple(newest[item] for item in TimeOutItem if item in newest)
 
     def overrides(self) -> tuple[Override, ...]:
         found = () if self.case is None else self.case.procedure.overrides

@@ -29,6 +29,7 @@ from console.report.document import (
 from console.report.part_events import Part, alarms, amendments, log, told
 from console.report.part_freezes import done, estimates, plots, strip
 from console.report.part_stimulation import overrides, stimulation
+from console.report.part_time_out import time_out
 from console.report.words import UNKNOWN, celsius, m_ss, number
 
 
@@ -121,6 +122,7 @@ def _plan(account: Account, sheet: Sheet) -> list[Any]:
 PARTS: Final[tuple[Part, ...]] = (
     _opening,
     _plan,
+    time_out,
     stimulation,
     done,
     estimates,

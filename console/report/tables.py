@@ -175,6 +175,14 @@ def _step(name: str, unit: str, meaning: str, of: Callable[[StimulationStep], Ce
     return Column(name, unit, meaning, lambda row: of(row.step))
 
 
+TIME_OUT: Final[tuple[Column, ...]] = (
+    Column("time_s", "s", "device time since the first reading", lambda row: row.at_s),
+    Column("line", "", "line of the card", lambda row: row.given.item.value),
+    Column("clear", "", "as it has to be", lambda row: row.given.clear),
+    Column("how", "", "empty: the team; else who answered, or why it went on",
+           lambda row: row.given.how or None),
+)  # fmt: skip
+
 STIMULATION: Final[tuple[Column, ...]] = (
     Column("test", "", "number of the test in the session", lambda row: row.number),
     Column("began_s", "s", "its start, since the first reading", lambda row: row.began_s),
@@ -238,6 +246,7 @@ def tables(account: Account) -> dict[str, bytes]:
         "freezes.csv": (FREEZES, freezes),
         "events.csv": (EVENTS, events),
         "estimates.csv": (ESTIMATES, estimates),
+        "time_out.csv": (TIME_OUT, account.time_out),
         "stimulation.csv": (STIMULATION, steps),
         "overrides.csv": (OVERRIDES, account.overrides),
         "amendments.csv": (AMENDMENTS, account.amendments),

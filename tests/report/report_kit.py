@@ -25,6 +25,7 @@ from console.model.stimulation import (
     StimulationRecord,
     StimulationStep,
 )
+from console.model.time_out import TimeOutAnswer, TimeOutItem
 from console.procedure.state import Procedure
 from console.records import (
     AnyEntry,
@@ -141,10 +142,17 @@ TESTS = (
 OVERRIDES = (Overridden(OverrideKind.NO_STIMULATION, 1, 1, "seen by ultrasound", 3_000),)
 
 
+TIME_OUT = (
+    TimeOutAnswer(TimeOutItem.IDENTITY, True, at_ms=90_500),
+    TimeOutAnswer(TimeOutItem.ALLERGIES, False, at_ms=91_000),
+    TimeOutAnswer(TimeOutItem.ALLERGIES, False, "latex: gloves changed", 91_500),
+)
+
+
 def checkpoint(*records: CycleRecord, overrides: tuple[Overridden, ...] = ()) -> Progress:
     proc = Procedure(
         phase=Phase.THAWING, plan=PLAN, records=records, released_mg=25_060.0, tests=TESTS,
-        overrides=overrides,
+        overrides=overrides, time_out=TIME_OUT,
     )  # fmt: skip
     return Progress(0.0, saved(SavedCase(proc, "COM3", 1, DEVICE.serial)))
 

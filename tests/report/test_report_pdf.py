@@ -86,6 +86,14 @@ def test_the_same_record_gives_the_same_bytes(tmp_path: Path) -> None:
     assert report(account(session), MADE) == report(account(session), MADE)
 
 
+def test_the_time_out_card_stands_with_its_newest_answers(tmp_path: Path) -> None:
+    text = plain(text_of(report(account(hard_case(tmp_path / "s")), MADE), tmp_path))
+    card = text[text.index("Time-out") : text.index("Stimulation")]
+    assert re.search(r"0:00 identity clear the team", card)  # half a second, to the even
+    assert re.search(r"0:02 allergies not clear latex: gloves changed", card)
+    assert card.count("allergies") == 1
+
+
 def test_stimulation_stands_by_site_and_placement_with_set_and_delivered(tmp_path: Path) -> None:
     text = plain(text_of(report(account(hard_case(tmp_path / "s")), MADE), tmp_path))
     part = text[text.index("Stimulation") : text.index("What was done")]
@@ -131,6 +139,7 @@ def test_a_session_in_which_nothing_happened_has_a_report(tmp_path: Path) -> Non
     assert "No freeze was begun." in text
     assert "No alarm was raised." in text
     for absent in (
+        "Time-out",
         "Stimulation",
         "Overrides",
         "whole session",
