@@ -77,6 +77,8 @@ def check(journals: Iterable[Journal], limits: Limits, *, as_recorded: bool = Fa
     agreed = 0
     notes: list[str] = []
     for journal in journals:
+        if as_recorded:
+            notes += _not_recorded(journal, limits)  # first: it may be why a decision differs
         for step, state, made in replayed(journal, limits, as_recorded=as_recorded):
             for old, new in _pairs(step, made):
                 if old is None or new is None or not _same(old, new):
@@ -90,8 +92,6 @@ def check(journals: Iterable[Journal], limits: Limits, *, as_recorded: bool = Fa
                     return Check(agreed, False, found, tuple(notes))
                 agreed += 1
         notes += _breaks(journal)
-        if as_recorded:
-            notes += _not_recorded(journal, limits)
     return Check(agreed, True, None, tuple(notes))
 
 
