@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     STOPPED = "stopped"
     GAS_CONFIRMED_OFF = "gas confirmed off"
     DECIDED = "decided"
+    PAIN = "pain"
     PROBE_MOVED = "probe moved"
     FREEZE_ADDED = "freeze added"
     RELEASING = "releasing"

@@ -138,6 +138,12 @@ PAIN_GONE = "pain gone"
 """The reason of a FinishHere that is a success."""
 
 
+class ScorePain(Request, frozen=True):
+    """The patient's pain now, 0 to 10."""
+
+    score: int
+
+
 class AddFreeze(Request, frozen=True):
     """One more freeze at this site, as long as its last planned one."""
 
@@ -185,6 +191,7 @@ AnyRequest = (
     | Wait
     | Decide
     | FinishHere
+    | ScorePain
     | AddFreeze
     | ProbeMoved
     | ProbeOut

@@ -10,6 +10,7 @@ from console.model.device import DeviceInfo
 from console.model.estimate import Estimate
 from console.model.event import Event
 from console.model.observation import Observation
+from console.model.pain import PainScore
 from console.model.plan import Plan
 from console.model.stimulation import StimulationRecord, StimulationView
 from console.model.time_out import TimeOutView
@@ -90,6 +91,7 @@ class ProcedureView(msgspec.Struct, frozen=True):
     stimulation: StimulationView = StimulationView()
     tests: tuple[StimulationRecord, ...] = ()
     time_out: TimeOutView = TimeOutView()
+    pain: tuple[PainScore, ...] = ()
 
 
 class GasView(msgspec.Struct, frozen=True):

@@ -28,7 +28,7 @@ from console.model.request import (
     Wait,
 )
 from console.model.snapshot import Control, Phase
-from console.procedure import stimulation_rows, time_out
+from console.procedure import pain, stimulation_rows, time_out
 from console.procedure.confirmed import asked_for, unconfirmed
 from console.procedure.freeze import counted, releasing
 from console.procedure.row import Outcome, Row, always, never, said
@@ -371,6 +371,7 @@ _BEFORE_OUT = frozenset(
 ROWS: tuple[Row, ...] = (
     *time_out.ROWS,
     *stimulation_rows.ROWS,
+    pain.ROW,
     Row(
         "choose_plan", ChoosePlan, always, frozenset({Phase.PREPARE}),
         said("Use this plan"), said(""), _plan_blocked, _choose,

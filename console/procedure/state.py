@@ -8,6 +8,7 @@ from console.model.cycle import CycleRecord
 from console.model.device import DeviceInfo
 from console.model.event import Event
 from console.model.observation import FreezeEnd, Observation
+from console.model.pain import PainScore
 from console.model.plan import Cycle, Plan, Site
 from console.model.snapshot import Phase
 from console.model.stimulation import Overridden, StimulationKind, StimulationRecord
@@ -83,6 +84,7 @@ class Procedure(msgspec.Struct, frozen=True):
     stimulating: Stimulating | None = None
     tests: tuple[StimulationRecord, ...] = ()
     overrides: tuple[Overridden, ...] = ()
+    pain: tuple[PainScore, ...] = ()
 
     @property
     def current_site(self) -> Site | None:

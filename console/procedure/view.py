@@ -43,6 +43,7 @@ def view(proc: Procedure, now: Conditions, free_in_s: float | None = None) -> Pr
         placement=proc.placement,
         stimulation=_stimulation(proc, now),
         tests=proc.tests,
+        pain=proc.pain,
         time_out=TimeOutView(time_out.answers(proc), time_out.missing(proc)),
     )
 

@@ -25,6 +25,7 @@ from console.model.request import (
     Override,
     ProbeMoved,
     ProbeOut,
+    ScorePain,
     StartFreeze,
     Stimulate,
     ToFreeze,
@@ -33,6 +34,7 @@ from console.model.request import (
 from console.model.snapshot import Control, Phase, ProcedureView, Snapshot
 from console.model.stimulation import OverrideKind, StimulationAnswer, StimulationKind
 from console.ui.buttons import HoldButton, PressButton
+from console.ui.pain_pad import PainPad
 from console.ui.parts import mark, show
 from console.ui.theme import DARK, GAP, TOUCH_MAIN, Palette
 
@@ -44,7 +46,7 @@ class Action:
     """A control's place in the row. `wanted`: whether it is of use here; `first`: whether it is
     among the main ones, else it is under More; `wide`: its share of the row. Where `asks_why`, it
     turns to its `reasons`, and `because` makes the request of the one chosen; `hold_reason`: that
-    choice is held for a second, as an override is."""
+    choice is held for a second, as an override is. `pad`: what it asks for is a pain score."""
 
     name: str
     request: Callable[[ProcedureView], AnyRequest]
@@ -57,6 +59,7 @@ class Action:
     reasons: Callable[[], tuple[str, ...]] = tuple
     because: Callable[[str], AnyRequest] = ProbeOut
     hold_reason: bool = False
+    pad: bool = False
 
 
 def _counting(view: ProcedureView) -> bool:
@@ -110,6 +113,14 @@ def _releasing(view: ProcedureView) -> bool:
     return view.phase in (Phase.RELEASING, Phase.FREE)
 
 
+_PAIN: Final = Action(
+    "score_pain",
+    lambda view: ScorePain(0),
+    first=lambda view: _releasing(view) or not (_auto(view) or _unconfirmed(view)),
+    asks_why=lambda view: True,
+    pad=True,
+)
+
 _OPEN_TIME_OUT: Final = Action(
     "open_time_out",
     lambda view: OpenTimeOut(),
@@ -150,6 +161,7 @@ ACTIONS: Final = (
         wide=3,
         first=lambda view: not _counting(view) and not _unconfirmed(view),
     ),
+    _PAIN,
     Action("finish", _finish, wide=3, first=lambda view: view.phase is Phase.STOPPED),
     Action("add_freeze", lambda view: AddFreeze()),
     _PROBE_OUT,
@@ -212,6 +224,7 @@ STIMULATION_ACTIONS: Final = (
         contraction_reasons,
         lambda view: _unconfirmed(view) and _contracted(view),
     ),
+    dataclasses.replace(_PAIN, wanted=_idle, first=lambda view: False),
     _OPEN_TIME_OUT,
     dataclasses.replace(_PROBE_OUT, wanted=_idle),
 )
@@ -249,6 +262,10 @@ class ActionRow(QWidget):
             action.name: tuple(self._reason(action, why, look) for why in action.reasons())
             for action in actions
         }
+        self.pain = PainPad()
+        self.pain.scored.connect(self._scored)
+        self._row.addWidget(self.pain, 6)
+        self.pain.hide()
         self.back = self._extra(self.tr("Back"), "")
         self.back.clicked.connect(lambda: self._turn("main"))
 
@@ -313,6 +330,7 @@ class ActionRow(QWidget):
                 if control is not None:
                     one.set_words(one.title.text(), self._whose(action, control), control.blocked)
                 show(one, self._page == action.name)
+        show(self.pain, any(a.pad and a.name == self._page for a in self._actions))
         show(self.more, more and self._page == "main")
         show(self.back, self._page != "main")
 
@@ -329,6 +347,10 @@ class ActionRow(QWidget):
         if action.hold_reason:
             return self.tr("{label} · hold for 1 s").format(label=control.label)
         return self.tr("{label}, early").format(label=control.label)
+
+    def _scored(self, score: int) -> None:
+        self._turn("main")
+        self.asked.emit(ScorePain(score))
 
     def _because(self, action: Action, why: str) -> None:
         self._turn("main")

@@ -33,6 +33,7 @@ from console.model.request import (
     ProbeMoved,
     ProbeOut,
     Quit,
+    ScorePain,
     StartFreeze,
     StartStimulation,
     StepAmplitude,
@@ -64,6 +65,7 @@ ASKED: Final[dict[str, AnyRequest]] = {
     "finish": FinishHere(),
     "pain gone": FinishHere(PAIN_GONE),
     "add": AddFreeze(),
+    "pain": ScorePain(3),
     "moved": ProbeMoved(),
     "out": ProbeOut("the reason"),
     "new": NewSession(),
@@ -89,6 +91,8 @@ READY_FOR: Final = "First decide what becomes of the stopped freeze"
 DONE: Final = "All freezes of this site are done"
 WAITS: Final = "The next freeze waits for you already"
 
+AT_RELEASE: Final[dict[str, str | None]] = dict.fromkeys(("out", "add", "moved", "pain"))
+
 # Phase by request: None where it is accepted, or the reason why not.
 TABLE: Final[dict[Phase, dict[str, str | None]]] = {
     Phase.PREPARE: dict.fromkeys(ASKED, "Choose a plan first") | {"choose": None},
@@ -100,21 +104,23 @@ TABLE: Final[dict[Phase, dict[str, str | None]]] = {
     | {"start sensory": None, "start motor": "after the sensory threshold", "end test": NO_TEST}
     | {"to freeze": "The sensory test is not done", "override no_stimulation": None}
     | {"override contraction": "Nothing is missing that this would lift"}
-    | {"moved": None, "out": None, "open time out": None},
+    | {"moved": None, "out": None, "open time out": None, "pain": None},
     Phase.READY: dict.fromkeys(ASKED, "No freeze has started yet")
     | {"start": None, "out": None, "stimulate": None, "open time out": None}
-    | {"moved": None},
+    | {"moved": None, "pain": None},
     Phase.STARTING: dict.fromkeys(ASKED, "A freeze is just starting"),
     Phase.FREEZING: dict.fromkeys(ASKED, "The gas is on")
     | {"end": None, "extend": None}
     | {"moved": None},
     Phase.THAWING: dict.fromkeys(ASKED, "The probe is thawing")
     | {"start": None, "finish": None, "pain gone": None, "out": None, "moved": None, "wait": WAITS}
-    | {"stimulate": "The probe is still thawing"},
+    | {"stimulate": "The probe is still thawing", "pain": None},
     Phase.STOPPED: dict.fromkeys(ASKED, READY_FOR)
     | {"repeat": None, "count": None, "decide finish": None, "out": None, "moved": None},
-    Phase.RELEASING: dict.fromkeys(ASKED, DONE) | {"out": None, "add": None, "moved": None},
-    Phase.FREE: dict.fromkeys(ASKED, DONE) | {"out": None, "add": None, "moved": None},
+    Phase.RELEASING: dict.fromkeys(ASKED, DONE)
+    | {"out": None, "add": None, "moved": None, "pain": None},
+    Phase.FREE: dict.fromkeys(ASKED, DONE)
+    | {"out": None, "add": None, "moved": None, "pain": None},
     Phase.OUT: dict.fromkeys(ASKED, "This session has ended") | {"new": None},
 }
 
@@ -140,6 +146,7 @@ def test_every_request_in_every_phase(phase: Phase, name: str) -> None:
 CONTROL_OF: Final = {
     "choose": "choose_plan", "start": "start_freeze", "end": "end_freeze", "extend": "extend",
     "wait": "wait", "repeat": "repeat", "count": "count", "decide finish": "finish",
+    "pain": "score_pain",
     "finish": "finish", "pain gone": "pain_gone", "add": "add_freeze", "moved": "probe_moved",
     "out": "probe_out", "new": "new_session", "stimulate": "stimulate", "to freeze": "to_freeze",
     "end test": "end_stimulation", "answer usual_area": "felt_usual",

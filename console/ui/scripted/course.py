@@ -90,7 +90,9 @@ class Course:
     # --- what an operator does ----------------------------------------------------------------
 
     def choose(self) -> None:
-        """Uses the plan."""
+        """Uses the plan, its card answered."""
+        how = self.how if self.how == "demonstration" else ""
+        self.time_out = TimeOutView(tuple(TimeOutAnswer(item, True, how) for item in TimeOutItem))
         self.phase = Phase.READY
         self._note(EventKind.PLAN_CHOSEN, "Plan chosen.")
 

@@ -266,6 +266,11 @@ def _more(show: MainWindow) -> None:
     show.session.action_row.more.click()
 
 
+def _pain(show: MainWindow) -> None:
+    _freezing_hand(show)
+    show.session.action_row.buttons["score_pain"].click()
+
+
 def _unknown(show: MainWindow) -> None:
     script = Script()
     show.apply(second_freeze(show, script))
@@ -387,6 +392,7 @@ SCENES: dict[str, Scene] = {
     "countdown": _countdown,
     "ready-for-second": _freezing_hand,
     "more": _more,
+    "pain": _pain,
     "unknown": _unknown,
     "stale": _stale,
     "stopped": _stopped,

@@ -46,6 +46,7 @@ def controls(
 ) -> dict[str, Control]:
     """What is offered in a phase."""
     moved = Control("Probe moved", "a new placement")
+    pain = Control("Pain score", "so far 7" if cycle else "0 to 10")
     out = Control("Probe is out", "" if phase is Phase.FREE else "early: give a reason")
     if phase is Phase.PREPARE:
         return {"choose_plan": Control("Use this plan")}
@@ -69,6 +70,7 @@ def controls(
         length = minutes(plan.sites[0].cycles[-1].freeze_s)
         return {
             "add_freeze": Control("Add one freeze", length),
+            "score_pain": pain,
             "probe_moved": moved,
             "probe_out": out,
         }
@@ -82,7 +84,12 @@ def controls(
         f"Thaw for {minutes(left_s)} more" if left_s else None,
     )
     if phase is Phase.READY:
-        return {"start_freeze": start, "probe_moved": moved, "probe_out": out}
+        return {
+            "start_freeze": start,
+            "score_pain": pain,
+            "probe_moved": moved,
+            "probe_out": out,
+        }
     auto = plan.next_freeze is NextFreeze.AUTO and not hold
     wait = Control("Wait", "start the next freeze yourself")
     if not auto:
@@ -91,6 +98,7 @@ def controls(
         "start_freeze": start,
         "wait": wait,
         "pain_gone": Control("Pain gone", "finish here"),
+        "score_pain": pain,
         "finish": Control("Finish here", "no more freezes"),
         "probe_moved": moved,
         "probe_out": out,
