@@ -15,6 +15,7 @@ from console.procedure import step as procedure
 from console.procedure import stimulation
 from console.safety import supervisor
 from console.safety.facts import Facts
+from console.safety.release import Release
 from drivers.link import clock, codes, host
 from drivers.link.messages import (
     Answer,
@@ -155,6 +156,7 @@ def _connected(state: State, now_ms: float, news: host.Connected, out: list[Outp
     state.bad_line = False
     state.heard_ms = state.moved_ms = now_ms
     state.observation, state.beat_ms, state.shut_since_device_ms = None, None, None
+    state.release = Release()  # nothing is free before the new session's first reading
     quiet(state, now_ms)
     out.append(Device(info))
     how = "simulated " if info.simulated else ""
