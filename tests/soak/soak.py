@@ -42,7 +42,7 @@ from console.model.request import (
 )
 from console.model.snapshot import Phase
 from console.procedure.requests import start_blocked
-from console.records.entries import PortIn, TickIn
+from console.records.entries import PortIn, RecordFailedIn, TickIn
 from console.records.recorder import Recorder
 from console.records.store import Store
 from console.safety.alarms import to_acknowledge
@@ -101,6 +101,7 @@ class Soak:
         self._phase: tuple[Phase, int] = (Phase.PREPARE, 0)
         self._alarmed: set[tuple[str, int]] = set()
         self._recorder: Recorder | None = None
+        self._failures: list[str] = []  # of the disk, which the loop hears of after its step
         self._process = psutil.Process()
         config = configured("sim://n2o", screen=False, seed=seed)
         config = msgspec.structs.replace(config, started_ms=0.0)
@@ -161,6 +162,8 @@ class Soak:
         urgent, others = self.station.outgoing()
         for raw in self._to_host.cut(b"".join(urgent + others)):
             self.loop.take(chunk_input(float(self._now_ms), raw))
+        while self._failures:
+            self.loop.take(RecordFailedIn(float(self._now_ms), self._failures.pop(0)))
         self.loop.take(TickIn(float(self._now_ms)))
 
     def _fault(self) -> None:
@@ -186,7 +189,7 @@ class Soak:
             config,
             "new",
             on_durable=self._durable,
-            on_failed=lambda words: self.result.unsafe.append(f"the record failed: {words}"),
+            on_failed=self._failures.append,
             inline=True,
         )
         return self._recorder, str(self._recorder.path)
