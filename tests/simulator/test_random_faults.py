@@ -98,9 +98,9 @@ def procedure(seed: int, length_ms: int = PROCEDURE_MS) -> None:
         assert_physical(station, gas)
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_some_minutes_of_random_faults(seed: int) -> None:
-    procedure(seed, 60_000)
+@pytest.mark.parametrize("seed", range(5))
+def test_ten_minutes_of_random_faults(seed: int) -> None:
+    procedure(seed, 120_000)
 
 
 @pytest.mark.seeds
