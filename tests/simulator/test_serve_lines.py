@@ -14,6 +14,7 @@ from drivers.link.codes import DeviceState, WelcomeFlag
 from drivers.link.frame import Deframer, Flaw, Frame, encode
 from drivers.link.messages import (
     SCHEMA_HASH,
+    Heartbeat,
     Hello,
     SetTelemetryRate,
     SetTimeScale,
@@ -206,7 +207,13 @@ def lockstep_session(seed: int, freeze_ms: int = 12_000) -> bytes:
     host = Host(f"sim://n2o?pace=lockstep&seed={seed}")
     try:
         host.hello()
+        host.run_to(500)
+        # Asked while the device stands still: a command behind its heartbeat would race with time.
+        host.beats = False
+        host.run_to(550)
         host.freeze(freeze_ms=freeze_ms)
+        host.beats = True
+        host.send(Heartbeat(host.stamp))
         host.run_to(20_000)
         return host.raw
     finally:
