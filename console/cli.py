@@ -14,6 +14,7 @@ from console import (
     commands_alarms,
     commands_link,
     commands_records,
+    commands_replay,
     commands_safety,
     commands_simulator,
     commands_tissue,
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 commands_link.register(app)
 commands_records.register(app)
+commands_replay.register(app)
 commands_tissue.register(app)
 commands_simulator.register(app)
 commands_safety.register(app)
@@ -147,40 +149,6 @@ def doctor(json: Json = False, records: Records = None) -> Any:
     else:
         print(checks.as_text(found))
     raise typer.Exit(0 if checks.healthy(found) else 1)
-
-
-@app.command()
-def replay(
-    session: Annotated[str, typer.Argument(help="Id, its beginning, or a path.")],
-    check: Annotated[bool, typer.Option("--check", help="Compare every decision.")] = False,
-    as_recorded: Annotated[
-        bool, typer.Option("--as-recorded", help="With the thresholds of the record.")
-    ] = False,
-    records: Records = None,
-    json: Json = False,
-) -> Any:
-    """Decides a recorded session anew, with today's program: the same, or the first difference."""
-    from console.control import replay as replaying
-    from console.records.session import read_session
-
-    journals = commands_records.opened(session, records, read_session).ran
-    limits = config.limits()
-    try:
-        if not check:
-            events = list(replaying.history(journals, limits, as_recorded=as_recorded))
-            if json:
-                _print_json([{"wall": each.wall, "event": each.event} for each in events])
-            for each in [] if json else events:
-                print(f"{each.wall[11:19]}  {each.event.kind}: {each.event.text}")
-            return None
-        found = replaying.check(journals, limits, as_recorded=as_recorded)
-    except replaying.ReplayError as error:
-        raise CannotError(str(error)) from error
-    if json:
-        _print_json(found)
-    else:
-        print(replaying.as_text(found))
-    raise typer.Exit(0 if found.same else 1)
 
 
 def _print_json(value: Any) -> None:

@@ -1,13 +1,17 @@
 """Opens the application: gives the screen what it needs of the rest."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console import config
 from console.ui.app import run_app
+from console.ui.bridge import Client, Message
 from console.ui.connect import PortTile
+from console.ui.main_window import MainWindow
 from console.ui.prepare import Preset
+from console.ui.speaker import Speaker
 from drivers.transport import list_ports
 
 if TYPE_CHECKING:
@@ -15,15 +19,27 @@ if TYPE_CHECKING:
 
 
 def open_window(port: str | None, records: Path | None) -> int:
-    """Runs the application until its window is closed; the exit code."""
-    return run_app(
-        port=port,
-        presets=[Preset(each.plan, each.name, each.detail) for each in config.presets()],
-        demonstration=config.demonstration(),
-        list_ports=ports,
-        records=records,
-        record_source=Records(records),
-    )
+    """Runs the application until its window is closed; the exit code. `port`: connected to at once,
+    None begins at Connect; `records`: the folder of the journals, None for the usual one."""
+    from console.control.client import ControlClient  # noqa: PLC0415
+
+    plans, demonstration = presets(), config.demonstration()
+
+    def window() -> MainWindow:
+        return MainWindow(
+            presets=plans,
+            demonstration=demonstration,
+            list_ports=ports,
+            speaker=Speaker(),
+            records=Records(records),
+        )
+
+    def client(
+        port: str, on_message: Callable[[Message], None], on_gone: Callable[[str], None]
+    ) -> Client:
+        return ControlClient(port, records=records, on_message=on_message, on_gone=on_gone)
+
+    return run_app(window, client, port)
 
 
 class Records:
@@ -65,6 +81,11 @@ class Records:
             raise RecordsUnreadableError(str(error)) from error
         except OSError as error:
             raise RecordsUnreadableError(f"{session}: {error.strerror or error}") from error
+
+
+def presets() -> list[Preset]:
+    """The plans that Prepare offers."""
+    return [Preset(each.plan, each.name, each.detail) for each in config.presets()]
 
 
 def ports() -> list[PortTile]:

@@ -8,6 +8,7 @@ from typing import Final, get_args
 import msgspec
 
 from console.control import core
+from console.control.outputs import Output
 from console.control.procedure_door import loaded
 from console.control.recorded import Decision, failure, recorded
 from console.control.state import Config, SavedCase, State
@@ -49,6 +50,16 @@ class Step(msgspec.Struct, frozen=True):
     whole: bool = True
 
 
+class Taken(msgspec.Struct, frozen=True):
+    """A step taken anew: the core behind it, what it asks for now, and what a record would keep of
+    that."""
+
+    step: Step
+    state: State
+    out: tuple[Output, ...]
+    made: tuple[Made, ...]
+
+
 class Difference(msgspec.Struct, frozen=True):
     """The first decision that differs: it follows from `given`, entry `number` of `journal`, at
     `wall`. `recorded` and `now` in words; None where nothing was recorded, or follows now."""
@@ -79,8 +90,9 @@ def check(journals: Iterable[Journal], limits: Limits, *, as_recorded: bool = Fa
     for journal in journals:
         if as_recorded:
             notes += _not_recorded(journal, limits)  # first: it may be why a decision differs
-        for step, state, made in replayed(journal, limits, as_recorded=as_recorded):
-            for old, new in _pairs(step, made):
+        for taken in replayed(journal, limits, as_recorded=as_recorded):
+            step, state = taken.step, taken.state
+            for old, new in _pairs(step, taken.made):
                 if old is None or new is None or not _same(old, new):
                     found = Difference(
                         journal.path.name,
@@ -91,7 +103,7 @@ def check(journals: Iterable[Journal], limits: Limits, *, as_recorded: bool = Fa
                     )
                     return Check(agreed, False, found, tuple(notes))
                 agreed += 1
-        notes += _breaks(journal)
+        notes += breaks(journal)
     return Check(agreed, True, None, tuple(notes))
 
 
@@ -101,26 +113,30 @@ def history(
     """What happens when the inputs of `journals` are decided anew, as `check` decides them. Raises
     ReplayError."""
     for journal in journals:
-        for _, _, made in replayed(journal, limits, as_recorded=as_recorded):
-            yield from (each for each in made if isinstance(each, Happened))
+        for taken in replayed(journal, limits, as_recorded=as_recorded):
+            yield from (each for each in taken.made if isinstance(each, Happened))
 
 
-def replayed(
-    journal: Journal, limits: Limits, *, as_recorded: bool = False
-) -> Iterator[tuple[Step, State, tuple[Made, ...]]]:
-    """Each step, the core behind it, and what follows from it now; as many as the record holds up
-    to its end, or to where entries were lost. Raises ReplayError."""
-    header = _header(journal)
-    state = core.begin(_config(journal, header, limits, as_recorded), _resumed(journal, header))
+def replayed(journal: Journal, limits: Limits, *, as_recorded: bool = False) -> Iterator[Taken]:
+    """The steps of a journal, taken anew; as many as it holds up to its end, or to where entries
+    were lost. Raises ReplayError."""
+    state = begun(journal, limits, as_recorded=as_recorded)
     for step in _steps(journal):
         now_ms = step.given.now_ms
+        out: tuple[Output, ...] = ()
         try:
-            out = core.step(state, step.given)
+            out = tuple(core.step(state, step.given))
             entries = [recorded(state, now_ms, output) for output in out]
             made: tuple[Made, ...] = tuple(each for each in entries if each is not None)
         except Exception as error:  # noqa: BLE001 - the loop goes on from any of them, too
             made = (failure(now_ms, error),)
-        yield step, state, made
+        yield Taken(step, state, out, made)
+
+
+def begun(journal: Journal, limits: Limits, *, as_recorded: bool = False) -> State:
+    """The core before the first input of a journal. Raises ReplayError."""
+    header = _header(journal)
+    return core.begin(_config(journal, header, limits, as_recorded), _resumed(journal, header))
 
 
 def _header(journal: Journal) -> Header:
@@ -192,7 +208,8 @@ def _steps(journal: Journal) -> Iterator[Step]:
         yield Step(at, given, tuple(follows), whole=not broken)
 
 
-def _breaks(journal: Journal) -> list[str]:
+def breaks(journal: Journal) -> list[str]:
+    """Where a journal breaks off, in words; empty where it does not."""
     lost = next(journal.of(Lost), None)
     if lost is not None:
         return [f"{journal.path.name} was replayed up to the first of {lost.count} lost entries"]

@@ -1,29 +1,21 @@
-"""Joins window, bridge and control process, and runs them."""
+"""Joins window, bridge and what stands behind them, and runs them."""
 
 import gc
 import importlib
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from console.model.plan import Plan
 from console.ui import theme
-from console.ui.bridge import Bridge, Client, Message
-from console.ui.connect import PortTile
+from console.ui.bridge import Bridge, MakeClient
 from console.ui.errors import UncaughtErrors
 from console.ui.keys import StopKeys
 from console.ui.main_window import MainWindow
-from console.ui.prepare import Preset
 from console.ui.speaker import Speaker
-
-if TYPE_CHECKING:
-    from console.ui.records import RecordSource
 
 
 class _Preload(QObject):
@@ -40,41 +32,18 @@ class _Preload(QObject):
 
 
 def run_app(
-    *,
-    port: str | None,
-    presets: Sequence[Preset],
-    demonstration: Plan | None,
-    list_ports: Callable[[], Sequence[PortTile]],
-    records: Path | None,
-    record_source: "RecordSource | None" = None,
+    make_window: Callable[[], MainWindow], make_client: MakeClient, port: str | None
 ) -> int:
     """Opens the window and runs until it is closed; returns the exit code.
 
-    `port`: connected to at once, None begins at Connect. `demonstration`: what the simulator's
-    one-click tile runs. `list_ports` may be slow; it is called apart from the main thread.
-    `records`: the folder of the journals, None for the usual one; `record_source`: what the Records
-    screen asks."""
-    from console.control.client import ControlClient  # noqa: PLC0415
-
+    `make_client`: what stands behind the screen, for the port that is chosen. `port`: opened at
+    once, None begins at Connect."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Cryoprobe Console")
     app.setQuitOnLastWindowClosed(False)
     theme.dress(app)
-    speaker = Speaker()
-    window = MainWindow(
-        presets=presets,
-        demonstration=demonstration,
-        list_ports=list_ports,
-        speaker=speaker,
-        records=record_source,
-    )
-
-    def make_client(
-        port: str, on_message: Callable[[Message], None], on_gone: Callable[[str], None]
-    ) -> Client:
-        return ControlClient(port, records=records, on_message=on_message, on_gone=on_gone)
-
+    window = make_window()
     bridge = Bridge(make_client, window.apply)
     opening = _Opening(bridge)
     join(window, bridge, opening)
@@ -97,7 +66,8 @@ def run_app(
     finally:
         app.removeEventFilter(keys)
         errors.remove()
-        speaker.close()
+        if isinstance(window.sound.speaker, Speaker):
+            window.sound.speaker.close()
         bridge.close()
 
 

@@ -191,6 +191,7 @@ def stylesheet(p: Palette) -> str:
     QWidget {{ color: {p.text}; font-size: {BODY}px; }}
     QWidget#window {{ background: {p.window}; border: 4px solid {p.window}; }}
     QWidget#window[simulated="true"] {{ border-color: {p.simulated}; }}
+    QWidget#window[replay="true"] {{ border-color: {p.accent}; }}
     QWidget#bar {{ background: {p.bar}; }}
 
     QFrame[role="card"] {{
@@ -246,6 +247,9 @@ def stylesheet(p: Palette) -> str:
 
     QFrame#question {{ background: {p.strip}; }}
     QFrame#question QLabel#asked {{ color: {p.strip_ink}; font-size: 18px; font-weight: 600; }}
+
+    QFrame#replay {{ background: {p.accent}; }}
+    QFrame#replay QLabel {{ color: {p.accent_ink}; }}
 
     QPushButton {{
         background: {p.raised}; color: {p.text}; border: 2px solid {p.raised_edge};

@@ -31,19 +31,24 @@ class StopButton(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAutoDefault(False)
         self.setAccessibleName(self.tr("STOP"))
-        self.setAccessibleDescription(self.tr("gas and stimulation off"))
         column = QVBoxLayout(self)
         self._column = column
         column.setContentsMargins(14, 4, 14, 6)
         column.setSpacing(0)
         column.addStretch(1)
-        for text, role in ((self.tr("STOP"), "stop"), (self.tr("gas and stimulation off"), "")):
-            line = label(text, role)
+        self.does = label("")
+        for line in (label(self.tr("STOP"), "stop"), self.does):
             line.setAlignment(Qt.AlignmentFlag.AlignCenter)
             line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(line)
         column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.set_words(self.tr("gas and stimulation off"))
+
+    def set_words(self, does: str) -> None:
+        """What it does, under its name."""
+        say(self.does, does)
+        self.setAccessibleDescription(does)
 
     def sizeHint(self) -> QSize:
         """The largest red thing on the screen."""
@@ -55,13 +60,15 @@ class StopButton(QPushButton):
 
 
 class TopBar(QFrame):
-    """Connection, alarm bar and STOP. `stopped` comes at the press."""
+    """Connection, alarm bar and STOP. `stopped` comes at the press. `recorded`: the connection that
+    is told of was then, and is no more."""
 
     stopped = Signal()
 
     def __init__(self, look: Palette = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("bar")
+        self.recorded = False
         brand = label("Cryoprobe", "brand")
         self.badge = label(self.tr("SIMULATED"), "badge")
         self.connection = label(self.tr("Not connected"), "small", wrap=True)
@@ -95,7 +102,10 @@ class TopBar(QFrame):
         """Shows the state of the link, None before a console was chosen."""
         device = link.device if link is not None else None
         show(self.badge, device is not None and device.simulated)
-        say(self.connection, self._words(link))
+        words = self._words(link)
+        if self.recorded:
+            words = self.tr("recorded: {then}").format(then=words)
+        say(self.connection, words)
 
     def _words(self, link: LinkView | None) -> str:
         if link is None:
