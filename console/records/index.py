@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EIO, ENOENT, ENOTDIR
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import Final, TypedDict, TypeVar
 
 import apsw
 import msgspec
@@ -30,6 +30,7 @@ BUSY_MS: Final = 5_000
 """How long to wait for another process that writes the index."""
 AT_ONCE: Final = 50
 """Sessions that go into the index together; nobody waits for more than these."""
+T = TypeVar("T")
 Telling = Callable[[float], None]
 """Told of the share done, 0 to 1."""
 
@@ -64,17 +65,32 @@ def listed(store: Store, search: str = "", told: Telling | None = None) -> list[
     """The sessions in which every word of `search` occurs, newest first: in id, date, case,
     operator, nerves, sides, console, probe, gas, outcome, alarms or amendments. Journals that the
     index does not know are read first. OSError when the folder cannot be read."""
-    if store.root.exists() and not store.root.is_dir():
-        raise NotADirectoryError(ENOTDIR, "is not a folder", str(store.root))
-    with _opened(store.root) as table:
-        try:
-            refresh(table, store, told)
-            return list(_found(table, store, search))
-        except apsw.Error:
-            pass  # spoilt since it was opened, full, or held by another for long
-    with contextlib.closing(_memory()) as table:
+
+    def work(table: apsw.Connection) -> list[SessionRow]:
         refresh(table, store, told)
         return list(_found(table, store, search))
+
+    return with_index(store, work)
+
+
+def with_index(store: Store, work: Callable[[apsw.Connection], T]) -> T:
+    """What `work` makes of the index, or of an empty one in memory where there can be none. OSError
+    when the folder cannot be read."""
+    if store.root.exists() and not store.root.is_dir():
+        raise NotADirectoryError(ENOTDIR, "is not a folder", str(store.root))
+    spoilt = False
+    with _opened(store.root) as table:
+        try:
+            return work(table)
+        except (apsw.CorruptError, apsw.NotADBError, msgspec.MsgspecError):
+            spoilt = True
+        except apsw.Error:
+            pass  # full, or held by another for long
+    if spoilt:
+        with suppress(OSError):
+            _drop(store.root / NAME)  # the next one makes it anew
+    with contextlib.closing(_memory()) as table:
+        return work(table)
 
 
 def reindex(store: Store, told: Telling | None = None) -> int:
@@ -95,7 +111,7 @@ def reindex(store: Store, told: Telling | None = None) -> int:
 
 def refresh(table: apsw.Connection, store: Store, told: Telling | None) -> None:
     """Takes in what has changed in the store since the index was last looked at."""
-    there = dict(_stamps(store.root))
+    there = dict(stamps(store.root))
     known: dict[str, str] = dict(table.execute("select id, stamp from sessions"))
     changed = [name for name, stamp in there.items() if known.get(name) != stamp]
     gone = known.keys() - there.keys()
@@ -184,7 +200,7 @@ def _words(session: Session, row: SessionRow) -> Iterator[str]:
         yield from (amended.who, amended.why, amended.text)
 
 
-def _stamps(root: Path) -> Iterator[tuple[str, str]]:
+def stamps(root: Path) -> Iterator[tuple[str, str]]:
     """Each session that has a journal, and what its journals look like from outside."""
     if not root.is_dir():
         return

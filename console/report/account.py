@@ -62,13 +62,14 @@ class Reached(msgspec.Struct, frozen=True):
 class Freeze(msgspec.Struct, frozen=True):
     """A freeze as it ran, from `began_s` to `ended_s` of the session, and its thaw until `until_s`:
     the next freeze of the site, or free. None where it is not known; `model`: where the record
-    holds no estimate."""
+    holds no estimate. `device`: the gas console and its probe, as last described before it."""
 
     record: CycleRecord
     began_s: float
     ended_s: float | None
     until_s: float | None
     model: Reached | None
+    device: DeviceInfo | None
 
 
 class Test(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ from datetime import datetime
 from console.control import translate
 from console.control.procedure_door import loaded
 from console.control.state import SavedCase
+from console.model.device import DeviceInfo
 from console.model.estimate import Band, Estimate
 from console.model.time_out import TimeOutItem
 from console.records.entries import (
@@ -75,7 +76,9 @@ class _Gathered:
         self.estimates: list[Estimated] = []
         self.events: list[Told] = []
         self.case: SavedCase | None = None
+        self.device: DeviceInfo | None = None
         self.freezes_at = _Moments()
+        self.freezes_with: list[DeviceInfo | None] = []
         self.tests_at = _Moments()
         self.time_out_at = _Moments()
         self.overrides_at = _Moments()
@@ -97,6 +100,7 @@ class _Gathered:
                     self._checkpoint(entry)
                 case Connected():
                     self.timeline.connected(entry.device.boot_id)
+                    self.device = entry.device
 
     def _frame(self, entry: FrameIn, header: Header | None) -> None:
         frame = decode(entry.raw)
@@ -115,6 +119,11 @@ class _Gathered:
             return  # written by another version
         proc, place = self.case.procedure, self.timeline.at_s
         self.freezes_at.take([each.started_ms for each in proc.records], place)
+        new = len(proc.records) - len(self.freezes_with)
+        if new < 0:
+            self.freezes_with.clear()  # they were begun anew
+            new = len(proc.records)
+        self.freezes_with += [self.device] * new
         self.tests_at.take([each.started_ms for each in proc.tests], place)
         self.time_out_at.take([each.at_ms for each in proc.time_out], place)
         self.overrides_at.take([each.at_ms for each in proc.overrides], place)
@@ -148,7 +157,10 @@ class _Gathered:
             following = number + 1 < len(records)
             before_s = began[number + 1] if following else float("inf")
             own = [each.estimate for each in self.estimates if began_s <= each.at_s < before_s]
-            yield Freeze(record, began_s, ended_s, until_s, _reached(own) if own else None)
+            yield Freeze(
+                record, began_s, ended_s, until_s, _reached(own) if own else None,
+                self.freezes_with[number],
+            )  # fmt: skip
 
 
 class _Moments:
