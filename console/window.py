@@ -15,6 +15,10 @@ from console.ui.speaker import Speaker
 from drivers.transport import list_ports
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from console.model.trend import FreezeNumbers
+    from console.ui.apart import Telling
     from console.ui.records import SessionLine
 
 
@@ -69,15 +73,42 @@ class Records:
 
     def report(self, session: str) -> bytes:
         """The report of a session, a PDF."""
+        (data,) = self._exported(session, Path("report.pdf")).values()
+        return data
+
+    def save_report(self, session: str, path: Path) -> None:
+        """Writes the report of a session to `path`; what stood there is replaced."""
+        from console.records.durable import write_whole  # noqa: PLC0415
+        from console.ui.records import RecordsUnreadableError  # noqa: PLC0415
+
+        files = self._exported(session, path)
+        try:
+            write_whole(files)
+        except OSError as error:
+            raise RecordsUnreadableError(f"{path}: {error.strerror or error}") from error
+
+    def trends(self, told: "Telling") -> "Sequence[FreezeNumbers]":
+        """The key numbers of every freeze, oldest first."""
+        from console.records import Store  # noqa: PLC0415
+        from console.report.trends import trends  # noqa: PLC0415
+        from console.ui.records import RecordsUnreadableError  # noqa: PLC0415
+
+        store = Store(self._root)
+        try:
+            return trends(store, told)
+        except OSError as error:
+            words = f"{store.root}: {error.strerror or error}"
+            raise RecordsUnreadableError(words) from error
+
+    def _exported(self, session: str, pdf: Path) -> dict[Path, bytes]:
         from console.records import NotFoundError, Store, read_session  # noqa: PLC0415
-        from console.report.gathering import account  # noqa: PLC0415
-        from console.report.pdf import report  # noqa: PLC0415
+        from console.report.exports import CannotExportError, Wanted, exported  # noqa: PLC0415
         from console.ui.records import RecordsUnreadableError  # noqa: PLC0415
 
         made = datetime.now().astimezone().isoformat(timespec="seconds")
         try:
-            return report(account(read_session(Store(self._root).find(session))), made)
-        except NotFoundError as error:
+            return exported(read_session(Store(self._root).find(session)), Wanted(pdf=pdf), made)
+        except (NotFoundError, CannotExportError) as error:
             raise RecordsUnreadableError(str(error)) from error
         except OSError as error:
             raise RecordsUnreadableError(f"{session}: {error.strerror or error}") from error

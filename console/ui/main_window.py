@@ -273,7 +273,7 @@ class MainWindow(QWidget):
         if self._records is None and self._source is not None:
             from console.ui.records import RecordsScreen  # noqa: PLC0415
 
-            self._records = RecordsScreen(self._source)
+            self._records = RecordsScreen(self._source, self._look)
             self._records.left.connect(lambda: self._turn_to(Page.CONNECT))
             self.pages.addWidget(self._records)
         if self._records is not None and self.snapshot is None:

@@ -1,21 +1,18 @@
 # ruff: noqa: N802, B008 - Qt names what it calls, and declares it so
-"""Records: the sessions of this computer, found by their words, and the report of one as pages.
+"""Records: the sessions of this computer, found by their words, and the report of one as pages; or
+the key numbers of their freezes over time, per console and probe.
 
 It is reached from Connect alone, where no session is open. The store may be slow: it is asked apart
 from the screen, and an answer that is no longer wanted is dropped.
 """
 
-import contextlib
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Protocol
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QBuffer,
-    QByteArray,
-    QIODevice,
     QModelIndex,
     QPersistentModelIndex,
     Qt,
@@ -23,13 +20,25 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QShowEvent
-from PySide6.QtPdf import QPdfDocument
-from PySide6.QtPdfWidgets import QPdfView
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QButtonGroup,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from console.ui.buttons import PressButton
-from console.ui.parts import card, label, say, show
-from console.ui.theme import GAP
+from console.model.trend import FreezeNumbers
+from console.ui.apart import Apart, Telling
+from console.ui.buttons import EnterButton, PressButton
+from console.ui.parts import card, label, say
+from console.ui.report_card import ReportCard
+from console.ui.theme import DARK, GAP, Palette
+from console.ui.trend_numbers import Thing
+from console.ui.trends import TrendChoice, TrendPlots
 
 SEARCH_AFTER_MS: Final = 250
 LIST_WIDTH: Final = 420
@@ -51,11 +60,11 @@ class SessionLine:
 
 
 class RecordsUnreadableError(Exception):
-    """The store or a session cannot be read; one line that says why."""
+    """The store or a session cannot be read, or a copy not written; one line that says why."""
 
 
 class RecordSource(Protocol):
-    """The store, as this screen needs it. Called apart from the main thread; either may raise
+    """The store, as this screen needs it. Called apart from the main thread; any may raise
     RecordsUnreadableError."""
 
     def listed(self, search: str) -> Sequence[SessionLine]:
@@ -63,6 +72,12 @@ class RecordSource(Protocol):
 
     def report(self, session: str) -> bytes:
         """The report of a session, a PDF."""
+
+    def save_report(self, session: str, path: Path) -> None:
+        """Writes the report of a session to `path`; what stood there is replaced."""
+
+    def trends(self, told: Telling) -> Sequence[FreezeNumbers]:
+        """The key numbers of every freeze, oldest first. What `told` raises goes through."""
 
 
 class _Lines(QAbstractListModel):
@@ -86,30 +101,70 @@ class _Lines(QAbstractListModel):
 
 
 class RecordsScreen(QWidget):
-    """List and search at the left, the report of the chosen session at the right. `left`: back."""
+    """List and search at the left, the report of the chosen session at the right; or consoles and
+    probes, and the trends of the chosen one. `left`: back."""
 
     left = Signal()
-    _answered = Signal(object)
 
-    def __init__(self, source: RecordSource, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, source: RecordSource, look: Palette = DARK, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._source = source
-        self._wanted = 0
-        self._bytes = QBuffer()
+        self._wish = ""
+        self._reading = Apart(RecordsUnreadableError, self)
+        self._saving = Apart(RecordsUnreadableError, self)
+        self._trending = Apart(RecordsUnreadableError, self)
+        self._trending.told.connect(self._tell_share)
+        self.report = ReportCard()
+        self.report.save_wanted.connect(self._save)
+        self.choice = TrendChoice()
+        self.choice.chosen.connect(self._choose_thing)
+        self.trends = TrendPlots(look)
+        self.trends.opened.connect(self._open)
+        self._left = QStackedWidget()
+        self._left.addWidget(self._find_page())
+        self._left.addWidget(self.choice)
+        self._right = QStackedWidget()
+        self._right.addWidget(self.report)
+        self._right.addWidget(self.trends)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
-        row.addWidget(self._list_card())
-        row.addWidget(self._report_card(), 1)
-        self._answered.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        row.addWidget(self._left_card())
+        row.addWidget(self._right, 1)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(SEARCH_AFTER_MS)
         self._later.timeout.connect(self._look)
 
-    def _list_card(self) -> QWidget:
+    def _left_card(self) -> QWidget:
         frame, column = card(spacing=GAP, margin=18)
         column.addWidget(label(self.tr("Records"), "headline"))
+        self.to_reports = EnterButton(self.tr("Reports"))
+        self.to_trends = EnterButton(self.tr("Trends"))
+        self._modes = QButtonGroup(self)
+        modes = QHBoxLayout()
+        modes.setSpacing(GAP)
+        for number, button in enumerate((self.to_reports, self.to_trends)):
+            button.setCheckable(True)
+            self._modes.addButton(button, number)
+            modes.addWidget(button, 1)
+        self.to_reports.setChecked(True)
+        self._modes.idToggled.connect(self._turn)
+        column.addLayout(modes)
+        column.addWidget(self._left, 1)
+        self.back = PressButton(self.tr("Back"), self.tr("choose a console"))
+        self.back.clicked.connect(self._go)
+        column.addWidget(self.back)
+        frame.setFixedWidth(LIST_WIDTH)
+        return frame
+
+    def _find_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
         self.search = QLineEdit()
         self.search.setAccessibleName(self.tr("Search"))
         self.search.setPlaceholderText(self.tr("Case, nerve, day, alarm …"))
@@ -130,90 +185,121 @@ class RecordsScreen(QWidget):
         column.addWidget(self.list, 1)
         self.found = label("", "small", wrap=True)
         column.addWidget(self.found)
-        self.back = PressButton(self.tr("Back"), self.tr("choose a console"))
-        self.back.clicked.connect(self.left)
-        column.addWidget(self.back)
-        frame.setFixedWidth(LIST_WIDTH)
-        return frame
-
-    def _report_card(self) -> QWidget:
-        frame, column = card(spacing=GAP, margin=18)
-        self.state = label("", "name", wrap=True)
-        column.addWidget(self.state)
-        self.document = QPdfDocument(self)
-        self.pages = QPdfView(self)
-        self.pages.setAccessibleName(self.tr("Report of the chosen session"))
-        self.pages.setDocument(self.document)
-        self.pages.setPageMode(QPdfView.PageMode.MultiPage)
-        self.pages.setZoomMode(QPdfView.ZoomMode.FitToWidth)
-        column.addWidget(self.pages, 1)
-        return frame
+        return page
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Reads the list anew."""
+        """Reads what it shows anew."""
         super().showEvent(event)
         self.search.setFocus()
         self._look()
+        if self.to_trends.isChecked():
+            self._look_at_trends()
+
+    def _go(self) -> None:
+        for each in (self._reading, self._trending):
+            each.drop()
+        self.left.emit()
+
+    def _turn(self, page: int, chosen: bool) -> None:
+        if chosen:
+            self._left.setCurrentIndex(page)
+            self._right.setCurrentIndex(page)
+            if page == self._modes.id(self.to_trends):
+                self._look_at_trends()
+
+    # --- reports ------------------------------------------------------------------------------
 
     def _look(self) -> None:
         self._later.stop()
         search = self.search.text()
         say(self.found, self.tr("Looking …"))
-        self._empty(self.tr("Choose a session."))
-        self._ask(lambda: self._source.listed(search))
+        self.report.empty(self.tr("Choose a session."))
+        self._reading.ask(lambda _: self._source.listed(search), self._take_list)
 
     def _choose(self, index: QModelIndex) -> None:
-        if not index.isValid():
-            return
-        chosen = self._lines.lines[index.row()].id
-        self._empty(self.tr("Opening the report of {session} …").format(session=chosen))
-        self._ask(lambda: self._source.report(chosen))
+        if index.isValid():
+            self._read(self._lines.lines[index.row()].id)
 
-    def _empty(self, words: str) -> None:
-        self.document.close()
-        show(self.pages, False)
-        show(self.state, True)
-        say(self.state, words)
+    def _read(self, session: str) -> None:
+        self.report.empty(self.tr("Opening the report of {session} …").format(session=session))
 
-    def _ask(self, work: Callable[[], Sequence[SessionLine] | bytes]) -> None:
-        self._wanted += 1
-        number = self._wanted
+        def take(found: bytes | RecordsUnreadableError) -> None:
+            if isinstance(found, RecordsUnreadableError):
+                self.report.empty(str(found))
+            else:
+                self.report.take(session, found)
 
-        def run() -> None:
-            try:
-                found: object = work()
-            except RecordsUnreadableError as error:
-                found = str(error)
-            with contextlib.suppress(RuntimeError):  # the window is gone
-                self._answered.emit((number, found))
+        self._reading.ask(lambda _: self._source.report(session), take)
 
-        threading.Thread(target=run, name="records", daemon=True).start()
-
-    def _take(self, answer: tuple[int, Sequence[SessionLine] | bytes | str]) -> None:
-        number, found = answer
-        if number != self._wanted:
-            return
-        if isinstance(found, str):
+    def _take_list(self, found: Sequence[SessionLine] | RecordsUnreadableError) -> None:
+        wish, self._wish = self._wish, ""
+        if isinstance(found, RecordsUnreadableError):
             say(self.found, "")
-            self._empty(found)
-        elif isinstance(found, bytes):
-            self._show_report(found)
-        else:
-            self._lines.take(found)
-            say(self.found, self._count(len(found)))
+            self.report.empty(str(found))
+            return
+        self._lines.take(found)
+        say(self.found, self._count(len(found)))
+        if wish and not self._select(wish):
+            self._read(wish)
 
     def _count(self, count: int) -> str:
         if count == 0:
-            return self.tr("No session has all of these words.")
-        return self.tr("{count} sessions").format(count=count)
+            if self.search.text().strip():
+                return self.tr("No session has all of these words.")
+            return self.tr("No session is recorded on this computer yet.")
+        return (
+            self.tr("1 session") if count == 1 else self.tr("{count} sessions").format(count=count)
+        )
 
-    def _show_report(self, pdf: bytes) -> None:
-        self._bytes.close()
-        self._bytes.setData(QByteArray(pdf))
-        self._bytes.open(QIODevice.OpenModeFlag.ReadOnly)
-        self.document.load(self._bytes)
-        show(self.state, False)
-        show(self.pages, True)
+    def _select(self, session: str) -> bool:
+        for row, line in enumerate(self._lines.lines):
+            if line.id == session:
+                self.list.setCurrentIndex(self._lines.index(row, 0))
+                return True
+        return False
+
+    def _open(self, session: str) -> None:
+        """The report of a point: in the list of all sessions, so that its line is seen too."""
+        self.to_reports.setChecked(True)
+        self._wish = session
+        self.search.setText("")
+        self._look()
+
+    def _save(self, session: str, path: Path) -> None:
+        def take(found: RecordsUnreadableError | None) -> None:
+            if found is None:
+                self.report.tell(self.tr("Saved: {path}").format(path=path))
+            else:
+                self.report.tell(self.tr("Not saved. {why}").format(why=found))
+
+        self._saving.ask(lambda _: self._source.save_report(session, path), take)
+
+    # --- trends -------------------------------------------------------------------------------
+
+    def _look_at_trends(self) -> None:
+        self._tell_share(0.0)
+        self._trending.ask(self._source.trends, self._take_trends)
+
+    def _tell_share(self, share: float) -> None:
+        words = self.tr("Reading the journals … {percent} %")
+        self.trends.empty(words.format(percent=round(share * 100)))
+
+    def _take_trends(self, found: Sequence[FreezeNumbers] | RecordsUnreadableError) -> None:
+        if isinstance(found, RecordsUnreadableError):
+            self.choice.take(())
+            self.trends.empty(str(found))
+        else:
+            self.choice.take(found)
+
+    def _choose_thing(self, thing: Thing | None) -> None:
+        if thing is not None:
+            self.trends.apply(thing)
+        elif self.choice.left_out:
+            self.trends.empty(self.tr("All freezes on this computer are SIMULATED: left out."))
+        else:
+            self.trends.empty(
+                self.tr("No freeze is recorded on this computer yet: there is nothing to compare.")
+            )
 
     def _words(self, line: SessionLine) -> str:
         when = (line.started or line.id)[:16].replace("T", "  ")

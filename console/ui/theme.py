@@ -265,6 +265,7 @@ def stylesheet(p: Palette) -> str:
         border-radius: {RADIUS}px; padding: 6px; font-size: {SMALL}px; }}
     QListView#sessions::item {{ padding: 6px 10px; }}
     QListView#sessions::item:selected {{ background: {p.accent_fill}; color: {p.number}; }}
+    QScrollArea#trends, QWidget#trend_plots {{ background: {p.card}; }}
     QPushButton[role="side"] {{ font-size: 19px; font-weight: 700; }}
     QPushButton[role="side"]:checked {{ background: {p.primary}; color: {p.number}; }}
     QPushButton:disabled {{

@@ -5,6 +5,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +13,14 @@ from console.model.request import AnyRequest
 from console.ui import theme
 from console.ui.main_window import MainWindow
 from console.ui.scripted.scenes import window as make_window
+
+
+@pytest.fixture(autouse=True)
+def windows_go() -> Iterator[None]:
+    """A window that was closed is gone with its test: no later one has to style it again."""
+    yield
+    if QApplication.instance() is not None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

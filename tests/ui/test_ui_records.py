@@ -10,7 +10,9 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from console.model.trend import FreezeNumbers
 from console.ui import theme
+from console.ui.apart import Telling
 from console.ui.main_window import MainWindow
 from console.ui.records import RecordsScreen, RecordsUnreadableError, SessionLine
 from console.window import Records
@@ -51,6 +53,14 @@ class Source:
         if isinstance(self.pdf, str):
             raise RecordsUnreadableError(self.pdf)
         return self.pdf
+
+    def save_report(self, session: str, path: Path) -> None:
+        path.write_bytes(self.report(session) if isinstance(self.pdf, bytes) else b"")
+        if isinstance(self.pdf, str):
+            raise RecordsUnreadableError(self.pdf)
+
+    def trends(self, told: Telling) -> Sequence[FreezeNumbers]:
+        return ()
 
 
 @pytest.fixture
@@ -98,11 +108,11 @@ def test_the_report_of_the_chosen_session_opens_as_pages(
     qtbot: QtBot, screen: RecordsScreen, source: Source
 ) -> None:
     choose(screen, 0)
-    qtbot.waitUntil(lambda: screen.document.status() is QPdfDocument.Status.Ready)
+    qtbot.waitUntil(lambda: screen.report.document.status() is QPdfDocument.Status.Ready)
     assert source.asked[-1] == "b"
-    assert screen.document.pageCount() == 1
-    assert screen.pages.isVisible()
-    assert not screen.state.isVisible()
+    assert screen.report.document.pageCount() == 1
+    assert screen.report.pages.isVisible()
+    assert not screen.report.state.isVisible()
 
 
 def test_a_report_that_cannot_be_made_says_why(
@@ -110,8 +120,8 @@ def test_a_report_that_cannot_be_made_says_why(
 ) -> None:
     source.pdf = "b: No such file or directory"
     choose(screen, 0)
-    qtbot.waitUntil(lambda: screen.state.text() == source.pdf)
-    assert not screen.pages.isVisible()
+    qtbot.waitUntil(lambda: screen.report.state.text() == source.pdf)
+    assert not screen.report.pages.isVisible()
 
 
 def test_a_search_shows_what_it_finds_and_says_when_that_is_nothing(
@@ -119,7 +129,7 @@ def test_a_search_shows_what_it_finds_and_says_when_that_is_nothing(
 ) -> None:
     source.lists["saphenous"] = LINES[:1]
     screen.search.setText("saphenous")
-    qtbot.waitUntil(lambda: screen.found.text() == "1 sessions")
+    qtbot.waitUntil(lambda: screen.found.text() == "1 session")
     assert len(lines(screen)) == 1
     screen.search.setText("femoral")
     qtbot.waitUntil(lambda: screen.found.text() == "No session has all of these words.")
@@ -135,9 +145,9 @@ def test_an_answer_that_comes_late_does_not_replace_a_newer_one(
     qtbot.waitUntil(lambda: "slow" in source.asked)
     screen.search.setText("quick")
     qtbot.waitUntil(lambda: len(lines(screen)) == 1)
-    with qtbot.waitSignal(screen._answered):
+    with qtbot.waitSignal(screen._reading.answered):
         source.may_answer.set()
-    qtbot.waitUntil(lambda: screen.found.text() == "1 sessions")
+    qtbot.waitUntil(lambda: screen.found.text() == "1 session")
     assert len(lines(screen)) == 1
 
 
@@ -145,7 +155,7 @@ def test_a_store_that_cannot_be_read_says_why(
     qtbot: QtBot, screen: RecordsScreen, source: Source
 ) -> None:
     screen.search.setText("broken")
-    qtbot.waitUntil(lambda: screen.state.text() == "/records: Permission denied")
+    qtbot.waitUntil(lambda: screen.report.state.text() == "/records: Permission denied")
 
 
 def test_back_leads_to_connect_and_the_list_is_read_anew(
@@ -155,7 +165,51 @@ def test_back_leads_to_connect_and_the_list_is_read_anew(
     assert window.pages.currentWidget() is window.connect_screen
     source.lists[""] = LINES[:1]
     window.connect_screen.records.click()
-    qtbot.waitUntil(lambda: screen.found.text() == "1 sessions")
+    qtbot.waitUntil(lambda: screen.found.text() == "1 session")
+
+
+def test_a_copy_of_the_report_is_saved_where_the_operator_says(
+    qtbot: QtBot, screen: RecordsScreen, source: Source, tmp_path: Path
+) -> None:
+    assert not screen.report.save.isVisible()
+    choose(screen, 0)
+    qtbot.waitUntil(screen.report.save.isVisible)
+    place = tmp_path / "copy.pdf"
+    save_to(screen, place)
+    qtbot.waitUntil(lambda: screen.report.saved.text() == f"Saved: {place}")
+    assert place.read_bytes() == PDF
+    source.pdf = "b: No space left on device"
+    save_to(screen, tmp_path / "other")
+    qtbot.waitUntil(lambda: screen.report.saved.text() == f"Not saved. {source.pdf}")
+    assert (tmp_path / "other.pdf").exists()  # the ending was added
+
+
+def save_to(screen: RecordsScreen, place: Path) -> None:
+    screen.report.save.click()
+    dialog = screen.report.dialog
+    assert dialog is not None
+    assert [Path(each).name for each in dialog.selectedFiles()] == ["b.pdf"]
+    dialog.selectFile(str(place))
+    dialog.accept()
+    assert screen.report.dialog is None
+
+
+def test_a_dialog_that_is_cancelled_saves_nothing(qtbot: QtBot, screen: RecordsScreen) -> None:
+    choose(screen, 0)
+    qtbot.waitUntil(screen.report.save.isVisible)
+    screen.report.save.click()
+    dialog = screen.report.dialog
+    assert dialog is not None
+    dialog.reject()
+    assert screen.report.dialog is None
+    assert screen.report.saved.text() == ""
+
+
+def test_an_empty_store_says_so(qtbot: QtBot, screen: RecordsScreen, source: Source) -> None:
+    source.lists[""] = ()
+    screen.search.returnPressed.emit()
+    words = "No session is recorded on this computer yet."
+    qtbot.waitUntil(lambda: screen.found.text() == words)
 
 
 def test_it_is_offered_at_connect_alone_and_only_with_a_store(
@@ -175,7 +229,7 @@ def test_everything_has_a_name_and_a_size_for_fingers(screen: RecordsScreen) -> 
             if each.isVisible():
                 assert each.accessibleName(), each
                 assert each.height() >= 48, each
-    for area in (screen.list, screen.pages):
+    for area in (screen.list, screen.report.pages):
         assert isinstance(area, QAbstractScrollArea)
         assert area.accessibleName()
     assert screen.list.sizeHintForRow(0) >= 48
@@ -189,5 +243,12 @@ def test_a_recorded_session_is_found_and_read(tmp_path: Path) -> None:
     (line,) = store.listed("saphenous")
     assert (line.outcome, line.simulated) == ("completed", True)
     assert store.report(folder.name).startswith(b"%PDF")
+    store.save_report(folder.name, tmp_path / "copy.pdf")
+    assert (tmp_path / "copy.pdf").read_bytes().startswith(b"%PDF")
+    with pytest.raises(RecordsUnreadableError, match="is a folder"):
+        store.save_report(folder.name, tmp_path)
+    shares: list[float] = []
+    assert [one.number for one in store.trends(shares.append)] == [1, 2]
+    assert shares == [1.0]
     with pytest.raises(RecordsUnreadableError, match="no session"):
         store.report("20261121-094210-0000")

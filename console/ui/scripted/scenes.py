@@ -1,6 +1,6 @@
 """Every screen and state of the window, by name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -12,10 +12,13 @@ from console.model.plan import Cycle, NextFreeze, Side, StimulationPlan
 from console.model.snapshot import Interlock, LinkState, Phase, Snapshot
 from console.model.stimulation import StimulationAnswer, StimulationKind, StimulationView
 from console.model.time_out import TimeOutItem
+from console.model.trend import FreezeNumbers
 from console.ui.connect import PortTile
 from console.ui.main_window import MainWindow
 from console.ui.prepare import Preset
+from console.ui.records import RecordsScreen
 from console.ui.scripted import DEMONSTRATION, READY, Script
+from console.ui.scripted.shelf import LINES, Shelf
 
 SENSORY, MOTOR = StimulationKind.SENSORY, StimulationKind.MOTOR
 PORTS = (
@@ -48,6 +51,7 @@ def window() -> MainWindow:
         demonstration=DEMONSTRATION,
         list_ports=lambda: PORTS,
         clock=lambda: datetime(2026, 11, 21, 10, 42, 7),
+        records=Shelf(),
     )
 
 
@@ -109,6 +113,43 @@ def _connect_failed(show: MainWindow) -> None:
 def _connecting(show: MainWindow) -> None:
     _connect(show)
     show.connecting("/dev/ttyUSB0")
+
+
+def _records(show: MainWindow) -> RecordsScreen:
+    show.connect_screen.records.click()
+    screen = show.pages.currentWidget()
+    assert isinstance(screen, RecordsScreen)
+    screen._reading.drop()  # the picture does not wait for it
+    screen._take_list(LINES)
+    return screen
+
+
+def _records_report(show: MainWindow) -> None:
+    screen = _records(show)
+    screen._select(LINES[0].id)
+    screen._reading.drop()
+    screen.report.take(LINES[0].id, Shelf().report(LINES[0].id))
+    screen.report.tell("Saved: /home/ab/Documents/20261121-104207-7f3a.pdf")
+
+
+def _trends(show: MainWindow, freezes: Sequence[FreezeNumbers], row: int = 0) -> RecordsScreen:
+    screen = _records(show)
+    screen.to_trends.click()
+    screen._trending.drop()
+    screen._take_trends(freezes)
+    screen.choice.list.setCurrentRow(row)
+    return screen
+
+
+def _trends_of_probe(show: MainWindow) -> None:
+    screen = _trends(show, Shelf().trends(lambda _: None), row=3)
+    for _ in range(5):
+        screen.trends.body.moved.emit(-1)
+
+
+def _trends_left_out(show: MainWindow) -> None:
+    freezes = [one for one in Shelf().trends(lambda _: None) if one.simulated]
+    _trends(show, freezes).choice.simulated.click()
 
 
 def _prepare(show: MainWindow) -> None:
@@ -361,7 +402,7 @@ def _out(show: MainWindow) -> None:
     show.apply(script.snapshot())
 
 
-def _nothing(script: Script) -> None:
+def _nothing(made: object) -> None:
     """A scene that others go on from."""
 
 
@@ -369,6 +410,12 @@ SCENES: dict[str, Scene] = {
     "connect": _connect,
     "connecting": _connecting,
     "connect-failed": _connect_failed,
+    "records": lambda show: _nothing(_records(show)),
+    "records-report": _records_report,
+    "trends": lambda show: _nothing(_trends(show, Shelf().trends(lambda _: None))),
+    "trends-probe": _trends_of_probe,
+    "trends-left-out": _trends_left_out,
+    "trends-none": lambda show: _nothing(_trends(show, ())),
     "prepare": _prepare,
     "prepare-filled": _prepare_filled,
     "time-out": lambda show: _time_out(show, *list(TimeOutItem)[:3]),

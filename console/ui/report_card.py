@@ -1,0 +1,101 @@
+"""The report of a session as pages, and a copy of it where the operator wants it."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QStandardPaths, Signal
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtPdfWidgets import QPdfView
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from console.ui.buttons import PressButton
+from console.ui.parts import card, label, say, show
+from console.ui.theme import GAP
+
+_SAVE_WIDTH = 220
+
+
+class ReportCard(QWidget):
+    """Words, or the pages with "Save a copy". `save_wanted`: the session shown, and the file."""
+
+    save_wanted = Signal(str, Path)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bytes = QBuffer()
+        self._session = ""
+        self._folder = ""
+        self.dialog: QFileDialog | None = None
+        frame, column = card(spacing=GAP, margin=18)
+        self.state = label("", "name", wrap=True)
+        column.addWidget(self.state)
+        self.document = QPdfDocument(self)
+        self.pages = QPdfView(self)
+        self.pages.setAccessibleName(self.tr("Report of the chosen session"))
+        self.pages.setDocument(self.document)
+        self.pages.setPageMode(QPdfView.PageMode.MultiPage)
+        self.pages.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        column.addWidget(self.pages, 1)
+        self.save = PressButton(self.tr("Save a copy"), self.tr("a PDF, where you choose"))
+        self.save.clicked.connect(self._ask_where)
+        self.save.setFixedWidth(_SAVE_WIDTH)
+        self.saved = label("", "small", wrap=True)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(self.save)
+        row.addWidget(self.saved, 1)
+        column.addLayout(row)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(frame)
+        self.empty("")
+
+    def empty(self, words: str) -> None:
+        """No report, and why."""
+        self.document.close()
+        if self.dialog is not None:
+            self.dialog.reject()
+        for each in (self.pages, self.save, self.saved):
+            show(each, False)
+        show(self.state, True)
+        say(self.state, words)
+
+    def take(self, session: str, pdf: bytes) -> None:
+        """The report of `session`."""
+        self._session = session
+        self._bytes.close()
+        self._bytes.setData(QByteArray(pdf))
+        self._bytes.open(QIODevice.OpenModeFlag.ReadOnly)
+        self.document.load(self._bytes)
+        say(self.saved, "")
+        show(self.state, False)
+        for each in (self.pages, self.save, self.saved):
+            show(each, True)
+
+    def tell(self, words: str) -> None:
+        """What became of the copy."""
+        say(self.saved, words)
+
+    def _ask_where(self) -> None:
+        if self.dialog is not None:
+            return
+        documents = QStandardPaths.StandardLocation.DocumentsLocation
+        folder = self._folder or QStandardPaths.writableLocation(documents)
+        self.dialog = QFileDialog(self, self.tr("Save a copy of the report"), folder)
+        self.dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        self.dialog.setNameFilter(self.tr("PDF documents (*.pdf)"))
+        self.dialog.setDefaultSuffix("pdf")
+        self.dialog.selectFile(f"{self._session}.pdf")
+        session = self._session
+        self.dialog.fileSelected.connect(lambda path: self._chosen(session, Path(path)))
+        self.dialog.finished.connect(self._closed)
+        self.dialog.open()
+
+    def _chosen(self, session: str, path: Path) -> None:
+        self._folder = str(path.parent)
+        say(self.saved, self.tr("Saving …"))
+        self.save_wanted.emit(session, path)
+
+    def _closed(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
