@@ -71,7 +71,9 @@ class ConnectScreen(QWidget):
         self.cancel = PressButton(self.tr("Cancel"), self.tr("choose another console"))
         self.cancel.clicked.connect(self.cancelled)
         column.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignLeft)
-        self.records = PressButton(self.tr("Records"), self.tr("find a session, read its report"))
+        self.records = PressButton(
+            self.tr("Records"), self.tr("find a session, read its report, see trends")
+        )
         self.records.clicked.connect(self.records_wanted)
         self._has_records = records
         self.records.setMinimumWidth(_RECORDS_WIDTH)

@@ -1,11 +1,11 @@
-"""The report of a session as pages, and a copy of it where the operator wants it."""
+"""The report of a session as pages, and a copy of it in the folder of the user's documents."""
 
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QStandardPaths, Signal
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.ui.buttons import PressButton
 from console.ui.parts import card, label, say, show
@@ -23,8 +23,8 @@ class ReportCard(QWidget):
         super().__init__(parent)
         self._bytes = QBuffer()
         self._session = ""
-        self._folder = ""
-        self.dialog: QFileDialog | None = None
+        documents = QStandardPaths.StandardLocation.DocumentsLocation
+        self.folder = Path(QStandardPaths.writableLocation(documents))
         frame, column = card(spacing=GAP, margin=18)
         self.state = label("", "name", wrap=True)
         column.addWidget(self.state)
@@ -35,8 +35,8 @@ class ReportCard(QWidget):
         self.pages.setPageMode(QPdfView.PageMode.MultiPage)
         self.pages.setZoomMode(QPdfView.ZoomMode.FitToWidth)
         column.addWidget(self.pages, 1)
-        self.save = PressButton(self.tr("Save a copy"), self.tr("a PDF, where you choose"))
-        self.save.clicked.connect(self._ask_where)
+        self.save = PressButton(self.tr("Save a copy"), self.tr("a PDF, for you to keep"))
+        self.save.clicked.connect(self._save)
         self.save.setFixedWidth(_SAVE_WIDTH)
         self.saved = label("", "small", wrap=True)
         row = QHBoxLayout()
@@ -52,8 +52,6 @@ class ReportCard(QWidget):
     def empty(self, words: str) -> None:
         """No report, and why."""
         self.document.close()
-        if self.dialog is not None:
-            self.dialog.reject()
         for each in (self.pages, self.save, self.saved):
             show(each, False)
         show(self.state, True)
@@ -66,7 +64,7 @@ class ReportCard(QWidget):
         self._bytes.setData(QByteArray(pdf))
         self._bytes.open(QIODevice.OpenModeFlag.ReadOnly)
         self.document.load(self._bytes)
-        say(self.saved, "")
+        say(self.saved, self.tr("A copy goes to {folder}.").format(folder=self.folder))
         show(self.state, False)
         for each in (self.pages, self.save, self.saved):
             show(each, True)
@@ -75,27 +73,6 @@ class ReportCard(QWidget):
         """What became of the copy."""
         say(self.saved, words)
 
-    def _ask_where(self) -> None:
-        if self.dialog is not None:
-            return
-        documents = QStandardPaths.StandardLocation.DocumentsLocation
-        folder = self._folder or QStandardPaths.writableLocation(documents)
-        self.dialog = QFileDialog(self, self.tr("Save a copy of the report"), folder)
-        self.dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        self.dialog.setNameFilter(self.tr("PDF documents (*.pdf)"))
-        self.dialog.setDefaultSuffix("pdf")
-        self.dialog.selectFile(f"{self._session}.pdf")
-        session = self._session
-        self.dialog.fileSelected.connect(lambda path: self._chosen(session, Path(path)))
-        self.dialog.finished.connect(self._closed)
-        self.dialog.open()
-
-    def _chosen(self, session: str, path: Path) -> None:
-        self._folder = str(path.parent)
+    def _save(self) -> None:
         say(self.saved, self.tr("Saving …"))
-        self.save_wanted.emit(session, path)
-
-    def _closed(self) -> None:
-        if self.dialog is not None:
-            self.dialog.deleteLater()
-            self.dialog = None
+        self.save_wanted.emit(self._session, self.folder / f"{self._session}.pdf")

@@ -153,15 +153,12 @@ class TrendPlots(QWidget):
             "small",
             wrap=True,
         )
-        self.plots = [TrendPlot(each, look) for each in MEASURES]
+        self._look = look
+        self.plots: list[TrendPlot] = []
         self.body = _Plots(look)
-        stack = QVBoxLayout(self.body)
-        stack.setContentsMargins(8, 0, 0, 0)
-        stack.setSpacing(10)
-        for plot in self.plots:
-            plot.chosen.connect(lambda freeze: self.opened.emit(freeze.session))
-            stack.addWidget(plot)
-        stack.addStretch(1)
+        self._stack = QVBoxLayout(self.body)
+        self._stack.setContentsMargins(8, 0, 0, 0)
+        self._stack.setSpacing(10)
         self.body.moved.connect(self._move)
         self.body.entered.connect(self._enter)
         self.area = QScrollArea()
@@ -183,6 +180,15 @@ class TrendPlots(QWidget):
         outer.addWidget(frame)
         self.empty("")
 
+    def _make(self) -> None:
+        """The plots, when they are first needed: they are slow to make."""
+        for each in MEASURES:
+            plot = TrendPlot(each, self._look)
+            plot.chosen.connect(lambda freeze: self.opened.emit(freeze.session))
+            self._stack.addWidget(plot)
+            self.plots.append(plot)
+        self._stack.addStretch(1)
+
     def empty(self, words: str) -> None:
         """Shows words alone."""
         self._freezes, self._at = (), None
@@ -193,6 +199,8 @@ class TrendPlots(QWidget):
 
     def apply(self, thing: Thing) -> None:
         """Shows the freezes of one console or probe."""
+        if not self.plots:
+            self._make()
         self._freezes, self._at = thing.freezes, None
         say(self.title, thing.title)
         for plot in self.plots:
