@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final, Protocol
 
-from PySide6.QtCore import QDateTime, QLocale, QTimer
+from PySide6.QtCore import QDate, QDateTime, QLocale, QTime, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.playback import SPEEDS, Position
@@ -69,8 +69,9 @@ class ReplayBar(QFrame):
         nothing = self.tr("nothing here is live")
         if began is None:
             return self.tr("{id} · {nothing}").format(id=session, nothing=nothing)
-        moment = datetime.fromisoformat(began).replace(tzinfo=None)  # as it was read there
-        at = QLocale().toString(QDateTime(moment), "d MMM yyyy, HH:mm")
+        read = datetime.fromisoformat(began)  # in the time zone in which it was read
+        day, hour = QDate(read.year, read.month, read.day), QTime(read.hour, read.minute)
+        at = QLocale().toString(QDateTime(day, hour), "d MMM yyyy, HH:mm")
         return self.tr("{id}, recorded {at} · {nothing}").format(id=session, at=at, nothing=nothing)
 
     def apply(self) -> None:
