@@ -24,7 +24,7 @@ class Deck:
     """What the operator turns, and reads; each client of it plays from the beginning."""
 
     def __init__(self, speed: float, load: Callable[[], Playback]) -> None:
-        self._load = load
+        self.load = load
         self.speed = speed
         self.playing = True
         self.position = Position()
@@ -33,7 +33,7 @@ class Deck:
         self, on_message: Callable[[Snapshot | Reply], None], on_gone: Callable[[str], None]
     ) -> "Player":
         """A player of it; `on_message` and `on_gone` as of a ControlClient."""
-        return Player(self, self._load, on_message=on_message, on_gone=on_gone)
+        return Player(self, self.load, on_message=on_message, on_gone=on_gone)
 
 
 class Player:

@@ -270,6 +270,8 @@ def stylesheet(p: Palette) -> str:
     QPushButton[role="side"]:checked {{ background: {p.primary}; color: {p.number}; }}
     QPushButton:disabled {{
         background: {p.locked}; color: {p.muted}; border: 2px dashed {p.locked_edge}; }}
+    QPushButton:checked:disabled {{
+        background: {p.accent_fill}; color: {p.text}; border: 2px solid {p.accent}; }}
     QPushButton[now="true"]:disabled {{
         background: {p.accent_fill}; border: 2px solid {p.accent_edge}; }}
     QPushButton[role="primary"] {{ background: {p.primary}; border-color: {p.accent}; }}

@@ -9,6 +9,7 @@ from test_replay import Recorded, journal, stopped
 from console.control import picture
 from console.control.outputs import AlarmTold
 from console.control.playback import LONGEST_PAUSE_MS, Playback
+from console.control.player import Deck, Player
 from console.model.alarm import AlarmEntry
 from console.model.snapshot import Phase, Snapshot
 from console.records.entries import GapIn
@@ -129,3 +130,24 @@ def test_a_record_without_an_entry_shows_nothing(tmp_path: Path) -> None:
     playback = Playback((journal(tmp_path, stopped().entries[:1]),), LIMITS)
     assert playback.picture() is None
     assert playback.position.ended == "completed"
+
+
+def test_a_player_that_is_paused_stands_and_one_that_is_turned_up_goes_faster(
+    tmp_path: Path,
+) -> None:
+    record = journal(tmp_path, stopped().entries)
+    deck = Deck(1.0, lambda: Playback((record,), LIMITS))
+    shots: list[object] = []
+    player = Player(
+        deck, deck.load, on_message=shots.append, on_gone=lambda why: None, clock=lambda: 0.0
+    )
+    player.play(0.2)
+    slow_s = deck.position.elapsed_s
+    assert slow_s == pytest.approx(0.2, abs=0.02)
+    deck.playing = False
+    player.play(0.2)
+    assert deck.position.elapsed_s == slow_s
+    deck.playing, deck.speed = True, 5.0
+    player.play(0.2)
+    assert deck.position.elapsed_s == pytest.approx(slow_s + 1.0, abs=0.02)
+    assert len(shots) == 3, "paused, too, the screen hears that somebody is there"
