@@ -1,9 +1,8 @@
 """The bar over a replay: that it is one, of what, how far it is, and how fast it goes."""
 
-from datetime import datetime
 from typing import Final, Protocol
 
-from PySide6.QtCore import QDate, QDateTime, QLocale, QTime, QTimer
+from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.playback import SPEEDS, Position
@@ -47,7 +46,7 @@ class ReplayBar(QFrame):
         words.addWidget(self.title)
         words.addWidget(self.where)
         row = QHBoxLayout(self)
-        row.setContentsMargins(15, 4, 15, 4)
+        row.setContentsMargins(15, 1, 15, 1)  # the pages need their room
         row.setSpacing(GAP)
         row.addWidget(self.sign)
         row.addLayout(words, 1)
@@ -69,9 +68,8 @@ class ReplayBar(QFrame):
         nothing = self.tr("nothing here is live")
         if began is None:
             return self.tr("{id} · {nothing}").format(id=session, nothing=nothing)
-        read = datetime.fromisoformat(began)  # in the time zone in which it was read
-        day, hour = QDate(read.year, read.month, read.day), QTime(read.hour, read.minute)
-        at = QLocale().toString(QDateTime(day, hour), "d MMM yyyy, HH:mm")
+        moment = QDateTime.fromString(began[:19], Qt.DateFormat.ISODate)  # as it was read there
+        at = QLocale().toString(moment, "d MMM yyyy, HH:mm")
         return self.tr("{id}, recorded {at} · {nothing}").format(id=session, at=at, nothing=nothing)
 
     def apply(self) -> None:

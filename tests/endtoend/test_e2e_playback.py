@@ -99,7 +99,7 @@ def test_the_screen_at_the_end_shows_what_the_record_holds(
     assert {Phase.FREEZING, Phase.THAWING, Phase.RELEASING} <= set(phases)
     assert events == [each.event for each in history(session.ran, config.limits())]
     assert [one.at_ms for one in samples] == sorted(set(stamps(session)))
-    assert len(window.session.plot.history) == len(samples)
+    assert window.session.plot.history.count == len(samples)
     assert shown.link.device == session.device
     assert not shown.stale
     assert playback.position.ended == session.outcome == "completed"
