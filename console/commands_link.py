@@ -105,7 +105,7 @@ def monitor(
 
     A port that the application is using is watched in the record that it writes.
     """
-    from drivers.conformance.check import PortGoneError
+    from drivers.conformance.verdicts import PortGoneError
     from drivers.monitor import as_text, watched_file, watched_port
     from drivers.transport import PortError
 

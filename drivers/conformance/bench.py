@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, TypeVar
 
-from drivers.conformance.check import FailedError, expect, named
+from drivers.conformance.verdicts import FailedError, expect, named
 from drivers.conformance.wire import Seen, Wire
 from drivers.link.codes import EventCode, Result
 from drivers.link.frame import Flaw, Frame, encode

@@ -8,7 +8,8 @@ from typing import Final
 from fastcrc import crc32
 
 from drivers.conformance.bench import Bench
-from drivers.conformance.check import Check, Tier, expect
+from drivers.conformance.check import Check, Tier
+from drivers.conformance.verdicts import expect
 from drivers.link.frame import DEVICE_FRAME_BYTES, Frame, encode
 from drivers.link.messages import Arm, EventAck, Heartbeat, ReadProbe, payload_bytes
 

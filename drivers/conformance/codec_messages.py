@@ -5,8 +5,9 @@ import time
 from typing import Final
 
 from drivers.conformance.bench import ANSWERING, Bench
-from drivers.conformance.check import Check, NotApplicableError, Tier, expect
+from drivers.conformance.check import Check, Tier
 from drivers.conformance.doing import lease_left, welcome_of
+from drivers.conformance.verdicts import NotApplicableError, expect
 from drivers.link.codes import (
     Capability,
     DeviceState,

@@ -3,7 +3,8 @@
 from typing import Final
 
 from drivers.conformance.bench import Bench
-from drivers.conformance.check import Check, Tier, expect
+from drivers.conformance.check import Check, Tier
+from drivers.conformance.verdicts import expect
 from drivers.link.codes import (
     DeviceState,
     Gas,

@@ -7,13 +7,8 @@ from typing import Final
 import msgspec
 
 from drivers.conformance.bench import Bench
-from drivers.conformance.check import (
-    FailedError,
-    Needs,
-    NotApplicableError,
-    expect,
-    named,
-)
+from drivers.conformance.check import Needs
+from drivers.conformance.verdicts import FailedError, NotApplicableError, expect, named
 from drivers.link.codes import (
     Action,
     Actuator,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from drivers.conformance.bench import Bench
-from drivers.conformance.check import Check, Needs, Tier, expect
+from drivers.conformance.check import Check, Needs, Tier
 from drivers.conformance.doing import (
     fitted,
     freezing,
@@ -12,6 +12,7 @@ from drivers.conformance.doing import (
     shut,
     start_of,
 )
+from drivers.conformance.verdicts import expect
 from drivers.link.codes import (
     Action,
     Actuator,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from drivers.conformance.bench import Bench
-from drivers.conformance.check import Check, Needs, Tier, expect
+from drivers.conformance.check import Check, Needs, Tier
 from drivers.conformance.doing import (
     armed,
     freezing,
@@ -15,6 +15,7 @@ from drivers.conformance.doing import (
     stimulating,
     stimulator_fitted,
 )
+from drivers.conformance.verdicts import expect
 from drivers.link.codes import Action, Actuator, DeviceState, EventCode, Fault, FreezeEnd, Result
 from drivers.link.messages import Arm, Event, Heartbeat, Reset
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from drivers.conformance.bench import Bench
-from drivers.conformance.check import Check, FailedError, Needs, Tier, expect, named
+from drivers.conformance.check import Check, Needs, Tier
 from drivers.conformance.doing import (
     CAP_MS,
     armed,
@@ -15,6 +15,7 @@ from drivers.conformance.doing import (
     stimulator_fitted,
     welcome_of,
 )
+from drivers.conformance.verdicts import FailedError, expect, named
 from drivers.link.codes import Action, EventCode, Result, Timing
 from drivers.link.messages import Arm, End, SetTelemetryRate
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from drivers.conformance.bench import Bench
-from drivers.conformance.check import Check, Needs, Tier, expect, named
+from drivers.conformance.check import Check, Needs, Tier
 from drivers.conformance.doing import (
     armed,
     freezing,
@@ -16,6 +16,7 @@ from drivers.conformance.doing import (
     stimulator_fitted,
     welcome_of,
 )
+from drivers.conformance.verdicts import expect, named
 from drivers.link.codes import Action, Actuator, EventCode, FreezeEnd, Result, StimulationKind
 from drivers.link.messages import (
     Arm,

@@ -4,7 +4,7 @@ import random
 from typing import Final
 
 from drivers.conformance.bench import Bench
-from drivers.conformance.check import Check, FailedError, Needs, NotApplicableError, Tier, expect
+from drivers.conformance.check import Check, Needs, Tier
 from drivers.conformance.doing import (
     armed,
     freezing,
@@ -17,6 +17,7 @@ from drivers.conformance.doing import (
     stimulator_fitted,
     welcome_of,
 )
+from drivers.conformance.verdicts import FailedError, NotApplicableError, expect
 from drivers.link.codes import (
     Action,
     Actuator,

@@ -20,15 +20,9 @@ from drivers.conformance import (
     transport_sessions,
 )
 from drivers.conformance.bench import Bench
-from drivers.conformance.check import (
-    Check,
-    FailedError,
-    Needs,
-    NotApplicableError,
-    PortGoneError,
-    Tier,
-)
+from drivers.conformance.check import Check, Needs, Tier
 from drivers.conformance.doing import prepare, welcome_of
+from drivers.conformance.verdicts import FailedError, NotApplicableError, PortGoneError
 from drivers.conformance.wire import Wire
 from drivers.link.codes import DeviceState, Result, WelcomeFlag
 from drivers.link.messages import EnterMaintenance, Welcome

@@ -5,8 +5,9 @@ import random
 from typing import Final
 
 from drivers.conformance.bench import ANSWERING, Bench
-from drivers.conformance.check import Check, Needs, Tier, expect
+from drivers.conformance.check import Check, Needs, Tier
 from drivers.conformance.doing import freezing, lease_left
+from drivers.conformance.verdicts import expect
 from drivers.link.codes import Action, EventCode, Result
 from drivers.link.frame import Frame, encode
 from drivers.link.messages import (

@@ -5,8 +5,9 @@ import time
 from typing import Final
 
 from drivers.conformance.bench import Bench
-from drivers.conformance.check import Check, FailedError, Needs, NotApplicableError, Tier, expect
+from drivers.conformance.check import Check, Needs, Tier
 from drivers.conformance.doing import freezing, simulated
+from drivers.conformance.verdicts import FailedError, NotApplicableError, expect
 from drivers.conformance.wire import Seen
 from drivers.link.codes import EventCode, Result
 from drivers.link.messages import (

@@ -3,8 +3,9 @@
 from typing import Final
 
 from drivers.conformance.bench import Bench
-from drivers.conformance.check import Check, Needs, Tier, expect
+from drivers.conformance.check import Check, Needs, Tier
 from drivers.conformance.doing import armed, lease_left, shows
+from drivers.conformance.verdicts import expect
 from drivers.link.codes import Actuator, Result
 from drivers.link.messages import (
     Heartbeat,

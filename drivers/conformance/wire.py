@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 from serial import SerialException
 
-from drivers.conformance.check import PortGoneError
+from drivers.conformance.verdicts import PortGoneError
 from drivers.link.frame import Deframer, Flaw, Frame, decode
 from drivers.link.messages import Message, read
 from drivers.transport import open_port
