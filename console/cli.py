@@ -20,6 +20,7 @@ from console import (
     commands_tissue,
     config,
 )
+from console.answers import print_json, say
 
 # Typer keeps its base of "this command line is wrong" to itself; BadParameter is one of them.
 _UsageErrors = cast(type[typer.BadParameter], typer.BadParameter.__mro__[2])
@@ -61,19 +62,15 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         if code == _CTRL_C:
             raise KeyboardInterrupt
     except _UsageErrors as error:
-        _say(error.format_message())
+        say(error.format_message())
         code = 2
     except (CannotError, config.ConfigError) as error:
-        _say(str(error))
+        say(str(error))
         code = 2
     except (typer.Abort, KeyboardInterrupt):
-        _say("interrupted")
+        say("interrupted")
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _say(words: str) -> None:
-    print("cryoprobe: " + " ".join(words.split()), file=sys.stderr)
 
 
 @app.callback(invoke_without_command=True)
@@ -131,7 +128,7 @@ def run(
     if report and result["journal"] is not None:
         result["report"] = commands_records.leave_report(Path(result["journal"]).parent)
     if json:
-        _print_json(result)
+        print_json(result)
     else:
         print(headless.as_text(result))
     good = result["outcome"] == "completed" and result.get("report", "") is not None
@@ -145,13 +142,7 @@ def doctor(json: Json = False, records: Records = None) -> Any:
 
     found = checks.examine(records)
     if json:
-        _print_json(found)
+        print_json(found)
     else:
         print(checks.as_text(found))
     raise typer.Exit(0 if checks.healthy(found) else 1)
-
-
-def _print_json(value: Any) -> None:
-    import msgspec
-
-    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

@@ -4,9 +4,11 @@
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from console.answers import cannot, print_json
 
 if TYPE_CHECKING:
     from console.model.alarm import AlarmEntry
@@ -32,13 +34,12 @@ def alarms_list(
     json: Json = False,
 ) -> None:
     """What stays with a console until it is released, then the history, newest first."""
-    import msgspec
 
     book = _book(records)
     newest = book.entries[: -last - 1 : -1]
     if json:
         document = {"kept": book.kept, "entries": newest, "unread": book.unread}
-        print(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
+        print_json(document)
         return
     for kept in book.kept:
         print(f"CONSOLE {kept.console} must be released: {kept.alarm.happened} ({kept.alarm.id})")
@@ -65,11 +66,11 @@ def alarms_release(
     from console.records.store import Store
 
     if not by.strip() or not reason.strip():
-        _cannot("--by and --reason must say something")
+        cannot("--by and --reason must say something")
     store = Store(records)
     standing = [kept for kept in _book(records).kept if kept.console == console]
     if not standing:
-        _cannot(f"nothing waits for a release of console {console!r}")
+        cannot(f"nothing waits for a release of console {console!r}")
     problems: list[str] = []
     try:
         with store.lock():
@@ -80,9 +81,9 @@ def alarms_release(
                 book.put(wall, console, AlarmTurn.RELEASED, kept.alarm, words)
             book.close()
     except (OSError, StoreBusyError) as error:
-        _cannot(str(error))
+        cannot(str(error))
     if problems:
-        _cannot(f"nothing was released: {problems[0]}")
+        cannot(f"nothing was released: {problems[0]}")
     for kept in standing:
         print(f"Released: {console}, {kept.alarm.happened}")
 
@@ -95,12 +96,7 @@ def _book(records: Path | None) -> "BookRead":
     try:
         return read_book(root)
     except OSError as error:
-        _cannot(f"{root}: {error.strerror or error}")
-
-
-def _cannot(words: str) -> NoReturn:
-    print("cryoprobe: " + " ".join(words.split()), file=sys.stderr)
-    raise typer.Exit(2)
+        cannot(f"{root}: {error.strerror or error}")
 
 
 def _line(entry: "AlarmEntry") -> str:

@@ -12,10 +12,12 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 import typer
+
+from console.answers import cannot
 
 if TYPE_CHECKING:
     from console.records import Following
@@ -31,11 +33,6 @@ def register(app: typer.Typer) -> None:
     app.command()(conform)
     app.command()(monitor)
     app.command()(corrupt)
-
-
-def _cannot(words: str) -> NoReturn:
-    print("cryoprobe: " + " ".join(words.split()), file=sys.stderr)
-    raise typer.Exit(2)
 
 
 def conform(
@@ -72,22 +69,22 @@ def conform(
         finally:
             wire.close()
     except (CannotRunError, PortError) as error:
-        _cannot(str(error))
+        cannot(str(error))
     except OSError as error:
-        _cannot(f"{report}: {error.strerror or error}")
+        cannot(f"{report}: {error.strerror or error}")
     body, sha256 = told.report(outcomes, welcome, port, datetime.now(UTC))
     if report is not None:
         try:
             report.write_bytes(body.encode())
         except OSError as error:
-            _cannot(f"{report}: {error.strerror or error}")
+            cannot(f"{report}: {error.strerror or error}")
     passed, failed, skipped = told.counted(outcomes)
     if json:
         print(_json.dumps(told.as_json(outcomes, sha256), indent=2))
     else:
         print(f"\n{told.device(welcome)}\n{told.total(outcomes)}\nreport SHA-256 {sha256}")
     if skipped and not passed and not failed:
-        _cannot(f"nothing could be checked: {outcomes[0].detail}")
+        cannot(f"nothing could be checked: {outcomes[0].detail}")
     raise typer.Exit(1 if failed else 0)
 
 
@@ -110,25 +107,25 @@ def monitor(
     from drivers.transport import PortError
 
     if (port is None) == (file is None):
-        _cannot("name either --port or --file")
+        cannot("name either --port or --file")
     if file is not None and (raw is not None or for_s is not None):
-        _cannot("--raw and --for belong to --port")
+        cannot("--raw and --for belong to --port")
     if for_s is not None and not 0 < for_s < 1e9:
-        _cannot(f"--for: {for_s:g} is no number of seconds")
+        cannot(f"--for: {for_s:g} is no number of seconds")
     try:
         with _kept(raw) as recorded:
             if file is not None:
                 lines = watched_file(file)
             elif (live := _recorded_by(port or "", records)) is not None:
                 if raw is not None:
-                    _cannot("--raw: the application has the port; its record keeps every frame")
+                    cannot("--raw: the application has the port; its record keeps every frame")
                 lines = _watched_record(live, for_s)
             else:
                 lines = watched_port(port or "", for_s=for_s, recorded=recorded)
             for line in lines:
                 print(msgspec.json.encode(line).decode() if json else as_text(line), flush=True)
     except PortError as error:
-        _cannot(str(error))
+        cannot(str(error))
     except PortGoneError as error:
         print(f"cryoprobe: {error}", file=sys.stderr)
         raise typer.Exit(1) from None
@@ -138,7 +135,7 @@ def monitor(
         # Whoever read has enough; the interpreter's own flush at the end must not fail either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        _cannot(f"{error.filename or file or raw}: {error.strerror or error}")
+        cannot(f"{error.filename or file or raw}: {error.strerror or error}")
 
 
 def _recorded_by(port: str, root: Path | None) -> "Following | None":
@@ -202,7 +199,7 @@ def corrupt(
     from drivers.conformance.corrupting import counted
 
     if not 0 < frames <= 10**12:
-        _cannot(f"--frames: {frames} is no number of frames")
+        cannot(f"--frames: {frames} is no number of frames")
     terminal = Progress(console=Console(stderr=True), disable=not sys.stderr.isatty())
     with terminal as bar:
         task = bar.add_task("corrupting", total=frames)

@@ -4,13 +4,14 @@ Each part is imported only when it is needed, as the rest of the command line do
 """
 # ruff: noqa: PLC0415
 
-import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import typer
+
+from console.answers import cannot, print_json, say
 
 if TYPE_CHECKING:
     from console.records.session import Session
@@ -34,16 +35,6 @@ def register(app: typer.Typer) -> None:
     app.command()(export)
 
 
-def cannot(words: str) -> NoReturn:
-    """Ends the command: one line that says what is wrong and where, exit 2."""
-    _say(words)
-    raise typer.Exit(2)
-
-
-def _say(words: str) -> None:
-    print("cryoprobe: " + " ".join(words.split()), file=sys.stderr)
-
-
 def opened(what: str, records: Path | None, reader: Callable[[Path], T]) -> T:
     """What `reader` makes of the session named `what`; ends the command when there is none."""
     from console.records.store import NotFoundError, Store
@@ -56,12 +47,6 @@ def opened(what: str, records: Path | None, reader: Callable[[Path], T]) -> T:
         cannot(f"{what}: {error.strerror or error}")
 
 
-def _print_json(value: Any) -> None:
-    import msgspec
-
-    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
-
-
 def leave_report(folder: Path) -> str | None:
     """Writes the report of the session in `folder` beside its journals; the file's path. None when
     it cannot be: why is said in one line."""
@@ -72,7 +57,7 @@ def leave_report(folder: Path) -> str | None:
     try:
         _write(read_session(folder), Wanted(pdf=path))
     except (CannotExportError, OSError) as error:
-        _say(f"there is no report: {_words(error, path)}")
+        say(f"there is no report: {_words(error, path)}")
         return None
     return str(path)
 
@@ -113,7 +98,7 @@ def records_list(
     except OSError as error:
         cannot(f"{store.root}: {error.strerror or error}")
     if json:
-        _print_json(rows)
+        print_json(rows)
     elif not rows:
         print(f"No sessions in {store.root}" + (f" with {search!r}" if search else ""))
     for row in [] if json else rows:
@@ -138,7 +123,7 @@ def records_reindex(records: Records = None, json: Json = False) -> None:
     except OSError as error:
         cannot(f"{error.filename or store.root}: {error.strerror or error}")
     if json:
-        _print_json({"sessions": count})
+        print_json({"sessions": count})
     else:
         print(f"{_sessions(count)} in {store.root}")
 
@@ -183,7 +168,7 @@ def records_show(session: SessionId, records: Records = None, json: Json = False
         return loaded(state).procedure.records
 
     if json:
-        _print_json(show.described(found, cycles))
+        print_json(show.described(found, cycles))
     else:
         print(show.as_text(found, cycles))
 
@@ -195,7 +180,7 @@ def records_verify(session: SessionId, records: Records = None, json: Json = Fal
 
     verdict = opened(session, records, verify)
     if json:
-        _print_json(verdict)
+        print_json(verdict)
     else:
         print(
             f"{'ok' if verdict.ok else 'NOT ok'}: {verdict.entries} entries, head {verdict.head}"
@@ -241,7 +226,7 @@ def records_archive(
     except OSError as error:
         cannot(f"{error.filename or into}: {error.strerror or error}")
     if json:
-        _print_json(packed)
+        print_json(packed)
     else:
         gone = ", removed from the store" if remove else ""
         print(f"{_sessions(len(packed))} in {into}{gone}")
@@ -268,7 +253,7 @@ def records_restore(
     except OSError as error:
         cannot(f"{error.filename or path}: {error.strerror or error}")
     if json:
-        _print_json([{"id": name, "record": verdict} for name, verdict in found])
+        print_json([{"id": name, "record": verdict} for name, verdict in found])
     for name, verdict in [] if json else found:
         print(f"{name}  {'ok' if verdict.ok else f'NOT ok: {verdict.problem}'}")
     raise typer.Exit(0 if all(verdict.ok for _, verdict in found) else 1)
@@ -309,6 +294,6 @@ def export(
     except (CannotExportError, OSError) as error:
         cannot(_words(error, found.path))
     if json:
-        _print_json([str(each) for each in files])
+        print_json([str(each) for each in files])
     for each in [] if json else files:
         print(each)

@@ -4,13 +4,13 @@ Each part is imported only when it is needed, as the rest of the command line do
 """
 # ruff: noqa: PLC0415
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from console import config
+from console.answers import cannot, print_json
 from console.model.playback import FASTEST, SLOWEST
 
 if TYPE_CHECKING:
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Adds the command to `app`."""
     app.command()(replay)
-
-
-def _cannot(words: str) -> NoReturn:
-    print("cryoprobe: " + " ".join(words.split()), file=sys.stderr)
-    raise typer.Exit(2)
 
 
 def replay(
@@ -48,11 +43,11 @@ def replay(
     from console.control import replay as replaying
 
     if window and (check or json):
-        _cannot(f"{'--check' if check else '--json'} prints, and --window shows: choose one")
+        cannot(f"{'--check' if check else '--json'} prints, and --window shows: choose one")
     if speed is not None and not window:
-        _cannot("--speed belongs to --window: in words a replay is as fast as it can be")
+        cannot("--speed belongs to --window: in words a replay is as fast as it can be")
     if speed is not None and not SLOWEST <= speed <= FASTEST:
-        _cannot(f"--speed: {speed:g} is not between {SLOWEST:g} and {FASTEST:g}")
+        cannot(f"--speed: {speed:g} is not between {SLOWEST:g} and {FASTEST:g}")
     found = _session(session, records)
     limits = config.limits()
     try:
@@ -63,23 +58,17 @@ def replay(
         else:
             events = list(replaying.history(found.ran, limits, as_recorded=as_recorded))
     except replaying.ReplayError as error:
-        _cannot(str(error))
+        cannot(str(error))
     if check:
         if json:
-            _print_json(compared)
+            print_json(compared)
         else:
             print(replaying.as_text(compared))
         raise typer.Exit(0 if compared.same else 1)
     if json:
-        _print_json([{"wall": each.wall, "event": each.event} for each in events])
+        print_json([{"wall": each.wall, "event": each.event} for each in events])
     for each in [] if json else events:
         print(f"{each.wall[11:19]}  {each.event.kind}: {each.event.text}")
-
-
-def _print_json(value: Any) -> None:
-    import msgspec
-
-    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
 
 def _session(what: str, records: Path | None) -> "Session":
@@ -90,11 +79,11 @@ def _session(what: str, records: Path | None) -> "Session":
         path = Store(records).find(what)
         found = read_session(path)
     except NotFoundError as error:
-        _cannot(str(error))
+        cannot(str(error))
     except OSError as error:
-        _cannot(f"{what}: {error.strerror or error}")
+        cannot(f"{what}: {error.strerror or error}")
     if path.is_file() and found.journals[0].header is None and _is_raw(path):
-        _cannot(
+        cannot(
             f"{path} is a recording of the line, without the decisions that a replay makes anew: "
             f"read it with cryoprobe monitor --file {path}"
         )
@@ -120,10 +109,10 @@ def _in_window(session: "Session", speed: float, as_recorded: bool) -> int:
 
     first = load()  # what cannot be played is said before a window is there
     if first.picture() is None:
-        _cannot(f"{session.path} holds nothing to play")
+        cannot(f"{session.path} holds nothing to play")
     reason = missing_display()
     if reason is not None:
-        _cannot(f"{reason}: --window needs one; without it the replay is told in words")
+        cannot(f"{reason}: --window needs one; without it the replay is told in words")
     from console.control.player import Deck
     from console.ui.app import run_app
     from console.ui.prepare import Preset

@@ -1,10 +1,11 @@
 """The commands for those who review the interlocks: hazards, model-check."""
 # ruff: noqa: PLC0415
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from console.answers import cannot, print_json
 
 if TYPE_CHECKING:
     from console.modelcheck import Bounds, Explored
@@ -21,14 +22,13 @@ def hazards(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print docs/hazards.md.")] = False,
 ) -> None:
     """Prints the table of hazards: each with its row and its tests."""
-    import msgspec
 
     from console import config
     from console.safety import hazards as table
 
     rows = table.hazards(config.limits())
     if json:
-        print(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode())
+        print_json(rows)
     elif markdown:
         print(table.as_markdown(rows), end="")
     else:
@@ -48,19 +48,16 @@ def model_check(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Visits every state of host, device and a bad line within bounds: no rule may break."""
-    import msgspec
 
     from console.modelcheck import FULL, REMOVALS, SHOWN_WITHIN, Bounds, explore
 
     if without is not None and without not in REMOVALS:
-        print(f"cryoprobe: --without: {without} is none of {', '.join(REMOVALS)}", file=sys.stderr)
-        raise typer.Exit(2)
+        cannot(f"--without: {without} is none of {', '.join(REMOVALS)}")
     chosen = FULL if without is None else (SHOWN_WITHIN[without],)
     if frames is not None:
         chosen = (Bounds(frames, starts, crashes, reboots),)
     elif (starts, crashes, reboots) != (1, 0, 0):
-        print("cryoprobe: --starts, --crashes and --reboots need --frames", file=sys.stderr)
-        raise typer.Exit(2)
+        cannot("--starts, --crashes and --reboots need --frames")
     found = []
     for bounds in chosen:
         explored = explore(bounds, without=without)
@@ -70,7 +67,7 @@ def model_check(
     if json:
         pairs = zip(chosen, found, strict=True)
         documents = [{"without": without, "bounds": b, "found": e} for b, e in pairs]
-        print(msgspec.json.format(msgspec.json.encode(documents), indent=2).decode())
+        print_json(documents)
     raise typer.Exit(1 if any(each.broken for each in found) else 0)
 
 

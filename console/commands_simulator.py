@@ -5,12 +5,13 @@ Each imports its part only when it is called, as the rest of the command line do
 # ruff: noqa: PLC0415
 
 import json as _json
-import sys
 from multiprocessing import AuthenticationError
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from console.answers import cannot
 
 if TYPE_CHECKING:
     from simulator.control import Control
@@ -21,11 +22,6 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on s
 def register(app: typer.Typer) -> None:
     """Adds the commands to `app`."""
     app.command()(knob)
-
-
-def _cannot(words: str) -> NoReturn:
-    print("cryoprobe: " + " ".join(words.split()), file=sys.stderr)
-    raise typer.Exit(2)
 
 
 def knob(
@@ -45,21 +41,21 @@ def knob(
     asked = [_parsed(text) for text in knobs or []]
     twice = {name for name, _ in asked if [one for one, _ in asked].count(name) > 1}
     if twice:
-        _cannot(f"{min(twice)}: named twice")
+        cannot(f"{min(twice)}: named twice")
     if not link.is_file():
-        _cannot(f"{link}: no such file; start the simulator with --control {link}")
+        cannot(f"{link}: no such file; start the simulator with --control {link}")
     try:
         control = Control(link)
     except (OSError, EOFError, AuthenticationError) as error:
-        _cannot(f"{link}: no simulator answers there: {error}")
+        cannot(f"{link}: no simulator answers there: {error}")
     except (ValueError, KeyError, TypeError):
-        _cannot(f"{link}: not a control file of the simulator")
+        cannot(f"{link}: not a control file of the simulator")
     try:
         found = _done(control, asked, ramp)
     except ValueError as error:
-        _cannot(str(error))
+        cannot(str(error))
     except (OSError, EOFError):
-        _cannot(f"{link}: the simulator has gone")
+        cannot(f"{link}: the simulator has gone")
     finally:
         control.close()
     if json:
@@ -78,7 +74,7 @@ def _parsed(text: str) -> tuple[str, float | None]:
     try:
         return name, float(value)
     except ValueError:
-        _cannot(f"{name}: {value!r} is not a number")
+        cannot(f"{name}: {value!r} is not a number")
 
 
 def _done(

@@ -4,22 +4,17 @@ It imports the model only when it is called, as the rest of the command line doe
 """
 # ruff: noqa: PLC0415
 
-import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
-import msgspec
 import typer
+
+from console.answers import cannot, print_json
 
 
 def register(app: typer.Typer) -> None:
     """Adds the command to `app`."""
     app.command()(tissue)
-
-
-def _cannot(words: str) -> NoReturn:
-    print("cryoprobe: " + " ".join(words.split()), file=sys.stderr)
-    raise typer.Exit(2)
 
 
 def tissue(
@@ -37,13 +32,13 @@ def tissue(
     try:
         asked = parse_case(_text(case))
     except ValueError as error:
-        _cannot(f"{case}: {error}")
+        cannot(f"{case}: {error}")
     for wanted in (csv, png):
         if wanted is not None:
             try:
                 wanted.touch()  # rather now than after a long run
             except OSError as error:
-                _cannot(f"{wanted}: {error.strerror or error}")
+                cannot(f"{wanted}: {error.strerror or error}")
     history = History() if png else None
     with shares(asked.title or case) as told:
         result = run(asked, told, history=history)
@@ -56,9 +51,9 @@ def tissue(
             with png.open("wb") as out:
                 draw(asked, result, history, out)
     except OSError as error:
-        _cannot(f"{error.filename or csv or png}: {error.strerror or error}")
+        cannot(f"{error.filename or csv or png}: {error.strerror or error}")
     if json:
-        print(msgspec.json.format(msgspec.json.encode(result), indent=2).decode())
+        print_json(result)
     else:
         print(as_text(asked, result))
 
@@ -73,4 +68,4 @@ def _text(case: str) -> bytes:
         return Path(case).read_bytes()
     except OSError as error:
         words = f"{case}: {error.strerror or error}"
-        _cannot(words if "." in case else f"{words}; shipped cases: {', '.join(case_names())}")
+        cannot(words if "." in case else f"{words}; shipped cases: {', '.join(case_names())}")
