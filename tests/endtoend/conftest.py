@@ -1,5 +1,6 @@
 """Processes that a test starts, ended with it; and no traceback from any of them."""
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,13 @@ import pytest
 from e2e_line import Tap
 from e2e_screen import Screen
 from e2e_simulator import Simulator
+
+
+@pytest.fixture(autouse=True)
+def no_long_collection() -> None:
+    """A tap is a thread of this process: a full collection would hold a line still for as long as
+    the host takes for a lost link. What earlier tests imported is left out of it."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
