@@ -17,6 +17,7 @@ from tests.bench import (
     bad_ports,
     decoding,
     live,
+    reading,
     records,
     round_trip,
     screen,
@@ -27,6 +28,7 @@ from tests.bench.figure import Figure
 
 PARTS = {
     "decoding": decoding.figures,
+    "reading": reading.figures,
     "round_trip": round_trip.figures,
     "start": start.figures,
     "screen": screen.figures,
