@@ -136,12 +136,14 @@ def _carry(port: serial.Serial, client: socket.socket, line: Line, over: threadi
     thread.join(5)
 
 
+@pytest.mark.seeds
 def test_through_two_terminals_joined_by_socat(joined: tuple[Path, Path]) -> None:
     ours, theirs = joined
     with console("healthy", ("--serial", str(theirs))):
         assert not bad(conform(str(ours), without=_WITHOUT))
 
 
+@pytest.mark.seeds
 def test_through_a_tcp_serial_server(tmp_path: Path) -> None:
     with (
         console("healthy", ("--pty", str(tmp_path / "port"))) as device,
