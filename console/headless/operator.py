@@ -16,7 +16,7 @@ from console.model.request import (
     StartFreeze,
 )
 from console.model.snapshot import Phase
-from console.procedure.requests import start_blocked
+from console.procedure.freeze_rows import start_blocked
 
 READY_WITHIN_MS: Final = 15_000
 HELD_WITHIN_MS: Final = 60_000

@@ -20,7 +20,7 @@ from console.procedure.freeze import (
     start_command,
     thawing,
 )
-from console.procedure.requests import begin, start_blocked
+from console.procedure.freeze_rows import begin, start_blocked
 from console.procedure.state import (
     Conditions,
     Effects,

@@ -5,7 +5,7 @@ from typing import Any, Final
 from reportlab.platypus import KeepTogether, PageBreak, Spacer
 
 from console.model.cycle import CycleState
-from console.procedure.requests import FROZEN_UNDER_CELSIUS
+from console.procedure.placement_rows import FROZEN_UNDER_CELSIUS
 from console.report import words
 from console.report.account import Account, Freeze
 from console.report.curves import freeze_plot, strip_chart

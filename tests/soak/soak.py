@@ -41,7 +41,7 @@ from console.model.request import (
     Stop,
 )
 from console.model.snapshot import Phase
-from console.procedure.requests import start_blocked
+from console.procedure.freeze_rows import start_blocked
 from console.records.entries import PortIn, RecordFailedIn, TickIn
 from console.records.recorder import Recorder
 from console.records.store import Store

@@ -1,0 +1,129 @@
+"""Starting, ending and lengthening a freeze, and holding the next one."""
+
+from typing import Final
+
+import msgspec
+
+from console.model.device import DeviceState
+from console.model.event import Event, EventKind
+from console.model.observation import Observation
+from console.model.plan import LONGEST_FREEZE_S, Timing
+from console.model.request import EndFreeze, ExtendFreeze, StartFreeze, Wait
+from console.model.snapshot import Phase
+from console.procedure.confirmed import unconfirmed
+from console.procedure.row import Outcome, Row, always, said
+from console.procedure.state import (
+    Conditions,
+    Note,
+    Persist,
+    Procedure,
+    SendEnd,
+    SendExtend,
+    Stage,
+    Starting,
+)
+from console.procedure.thaw import starts_by_itself, thaw_open
+from console.procedure.words import celsius, minutes
+
+EXTEND_S: Final = 30.0
+
+
+def start_blocked(proc: Procedure, now: Conditions, asked: object = None) -> str | None:
+    """Why the next freeze may not start now, None when it may."""
+    if proc.current_cycle is None:
+        return "All freezes of this site are done"
+    if now.not_ready:
+        return now.not_ready[0]
+    if now.observation is not None and now.observation.valve_open:
+        return "The gas is on already"
+    if proc.stimulating or (now.observation is not None and _stimulates(now.observation)):
+        return "The stimulator is on"
+    return thaw_open(proc, now) or unconfirmed(proc)
+
+
+def _stimulates(seen: Observation) -> bool:
+    return seen.stimulator_on or seen.state is DeviceState.STIMULATING
+
+
+def begin(proc: Procedure, asked: object, now: Conditions) -> Outcome:
+    """Opens a start: its intent must be on disk before the device is asked for a token."""
+    at_ms = proc.last_ms or 0
+    starting = Starting(Stage.INTENT, at_ms, proc.phase)
+    proc = msgspec.structs.replace(proc, phase=Phase.STARTING, starting=starting, began_ms=None)
+    who = "by itself" if asked is None else "by the operator"
+    text = f"{_start_label(proc)} asked for {who}"
+    return proc, (Note(Event(EventKind.START_ASKED, at_ms, text)), Persist())
+
+
+def _start_label(proc: Procedure) -> str:
+    return f"Start freeze {proc.cycle + 1}"
+
+
+def _start_detail(proc: Procedure) -> str:
+    site, cycle, plan = proc.current_site, proc.current_cycle, proc.plan
+    if site is None or cycle is None or plan is None:
+        return ""
+    return (
+        f"{site.side.upper()} {site.nerve.upper()}, {minutes(cycle.freeze_s)}, "
+        f"{celsius(plan.target_celsius)}"
+    )
+
+
+def _end(proc: Procedure, asked: EndFreeze, now: Conditions) -> Outcome:
+    return msgspec.structs.replace(proc, end_asked=True), (SendEnd(),)
+
+
+def _end_blocked(proc: Procedure, now: Conditions, asked: object) -> str | None:
+    return "Ending" if proc.end_asked else None
+
+
+def _extend_blocked(proc: Procedure, now: Conditions, asked: ExtendFreeze | None) -> str | None:
+    record, plan = proc.last_record, proc.plan
+    by_s = asked.by_s if asked is not None else EXTEND_S
+    if record is None or plan is None:
+        return "No freeze is running"
+    if not 0 < by_s <= LONGEST_FREEZE_S:
+        return f"{by_s:g} s is no extension"
+    if plan.timing is Timing.FROM_TARGET and not proc.target.reached:
+        return "The timer has not started: the target is not reached yet"
+    total = record.planned_freeze_s + record.extended_s + by_s
+    if plan.timing is Timing.FROM_TARGET:
+        total += record.time_to_target_s or 0.0
+    if total > LONGEST_FREEZE_S:
+        return f"At most {minutes(LONGEST_FREEZE_S)} from gas-on"
+    return None
+
+
+def _extend(proc: Procedure, asked: ExtendFreeze, now: Conditions) -> Outcome:
+    return proc, (SendExtend(asked.by_s),)
+
+
+def _wait_blocked(proc: Procedure, now: Conditions, asked: object) -> str | None:
+    return None if starts_by_itself(proc) else "The next freeze waits for you already"
+
+
+def _wait(proc: Procedure, asked: Wait, now: Conditions) -> Outcome:
+    note = Note(Event(EventKind.NEXT_HELD, proc.last_ms, "The next freeze waits to be started."))
+    return msgspec.structs.replace(proc, hold=True), (note, Persist())
+
+
+_FREEZING: Final = frozenset({Phase.FREEZING})
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        "start_freeze", StartFreeze, always, frozenset({Phase.READY, Phase.THAWING}),
+        _start_label, _start_detail, start_blocked, begin,
+    ),
+    Row(
+        "end_freeze", EndFreeze, always, _FREEZING,
+        said("End freeze"), said("thaw, keep the plan"), _end_blocked, _end,
+    ),
+    Row(
+        "extend", ExtendFreeze, always, _FREEZING,
+        said("+0:30"), said("up to 4:00 in all"), _extend_blocked, _extend,
+    ),
+    Row(
+        "wait", Wait, always, frozenset({Phase.THAWING}),
+        said("Wait"), said("start the next freeze yourself"), _wait_blocked, _wait,
+    ),
+)  # fmt: skip
