@@ -119,7 +119,7 @@ class Bench:
             dt_ms / 1_000,
             Actuators(drive.valve_duty, drive.exhaust_open, drive.warming, drive.supply_isolated),
         )
-        self._stage.advance(dt_ms, drive, self._levels)
+        self._stage.advance(dt_ms, drive, self._levels.turned)
 
     def count_use(self) -> None:
         """Writes one use less into the chip."""
@@ -129,9 +129,10 @@ class Bench:
     def read(self) -> Readings:
         """What the inputs say now."""
         sensed, drive = self.plant.sense(), self._drive
-        on = self._on if self._levels else _off
+        turned = self._levels.turned
+        on = turned.get
         tip, quality = sensed.tip_celsius, _link_quality(sensed.tip_quality)
-        chip = None if on("probe_unplugged") else self._answering()
+        chip = self._answering() if turned else self._chip
         if chip is None:
             tip, quality = None, Quality.OPEN
         return Readings(
@@ -140,7 +141,7 @@ class Bench:
             hose_celsius=sensed.hose_celsius,
             hose_quality=_link_quality(sensed.hose_quality),
             room_celsius=sensed.room_celsius,
-            supply_kpa=None if on("supply_unreadable") else sensed.supply_kpa,
+            supply_kpa=None if on("supply_unreadable", 0.0) > 0.0 else sensed.supply_kpa,
             exhaust_kpa=sensed.exhaust_kpa,
             flow_mg_s=sensed.flow_mg_s,
             valve_open=sensed.valve_open,
@@ -152,18 +153,18 @@ class Bench:
             impedance_ohm=self._stage.impedance_ohm,
             compliance_pulses=self._stage.compliance_pulses,
             probe=chip,
-            pedal_down=on("pedal"),
-            stop_line=on("stop_line"),
-            maintenance_switch=on("maintenance_switch"),
-            brown_out=on("brown_out"),
+            pedal_down=on("pedal", 0.0) > 0.0,
+            stop_line=on("stop_line", 0.0) > 0.0,
+            maintenance_switch=on("maintenance_switch", 0.0) > 0.0,
+            brown_out=on("brown_out", 0.0) > 0.0,
         )
 
     def _on(self, name: str) -> bool:
         return self._levels.get(name, 0.0) > 0
 
-    def _answering(self) -> ProbeChip:
-        if not self._levels:
-            return self._chip
+    def _answering(self) -> ProbeChip | None:
+        if self._on("probe_unplugged"):
+            return None
         changes: dict[str, object] = {}
         if self._on("probe_changed"):
             changes["serial"] = _OTHER_PROBE
@@ -176,12 +177,6 @@ class Bench:
 
 def _link_quality(said: SensorQuality) -> Quality:
     return _OK if said is _SENSOR_OK else _QUALITY[said]
-
-
-def _off(name: str) -> bool:
-    """Whether a knob of the bench is on, while none is turned."""
-    del name
-    return False
 
 
 def _chip(kind: ProbeKind) -> ProbeChip:

@@ -98,8 +98,8 @@ def _answered(
 
 def stepped(device: Device, readings: Readings, now_ms: int) -> Device:
     """The device after `readings` of this moment: timers, interlocks, drives, events, telemetry."""
-    device = replace(device, readings=calibrated(readings, device.memory.calibration))
-    device = replace(device, facts=observed(device, now_ms))
+    readings = calibrated(readings, device.memory.calibration)
+    device = replace(device, readings=readings, facts=observed(device, readings, now_ms))
     device = inputs.attended(device, now_ms)
     device = running.went_on(device, now_ms)
     device = watched(device, now_ms)

@@ -9,6 +9,7 @@ leaves there.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import msgspec
 
@@ -67,8 +68,6 @@ class Cooler:
         self.effectiveness = 0.0
         self.plug = 0.0
         self.drive = Drive(boiling_celsius=table.saturation_celsius(AMBIENT_KPA))
-        self._dt_s = 0.0
-        self._keep = (1.0, 1.0, 1.0, 1.0)
 
     def advance(
         self,
@@ -80,12 +79,7 @@ class Cooler:
         siphon_j_kg: float | None = None,
     ) -> None:
         """One step of dt_s at a duty of the valve; siphon_j_kg: enthalpy of liquid feed or None."""
-        if dt_s != self._dt_s:
-            self._dt_s = dt_s
-            spans = (_VALVE_S, _CHAMBER_S, _RECUPERATOR_S, _RECUPERATOR_WARM_S)
-            first, second, third, fourth = (math.exp(-dt_s / span) for span in spans)
-            self._keep = (first, second, third, fourth)
-        keep_valve, keep_chamber, keep_cold, keep_warm = self._keep
+        keep_valve, keep_chamber, keep_cold, keep_warm = _kept(dt_s)
         off = self.opening - duty
         mean = duty + off * (1.0 - keep_valve) * _VALVE_S / dt_s
         self.opening = duty + off * keep_valve
@@ -98,7 +92,7 @@ class Cooler:
             self.plug = min(1.0, self.plug + faults.plugging_per_s * mean * dt_s)
         line_kpa = min(_SET_KPA, cylinder_kpa) - _DROOP_KPA_S_KG * self.flow_kg_s
         line_kpa = max(line_kpa, AMBIENT_KPA)
-        density = table.line_kg_m3(line_kpa)
+        density, line_j_kg = table.line(line_kpa)
         area = mean * faults.orifice_open * (1.0 - self.plug) * _ORIFICE_M2 * _DISCHARGE
         flow = _CHOKED * area * math.sqrt(1000.0 * line_kpa * density)
         if siphon_j_kg is not None:
@@ -116,8 +110,7 @@ class Cooler:
             return
         best = _RECUPERATOR * (1.0 - _POOR_LOSS * faults.recuperator_poor)
         self.effectiveness = best + (self.effectiveness - best) * keep_cold
-        feed = table.line_j_kg(line_kpa) if siphon_j_kg is None else siphon_j_kg
-        self._cold(feed, room_celsius)
+        self._cold(line_j_kg if siphon_j_kg is None else siphon_j_kg, room_celsius)
         if faults.shaft_leak:
             drive.liquid_w *= 1.0 - faults.shaft_leak
 
@@ -142,6 +135,17 @@ class Cooler:
         drive = self.drive
         drive.liquid_w = drive.vapour_w_k = 0.0
         drive.vapour_celsius = room_celsius
+
+
+@lru_cache(maxsize=64)
+def _kept(dt_s: float) -> tuple[float, float, float, float]:
+    """What a step leaves of the valve's, the chamber's and the recuperator's (cold, warm) way."""
+    return (
+        math.exp(-dt_s / _VALVE_S),
+        math.exp(-dt_s / _CHAMBER_S),
+        math.exp(-dt_s / _RECUPERATOR_S),
+        math.exp(-dt_s / _RECUPERATOR_WARM_S),
+    )
 
 
 def _through(choked_kg_s: float, line_kpa: float, exhaust_kg_s_kpa: float) -> tuple[float, float]:

@@ -124,6 +124,11 @@ class Faults(MutableMapping[str, float]):
         else:
             self.set(name, size, ramp_s=ramp_s)
 
+    @property
+    def turned(self) -> Mapping[str, float]:
+        """The knobs that are turned, with their sizes now: quicker to ask than this."""
+        return self._now
+
     def get(self, name: str, default: float = 0.0) -> float:  # type: ignore[override]
         """The size now, `default` where nobody turned it."""
         return self._now.get(name, default)

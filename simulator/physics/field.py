@@ -66,7 +66,6 @@ class HeatField:
         self._refresh_sources()
         self.longest_step_s = self._limit()
         self._stepper: Stepper = stepper(backend, self._cells())
-        self._follow = getattr(self._stepper, "follow", None)
         self.backend = self._stepper.name
         self._source_due_s = 0.0
         self._source_every_s = self._source_interval()
@@ -94,7 +93,7 @@ class HeatField:
         count = max(1, math.ceil(dt_s / self.longest_step_s - 1e-9))
         step = dt_s / count
         numbers = (*tip.numbers(drive), *self._curve_numbers)
-        compiled = self._follow
+        compiled = getattr(self._stepper, "follow", None)
         if compiled is None:
             conductance = self.wall_conductance
             for _ in range(count):
@@ -125,10 +124,9 @@ class HeatField:
         for name, value in self.__dict__.items():
             if name in ("grid", "material", "curve"):
                 setattr(twin, name, value)
-            elif name not in ("_stepper", "_follow"):
+            elif name != "_stepper":
                 setattr(twin, name, copy.deepcopy(value, memo))
         twin._stepper = stepper(self.backend, twin._cells())
-        twin._follow = getattr(twin._stepper, "follow", None)
         return twin
 
     def set_theta(self, theta: Floats) -> None:

@@ -96,13 +96,20 @@ class GasTable:
 
     def line_j_kg(self, kpa: float) -> float:
         """Enthalpy of the gas at 20 °C and a pressure, J/kg."""
-        return self._on_line(self._line_h, kpa)
+        index, share = self._line_place(kpa)
+        low = self._line_h[index]
+        return low + share * (self._line_h[index + 1] - low)
 
-    def line_kg_m3(self, kpa: float) -> float:
-        """Density of the gas at 20 °C and a pressure; in proportion below the table's 100 kPa."""
+    def line(self, kpa: float) -> tuple[float, float]:
+        """Density in kg/m3 and enthalpy in J/kg of the gas at 20 °C and a pressure; the density in
+        proportion below the table's 100 kPa."""
+        index, share = self._line_place(kpa)
+        dense, heat = self._line_density, self._line_h
+        low, start = dense[index], heat[index]
+        density = low + share * (dense[index + 1] - low)
         if kpa < self._line_kpa[0]:
-            return self._line_density[0] * kpa / self._line_kpa[0]
-        return self._on_line(self._line_density, kpa)
+            density = low * kpa / self._line_kpa[0]
+        return density, start + share * (heat[index + 1] - start)
 
     def _at(self, column: tuple[float, ...] | list[float], celsius: float) -> float:
         place = celsius - self._first
@@ -114,16 +121,15 @@ class GasTable:
         low = column[index]
         return low + (place - index) * (column[index + 1] - low)
 
-    def _on_line(self, column: tuple[float, ...], kpa: float) -> float:
-        """Rows stand at 100 kPa and then at every 250."""
-        index = int(kpa / _LINE_KPA)
-        if index >= len(column) - 1:
-            return column[-1]
+    def _line_place(self, kpa: float) -> tuple[int, float]:
+        """The row below a pressure, and how far from there to the next: rows stand at 100 kPa and
+        then at every 250."""
         grid = self._line_kpa
-        low, start = column[index], grid[index]
-        if kpa <= start:
-            return low
-        return low + (kpa - start) / (grid[index + 1] - start) * (column[index + 1] - low)
+        index = int(kpa / _LINE_KPA)
+        if index >= len(grid) - 1:
+            return len(grid) - 2, 1.0
+        start = grid[index]
+        return index, (kpa - start) / (grid[index + 1] - start) if kpa > start else 0.0
 
     def _invert(self, count: int = 400) -> tuple[float, float, list[float]]:
         """Temperature over evenly spaced ln p, so that a look-up needs no search."""

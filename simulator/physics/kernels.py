@@ -7,6 +7,7 @@ along, add sources when due, renew theta, and sum what touches the wall. They ag
 from __future__ import annotations
 
 import importlib.util
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -215,12 +216,15 @@ class _NumbaStepper:
             (curve.slope_unfrozen, curve.slope_mushy, curve.slope_frozen, curve.melt_j_m3),
             grid.held,
         )
-        self._sources = (cells.source_base, cells.source_slope)
+        self.sources(cells.source_base, cells.source_slope)
 
     def sources(self, base: Floats, slope: Floats) -> None:
         """Take new source arrays."""
         self._plain.sources(base, slope)
-        self._sources = (base, slope)
+        field = (*self._cells, base, slope, *self._fixed)
+        self._sweep = partial(self._kernel.sweep, *field)
+        self.follow = partial(self._kernel.follow, *field)
+        """`_numba_kernel.follow` on this field."""
 
     def update(self) -> float:
         """Renew theta from energy; returns the wall sum in W."""
@@ -228,17 +232,8 @@ class _NumbaStepper:
 
     def step(self, dt_s: float, theta_wall: float, source_s: float) -> tuple[float, float]:
         """See `Stepper`."""
-        wall, added = self._kernel.sweep(
-            *self._cells, *self._sources, *self._fixed, dt_s, theta_wall, source_s
-        )
+        wall, added = self._sweep(dt_s, theta_wall, source_s)
         return float(wall), float(added)
-
-    def follow(self, *numbers: Any) -> tuple[float, float, float, float, float, float]:
-        """`_numba_kernel.follow` on this field."""
-        out: tuple[float, float, float, float, float, float] = self._kernel.follow(
-            *self._cells, *self._sources, *self._fixed, *numbers
-        )
-        return out
 
 
 def _compiled() -> Any:

@@ -10,6 +10,7 @@ backend. Nothing here reads a clock, a file (but the gas table, once) or global 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import msgspec
 import numpy as np
@@ -97,7 +98,6 @@ class Plant:
         self._slow_s = 0.0
         self._flow_kg_s = 0.0
         self._hose_celsius = room_celsius
-        self._dt_s = self._flow_gain = self._hose_gain = 0.0
         self._place(medium)
         self._apply_faults()
 
@@ -133,15 +133,12 @@ class Plant:
             self._field.follow(tip, drive, dt_s)
         else:
             tip.advance(dt_s, drive, self._curve, 0.0, self._air_w_k * (room - tip.celsius))
-        if dt_s != self._dt_s:
-            self._dt_s = dt_s
-            self._flow_gain = -math.expm1(-dt_s / _FLOW_LAG_S)
-            self._hose_gain = -math.expm1(-dt_s / _HOSE_S)
+        flow_gain, hose_gain = _gains(dt_s)
         self._thermocouple.advance(dt_s, tip.celsius, room, self._noise.next(), self.faults)
         flow = cooler.flow_kg_s
-        self._flow_kg_s += (flow - self._flow_kg_s) * self._flow_gain
+        self._flow_kg_s += (flow - self._flow_kg_s) * flow_gain
         share = min(1.0, flow / _FULL_FLOW_KG_S)
-        hose, hose_gain = room - _HOSE_FALL_K * share, self._hose_gain
+        hose = room - _HOSE_FALL_K * share
         if self._siphon:
             wet = min(1.0, 30.0 * share)
             hose -= _HOSE_SIPHON_K * wet
@@ -304,3 +301,9 @@ class Plant:
             self._vessel = vessel
             add_vessel(self._field, vessel)
         self._supply.apply(faults)
+
+
+@lru_cache(maxsize=64)
+def _gains(dt_s: float) -> tuple[float, float]:
+    """How much of their way the flow meter and the hose go in a step."""
+    return -math.expm1(-dt_s / _FLOW_LAG_S), -math.expm1(-dt_s / _HOSE_S)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -43,7 +44,6 @@ class Thermocouple:
     def __init__(self, celsius: float) -> None:
         self.lagged_celsius = celsius
         self._drift = 0.0
-        self._dt_s = self._gain = 0.0
         self._stuck: float | None = None
         self._reading: float = celsius
         self.quality = _OK
@@ -57,10 +57,8 @@ class Thermocouple:
         self, dt_s: float, tip_celsius: float, room_celsius: float, noise: float, faults: Faults
     ) -> None:
         """Follow the tip for dt_s; `noise` is one standard normal number."""
-        if dt_s != self._dt_s:
-            self._dt_s, self._gain = dt_s, -math.expm1(-dt_s / _LAG_S)
-        self.lagged_celsius += (tip_celsius - self.lagged_celsius) * self._gain
-        if not faults:
+        self.lagged_celsius += (tip_celsius - self.lagged_celsius) * _gain(dt_s)
+        if not faults.turned:
             self._drift, self._stuck = 0.0, None
             self._take(self.lagged_celsius + _NOISE_K * noise)
             return
@@ -88,3 +86,9 @@ class Thermocouple:
         self._reading = value
         inside = _LOW_CELSIUS <= value <= _HIGH_CELSIUS
         self.quality = _OK if inside else Quality.OUT_OF_RANGE
+
+
+@lru_cache(maxsize=64)
+def _gain(dt_s: float) -> float:
+    """How much of its way the reading goes in a step."""
+    return -math.expm1(-dt_s / _LAG_S)
