@@ -23,22 +23,26 @@ def step(
     device_ms: int | None,
 ) -> tuple[tuple[Alarm, ...], tuple[Change, ...]]:
     """The alarms after this moment's findings, most urgent first, and what changed."""
-    found = {finding.row: finding for finding in findings}
+    told = {finding.row: finding for finding in findings}
+    found = dict(told)
     standing = {alarm.id for alarm in alarms}
-    held: set[str] = set()  # whose consequence the device still tells
+    held: dict[str, bool] = {}  # what explains another; whether the device tells that other
     for row in EXPLAINED_BY:
         by = next((alarm for alarm in alarms if _explains(alarm, row)), None)
-        if row in found and row not in standing and by is not None and found.pop(row).from_device:
-            held.add(by.id)
+        if row not in found or row in standing or by is None:
+            continue
+        if by.id in told or by.latched or found[row].from_device:  # else it is over, this is not
+            held[by.id] = found.pop(row).from_device or held.get(by.id, False)
     kept: list[Alarm] = []
     changes: list[Change] = []
     for alarm in alarms:
         finding = found.pop(alarm.id, None)
         if finding is None and alarm.id in held:
-            kept.append(msgspec.structs.replace(alarm, present=True, from_device=True))
+            by_device = alarm.from_device or held[alarm.id]
+            kept.append(msgspec.structs.replace(alarm, present=True, from_device=by_device))
         elif finding is None:
             gone = msgspec.structs.replace(alarm, present=False)
-            if alarm.latched and not alarm.acknowledged:
+            if alarm.latched and not alarm.acknowledged and not _taken_over(alarm, told):
                 kept.append(gone)
             else:
                 changes.append(Change(gone, raised=False))
@@ -96,6 +100,18 @@ def _explains(alarm: Alarm, row: str) -> bool:
     return alarm.present or (row in TOLD_AFTERWARDS and not alarm.from_device)
 
 
+def _taken_over(alarm: Alarm, told: dict[str, Finding]) -> bool:
+    """Whether another alarm that is no less urgent now tells of the same fault, in this one's
+    place. One whose cause had gone before was another fault, and stays."""
+    others = (told[row] for row in EXPLAINED_BY.get(alarm.id, ()) if row in told)
+    return alarm.present and any(_priority(f).rank <= alarm.priority.rank for f in others)
+
+
+def _priority(finding: Finding) -> Priority:
+    priority = BY_ID[finding.row].priority
+    return Priority.HIGH if finding.high or priority is None else priority
+
+
 def _clearable(alarm: Alarm) -> bool:
     return not alarm.present and BY_ID[alarm.id].latch is Latch.OPERATOR
 
@@ -109,7 +125,7 @@ def _raised(finding: Finding, wall: str, device_ms: int | None, count: int) -> A
     row = BY_ID[finding.row]
     return Alarm(
         id=row.id,
-        priority=Priority.HIGH if finding.high or row.priority is None else row.priority,
+        priority=_priority(finding),
         happened=row.happened.format(detail=finding.detail),
         to_do=row.to_do,
         raised_at=wall,

@@ -47,6 +47,12 @@ class SensorLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stuck_begins_ms: int
 
 
+class SupplyLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of the supply's reading."""
+
+    unknown_ms: int
+
+
 class FlowLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of the flow through the orifice."""
 
@@ -65,6 +71,7 @@ class ShutLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cold_celsius: float
     rise_celsius: float
     rise_ms: int
+    unknown_ms: int
 
 
 class ReleaseLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,6 +96,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     freeze: FreezeLimits
     shut: ShutLimits
     sensor: SensorLimits
+    supply: SupplyLimits
     flow: FlowLimits
     release: ReleaseLimits
     n2o: GasLimits

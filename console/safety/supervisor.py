@@ -2,13 +2,14 @@
 
 import msgspec
 
-from console.safety import watch_freeze, watch_link, watch_sensor, watch_shut
+from console.safety import watch_freeze, watch_link, watch_sensor, watch_shut, watch_supply
 from console.safety.facts import Facts, Finding
 from console.safety.limits import Limits
 from console.safety.rows import BY_ID, EXPLAINED_BY, SafeState
 from console.safety.watch_freeze import FreezeMemory
 from console.safety.watch_sensor import SensorMemory
 from console.safety.watch_shut import ShutMemory
+from console.safety.watch_supply import SupplyMemory
 
 
 class Supervisor(msgspec.Struct, frozen=True):
@@ -18,6 +19,7 @@ class Supervisor(msgspec.Struct, frozen=True):
     shut: ShutMemory = ShutMemory()
     standing: tuple[str, ...] = ()
     sensor: SensorMemory = SensorMemory()
+    supply: SupplyMemory = SupplyMemory()
 
 
 def restarted(state: Supervisor) -> Supervisor:
@@ -49,6 +51,7 @@ _SENSOR = (
     watch_sensor.thermocouple_stuck,
     watch_sensor.orifice_blocked,
 )
+_SUPPLY = (watch_supply.supply_warn, watch_supply.supply_unknown)
 _LINK = (
     watch_link.link_lost,
     watch_link.stale,
@@ -66,17 +69,19 @@ _HOST = (
 
 def step(state: Supervisor, facts: Facts, limits: Limits) -> tuple[Supervisor, Verdict]:
     """The new memory and what is so at this moment."""
-    freeze, shut, sensor = state.freeze, state.shut, state.sensor
+    freeze, shut, sensor, supply = state.freeze, state.shut, state.sensor, state.supply
     if facts.new:
         freeze = watch_freeze.remember(freeze, facts, limits)
         shut = watch_shut.remember(shut, facts, limits)
         sensor = watch_sensor.remember(sensor, facts, limits)
+        supply = watch_supply.remember(supply, facts, limits)
     found = [watch(freeze, facts, limits) for watch in _FREEZE]
     found += [watch(shut, facts, limits) for watch in _SHUT]
     found += [watch(sensor, facts, limits) for watch in _SENSOR]
+    found += [watch(supply, facts, limits) for watch in _SUPPLY]
     found += [watch(facts, limits.link) for watch in _LINK]
     found += [watch(facts) for watch in _HOST]
-    found += [_supply_warn(facts, limits), _probe_unusable(facts), *_device(facts)]
+    found += [_probe_unusable(facts), *_device(facts)]
     by_row: dict[str, Finding] = {}
     for finding in found:
         if finding is None:
@@ -91,16 +96,7 @@ def step(state: Supervisor, facts: Facts, limits: Limits) -> tuple[Supervisor, V
     findings = tuple(by_row.values())
     fresh = [f for f in findings if f.row not in state.standing]
     trip = next((f for f in fresh if BY_ID[f.row].state is SafeState.SS1), None)
-    return Supervisor(freeze, shut, tuple(by_row), sensor), Verdict(findings, trip)
-
-
-def _supply_warn(facts: Facts, limits: Limits) -> Finding | None:
-    seen = facts.observation
-    if seen is None or facts.gas is None or seen.supply_kpa is None:
-        return None
-    if seen.supply_kpa >= limits.of(facts.gas).supply_start_kpa[0]:
-        return None
-    return Finding("supply_warn", f"{seen.supply_kpa / 100:.1f} bar")
+    return Supervisor(freeze, shut, tuple(by_row), sensor, supply), Verdict(findings, trip)
 
 
 def _probe_unusable(facts: Facts) -> Finding | None:

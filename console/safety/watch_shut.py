@@ -15,7 +15,7 @@ class ShutMemory(msgspec.Struct, frozen=True):
     warmest_celsius: float | None = None
     flow_since_ms: int | None = None
     cold_still: bool = False
-    unknown_frames: int = 0
+    unknown_since_ms: int | None = None
 
 
 def remember(memory: ShutMemory, facts: Facts, limits: Limits) -> ShutMemory:
@@ -23,7 +23,9 @@ def remember(memory: ShutMemory, facts: Facts, limits: Limits) -> ShutMemory:
     seen = facts.observation
     if seen is None:
         return memory
-    unknown = memory.unknown_frames + 1 if facts.thawing and seen.tip_celsius is None else 0
+    blind = facts.thawing and seen.tip_celsius is None and not seen.valve_open
+    since = memory.unknown_since_ms if memory.unknown_since_ms is not None else seen.at_ms
+    unknown = since if blind else None
     if seen.valve_open:
         return ShutMemory(was_open=True)
     if memory.was_open:
@@ -33,7 +35,7 @@ def remember(memory: ShutMemory, facts: Facts, limits: Limits) -> ShutMemory:
             warmest_celsius=seen.tip_celsius,
         )
     if memory.shut_ms is None:
-        return msgspec.structs.replace(memory, unknown_frames=unknown)
+        return msgspec.structs.replace(memory, unknown_since_ms=unknown)
     since_ms = seen.at_ms - memory.shut_ms
     flow = seen.flow_mg_s
     flows = (
@@ -56,7 +58,7 @@ def remember(memory: ShutMemory, facts: Facts, limits: Limits) -> ShutMemory:
         warmest_celsius=warmest,
         flow_since_ms=began if flows else None,
         cold_still=cold_still,
-        unknown_frames=unknown,
+        unknown_since_ms=unknown,
     )
 
 
@@ -74,8 +76,8 @@ def flow_when_shut(memory: ShutMemory, facts: Facts, limits: Limits) -> Finding 
 
 
 def tip_unknown(memory: ShutMemory, facts: Facts, limits: Limits) -> Finding | None:
-    """No tip temperature in a thaw, in two frames."""
-    seen = facts.observation
-    if seen is None or memory.unknown_frames < 2:
+    """No tip temperature in a thaw, for longer than the device takes to name the cause."""
+    seen, since = facts.observation, memory.unknown_since_ms
+    if seen is None or since is None or seen.at_ms - since < limits.shut.unknown_ms:
         return None
     return Finding("tip_unknown", f": sensor {seen.tip_quality.value}")

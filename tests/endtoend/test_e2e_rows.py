@@ -11,13 +11,14 @@ import pytest
 from row_bed import PLAN, Row, freezing, stimulating
 
 from console import cli
+from console.control import core
 from console.model.alarm import Alarm, Priority
 from console.model.cycle import CycleState
 from console.model.event import EventKind
 from console.model.request import Acknowledge, ChoosePlan, EndFreeze, StartFreeze, Stop
 from console.model.snapshot import Phase
 from console.records.alarm_book import AlarmBook
-from console.records.entries import FailedIn, GapIn, RecordFailedIn
+from console.records.entries import FailedIn, GapIn, PortIn, RecordFailedIn
 from console.safety.rows import BY_ID, ROWS, Latch, SafeState
 from drivers.link.codes import Quality
 
@@ -110,6 +111,11 @@ def late_and_later(row: Row) -> None:
     row.turn("link_delay", 800.0)
 
 
+def unplugged(row: Row) -> None:
+    row.cut.update(("up", "down"))
+    row.give(PortIn(row.now_ms, core.PORT_LOST, "unplugged"))
+
+
 def slept(row: Row) -> None:
     row.world_ms += 600  # of the host alone: the console's time comes when it is heard
     row.give(GapIn(row.now_ms, 600.0))
@@ -144,7 +150,7 @@ FAULTS = (
     Fault("freeze_too_long", at_target_of(SHORT, 4_500), timer_fails, 500 + 2_100),
     Fault("flow_when_shut", freezing, ends_with_a_valve_that_lies, 2_700),
     Fault("tip_unknown", thawing, lambda row: row.reads(
-        tip_celsius=None, tip_quality=Quality.OUT_OF_RANGE), 200, ": sensor out of range"),
+        tip_celsius=None, tip_quality=Quality.OUT_OF_RANGE), 400, ": sensor out of range"),
     # tip
     Fault("temperature_impossible", started(), turn("thermocouple_noise", 100.0), 400),
     Fault("thermocouple_open", freezing, turn("thermocouple_open"), 160),
@@ -152,6 +158,7 @@ FAULTS = (
     Fault("thermocouple_stuck", started(("thermocouple_stuck", None)), nothing, 3_100),
     # gas
     Fault("supply_warn", freezing, turn("cylinder_cold", 9.0), 100, "39.0 bar"),
+    Fault("supply_unknown", freezing, turn("supply_unreadable"), 1_100),
     Fault("supply_low", freezing, turn("cylinder_cold", 5.0), 2_100),
     Fault("supply_high", freezing, turn("cylinder_overfilled", 500.0), 1_100),
     Fault("supply_extreme", freezing, turn("cylinder_overfilled", 3_500.0), 160),
@@ -282,6 +289,59 @@ def assert_reset(row: Row, fault: Fault) -> None:
         "must release this console" in row.snapshot().interlocks[5].words
         or row.alarms[fault.row].present
     )
+
+
+ONE = {
+    "readings that come back old": (freezing, turn("link_delay", 600.0), "link_lost"),
+    "a cable pulled out": (freezing, unplugged, "link_lost"),
+    "a sensor broken in a thaw": (thawing, turn("thermocouple_open"), "thermocouple_open"),
+    "a short in a thaw": (thawing, turn("thermocouple_short"), "thermocouple_short"),
+    "a probe unplugged in a thaw": (thawing, turn("probe_unplugged"), "probe_missing"),
+    "a valve stuck open after END": (
+        freezing,
+        lambda row: (row.turn("valve_stuck_open", 0.3), row.ask(EndFreeze())),
+        "unexpected_freeze",
+    ),
+    "a valve open while stimulating": (stimulating, turn("valve_stuck_open"), "both_on"),
+}
+"""Faults that more than one row sees: where, what, and the one that tells it."""
+
+
+@pytest.mark.parametrize("which", ONE)
+def test_a_fault_that_several_rows_see_is_told_once(which: str) -> None:
+    begin, strike, told = ONE[which]
+    row = begin()
+    strike(row)
+    row.run(7_000)
+    assert set(row.history) == set(row.alarms) == {told}
+    assert row.alarms[told].count == 1
+
+
+def test_a_valve_that_stays_open_after_a_trip_takes_the_place_of_what_it_did() -> None:
+    """Too cold first, and seen to be the valve when STOP did not shut it."""
+    row = at_target_of(WARM, 8_000)()
+    row.turn("valve_stuck_open")
+    row.until(lambda: "over_cool" in row.alarms, 7_000)
+    row.until(lambda: "unexpected_freeze" in row.alarms, 2_000)
+    row.run(4_000)
+    assert set(row.alarms) == {"unexpected_freeze"}
+    assert set(row.history) == {"over_cool", "unexpected_freeze"}
+    row.mend()
+    row.run(4_000)
+    assert set(row.alarms) == {"unexpected_freeze"} and row.alarms["unexpected_freeze"].engineer
+
+
+def test_another_fault_after_the_cable_is_back_is_another_alarm() -> None:
+    row = idle()
+    unplugged(row)
+    row.run(2_000)
+    row.cut.clear()
+    row.give(PortIn(row.now_ms, core.PORT_OPENED, ""))
+    row.run(3_000)
+    assert [(a.id, a.present) for a in row.state.alarms] == [("link_lost", False)]
+    late_and_later(row)
+    row.run(1_500)
+    assert set(row.alarms) == {"link_lost", "stale"}
 
 
 def test_a_console_that_hangs_restarts_itself_and_is_one_alarm() -> None:

@@ -183,8 +183,31 @@ PAIRS = [(row, other) for row, others in EXPLAINED_BY.items() for other in other
 def test_what_another_alarm_explains_is_not_raised_beside_it(row: str, other: str) -> None:
     standing, changes = step(after((other,)), other, row)
     assert [a.id for a in standing] == [other] and changes == ()
-    standing, _ = step(after((row,)), row, other)
-    assert {a.id for a in standing} == {row, other}, "one that stands already stays"
+    standing, changes = step(standing, row)
+    if BY_ID[other].latch is Latch.NO:
+        assert [a.id for a in standing] == [row], "the one is over, the other is not"
+        return
+    assert [a.id for a in standing] == [other] and standing[0].present, "held, and not told again"
+    assert changes == () and standing[0].count == 1
+
+
+@pytest.mark.parametrize(("row", "other"), PAIRS)
+def test_the_cause_that_comes_later_takes_the_place_of_what_it_did(row: str, other: str) -> None:
+    standing, changes = step(after((row,)), Finding(other, high=True))
+    assert [a.id for a in standing] == [other]
+    assert [(c.alarm.id, c.raised) for c in changes] == [(row, False), (other, True)]
+    less = BY_ID[other].priority
+    if less is not None and less.rank > Priority.HIGH.rank:
+        standing, _ = step(after((Finding(row, high=True),)), other)
+        stays = {row} if BY_ID[row].latch is not Latch.NO else set()
+        assert {a.id for a in standing} == {other} | stays, "not one that is less urgent"
+
+
+@pytest.mark.parametrize(("row", "other"), PAIRS)
+def test_an_alarm_whose_cause_had_gone_before_stays_beside_a_new_one(row: str, other: str) -> None:
+    standing, _ = step(after((row,), ()), Finding(other, high=True))
+    stays = {row} if BY_ID[row].latch is not Latch.NO else set()
+    assert {a.id for a in standing} == {other} | stays
 
 
 @pytest.mark.parametrize("cause", EXPLAINED_BY["lease_lost"])

@@ -9,7 +9,7 @@ import pytest
 from safety_kit import LIMITS, facts, seen, thawing
 
 from console.model.alarm import Priority
-from console.safety import watch_freeze, watch_link, watch_sensor, watch_shut
+from console.safety import watch_freeze, watch_link, watch_sensor, watch_shut, watch_supply
 from console.safety.hazards import BY_REFUSAL, ELSEWHERE
 from console.safety.limits import Limits
 from console.safety.rows import BY_ID, EXPLAINED_BY, ROWS, Latch, Row, SafeState
@@ -54,6 +54,7 @@ AGREED: Final = {
     "thermocouple_stuck": (SS1, MEDIUM, YES),
     # gas
     "supply_warn": (ON, LOW, NO),
+    "supply_unknown": (SS2, LOW, NO),  # a running freeze goes on
     "supply_low": (SS1, LOW, NO),  # clears when idle
     "supply_high": (SS1, MEDIUM, NO),
     "supply_extreme": (SS1, HIGH, PLUS),
@@ -98,6 +99,8 @@ BY_WATCH: Final = {
     "both_on": watch_freeze.both_on,
     "flow_when_shut": watch_shut.flow_when_shut,
     "tip_unknown": watch_shut.tip_unknown,
+    "supply_warn": watch_supply.supply_warn,
+    "supply_unknown": watch_supply.supply_unknown,
 }
 
 
@@ -115,7 +118,7 @@ def test_a_row_that_the_device_detects_is_a_fault_bit_and_the_other_way_round() 
 
 def test_a_row_that_the_host_detects_has_a_watch() -> None:
     by_host = {row.id for row in ROWS if "host" in row.detectors}
-    assert by_host - ELSEWHERE == set(BY_WATCH) | {"supply_warn", "probe_unusable"}
+    assert by_host - ELSEWHERE == set(BY_WATCH) | {"probe_unusable"}
     for row, watch in BY_WATCH.items():
         assert watch.__name__ == row
 
@@ -162,10 +165,13 @@ def test_gas_that_may_still_flow_is_named(row: str) -> None:
 def test_what_explains_and_what_is_explained_are_rows() -> None:
     for row, others in EXPLAINED_BY.items():
         assert row in BY_ID and others and set(others) <= set(BY_ID)
-        assert row not in others and not set(others) & set(EXPLAINED_BY), "one step is enough"
+        assert row not in others
+        for other in others:
+            assert set(EXPLAINED_BY.get(other, ())) <= set(others), "one step is enough"
         for other in others:
             # Whoever sees only the other one loses nothing of urgency or reaction.
             assert BY_ID[row].state in (BY_ID[other].state, ON, HELD)
+            assert [*Latch].index(BY_ID[row].latch) <= [*Latch].index(BY_ID[other].latch)
 
 
 # --- limits ------------------------------------------------------------------------------------
@@ -213,7 +219,9 @@ def test_the_limits_as_agreed() -> None:
             "cold_celsius": -40.0,
             "rise_celsius": 10.0,
             "rise_ms": 5_000,
+            "unknown_ms": 300,
         },
+        "supply": {"unknown_ms": 1_000},
         "release": {"above_celsius": 10.0, "for_ms": 5_000},
         "n2o": {
             "supply_start_kpa": (4_100.0, 6_600.0),
@@ -253,6 +261,7 @@ ALONE: Final = {
     "host_error": {"error": "x"},
     "record_failed": {"record_problem": "x"},
     "supply_warn": {"observation": seen(supply_kpa=4_099.0)},
+    "supply_unknown": {"observation": seen(supply_kpa=None)},
     "both_on": {"observation": seen(stimulator_on=True)},
     "freeze_too_long": {"freeze_due_ms": 57_999},
     "over_cool": {"observation": seen(tip_celsius=-80.1)},

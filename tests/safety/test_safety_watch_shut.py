@@ -147,14 +147,15 @@ def unknown(*tips: float | None, **changed: Any) -> Finding | None:
     return watch_shut.tip_unknown(memory, now, LIMITS)
 
 
-def test_an_unknown_tip_takes_two_frames_of_a_thaw() -> None:
-    assert unknown(None) is None
-    assert unknown(None, None) == Finding("tip_unknown", ": sensor open")
-    assert unknown(None, -8.0, None) is None
-    assert unknown(None, None, -8.0) is None, "known again"
-    assert unknown(None, None, thawing=False) is None
-    assert unknown(None, None, seen_valve_open=True) is None
-    memory, now = shut_after([OPEN, shut(0, tip_celsius=None), shut(50, tip_celsius=None)])
+def test_an_unknown_tip_of_a_thaw_is_told_once_the_device_would_have_named_the_cause() -> None:
+    blind = (None,) * 7  # 300 ms
+    assert unknown(*blind[1:]) is None
+    assert unknown(*blind) == Finding("tip_unknown", ": sensor open")
+    assert unknown(None, -8.0, *blind[1:]) is None
+    assert unknown(*blind, -8.0) is None, "known again"
+    assert unknown(*blind, thawing=False) is None
+    assert unknown(*blind, seen_valve_open=True) is None
+    memory, now = shut_after([OPEN, shut(0, tip_celsius=None), shut(300, tip_celsius=None)])
     assert watch_shut.tip_unknown(memory, now, LIMITS) is not None, "also right after a freeze"
 
 

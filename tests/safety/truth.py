@@ -182,12 +182,13 @@ def staying_cold(shut_ms: int, from_celsius: float, rise: float, known: bool) ->
     ]
 
 
-def unknown(frames: int, thaw: bool, tip: float | None) -> list[Facts]:
-    def at(n: int) -> Observation:
-        return thawing(at_ms=AT_MS + n * PERIOD_MS, tip_celsius=tip)
+def unknown(for_ms: int, thaw: bool, tip: float | None, valve: bool) -> list[Facts]:
+    def at(ms: int) -> Observation:
+        return thawing(at_ms=AT_MS + ms, tip_celsius=tip, valve_open=valve)
 
-    none = {"freeze_started_ms": None, "gas_wanted": False, "thawing": thaw}
-    return [_facts(n * PERIOD_MS, {"observation": at(n)} | none) for n in range(frames)]
+    none = {"freeze_started_ms": None, "gas_wanted": valve, "thawing": thaw}
+    moments = [*range(0, for_ms, PERIOD_MS), for_ms]
+    return [_facts(ms, {"observation": at(ms)} | none) for ms in moments]
 
 
 def cold_frames(frames: int, tip: float | None, state: DeviceState, gas: Gas) -> list[Facts]:
@@ -306,7 +307,7 @@ TABLES: Final = (
         "shut_ms": ((5_000,), (4_999,)), "from_celsius": ((-40.1,), (-40.0, -39.9)),
         "rise": ((9.9,), (10.0, 10.1)), "known": YES}),
     Table("tip_unknown", "thaw", unknown, {
-        "frames": ((2, 3), (1,)), "thaw": YES, "tip": ((None,), (-8.0, 0.0))}),
+        "for_ms": ((300, 301), (299,)), "thaw": YES, "tip": ((None,), (-8.0, 0.0)), "valve": NO}),
     Table("temperature_impossible", "cold, N2O", cold_frames, {
         "frames": ((2,), (1,)), "tip": ((-94.1,), (-94.0, -93.9, None)),
         "state": ((FREEZING, THAWING, IDLE), ()), "gas": ((Gas.N2O, Gas.CO2), ())}),
@@ -330,6 +331,8 @@ TABLES: Final = (
         "gas": ((Gas.N2O, Gas.CO2), (None,))}),
     Table("supply_warn", "CO2", now, {
         "seen_supply_kpa": ((4_499.9,), (4_500.0, 4_500.1)), "gas": ((Gas.CO2,), (Gas.N2O,))}),
+    Table("supply_unknown", "no value", lasting, {
+        "for_ms": ((1_000, 1_001), (999, 950)), "seen_supply_kpa": ((None,), (0.0, 4_900.0))}),
     Table("probe_unusable", "told", now, {"probe_problem": (("expired", "used up"), ("",))}),
 )  # fmt: skip
 """In the order of the rows."""

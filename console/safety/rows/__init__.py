@@ -24,14 +24,16 @@ EXPLAINED_BY: Final[dict[str, tuple[str, ...]]] = {
     "watchdog": ("restarted",),
     "tip_unknown": ("thermocouple_open", "thermocouple_short", "probe_missing"),
     "supply_warn": ("supply_low",),
-    "over_cool": ("cooled_past_limit", "temperature_impossible", "siphon"),
+    "stale": ("link_lost",),
+    "over_cool": ("cooled_past_limit", "temperature_impossible", "siphon", "unexpected_freeze"),
     "orifice_blocked": ("fails_to_cool",),
     "target_missed": ("fails_to_cool",),
-    "flow_when_shut": ("unexpected_freeze",),
-    "leak": ("unexpected_freeze",),
+    "flow_when_shut": ("unexpected_freeze", "both_on"),
+    "leak": ("unexpected_freeze", "both_on"),
 }
 """One fault is one alarm: the first is not raised while one of the others stands, which then stands
-for as long as the first does."""
+for as long as the first does. Where the first was there before, one of the others that is no less
+urgent takes its place."""
 
 TOLD_AFTERWARDS: Final = frozenset({"lease_lost", "watchdog"})
 """Of the first ones those that the device can only tell when their cause has gone: it is heard

@@ -24,6 +24,21 @@ GAS_ROWS: Final[tuple[Row, ...]] = (
         residual="Pressure tells temperature, not contents: a warm cylinder may be empty soon.",
     ),
     Row(
+        id="supply_unknown",
+        hazard="nobody sees the supply run low or too high",
+        cause="the supply's pressure sensor or its cable fails",
+        detectors=HOST,
+        threshold="no supply pressure for {supply.unknown_ms} ms. A running freeze goes on: tip, "
+        "exhaust and flow are watched, and to end it would harm more",
+        reaction_ms=1_100,
+        state=SafeState.SS2,
+        priority=Priority.LOW,
+        happened="Supply pressure unknown: its sensor gives no value",
+        to_do="Freezing goes on; no other freeze can start. Read the gauge at the cylinder; have "
+        "the console checked.",
+        residual="Until the end of this freeze too high a supply is left to the relief valve.",
+    ),
+    Row(
         id="supply_low",
         hazard="the gas runs out in mid-freeze",
         cause="the cylinder is cold or empty",

@@ -88,7 +88,8 @@ LINK_ROWS: Final[tuple[Row, ...]] = (
         cause="telemetry is delayed, or the console's clock stands still",
         detectors=HOST,
         threshold="newest reading older than {link.stale_ms} ms of device time, or the device's "
-        "clock still for {link.stale_ms} ms",
+        "clock still for {link.stale_ms} ms. Old readings with which a lost link comes back are "
+        "still told by link_lost",
         reaction_ms=1_100,
         state=SafeState.SS1,
         priority=Priority.MEDIUM,
