@@ -53,7 +53,7 @@ mutants: install
 	$(BIN)/mutmut results
 
 soak: install
-	$(BIN)/python tests/soak/soak.py --hours 8 --write docs/soak.md
+	QT_QPA_PLATFORM=offscreen $(BIN)/python tests/soak/soak.py --hours 8 --write docs
 
 screenshots: install
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m console.ui.screenshots build/screenshots

@@ -12,40 +12,24 @@ import random
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 import psutil
+from soak_operator import Operator
+from soak_result import Measured, Soaked, as_markdown, draw, spread
 
 from console.control.core import PORT_OPENED
 from console.control.inbox import Inbox
 from console.control.loop import Loop, chunk_input
 from console.control.opening import configured, opened_record
-from console.control.state import Config, State
-from console.model.plan import Cycle, NextFreeze, Plan, Side, Site
-from console.model.request import (
-    Acknowledge,
-    AfterStop,
-    AnyRequest,
-    ChoosePlan,
-    Decide,
-    EndFreeze,
-    ExtendFreeze,
-    NewSession,
-    ProbeOut,
-    StartFreeze,
-    Stop,
-)
+from console.control.state import Config
 from console.model.snapshot import Phase
-from console.procedure.freeze_rows import start_blocked
-from console.records.entries import PortIn, RecordFailedIn, TickIn
+from console.records.entries import GuiTickIn, PortIn, RecordFailedIn, TickIn
 from console.records.recorder import Recorder
 from console.records.store import Store
-from console.safety.alarms import to_acknowledge
 from drivers.link.codes import DeviceState, Gas
 from drivers.link.device import lease_left_ms
 from drivers.link.frame import Deframer, Frame, encode
@@ -53,64 +37,44 @@ from simulator.firmware.settings import LEASE_FREEZE_MS, LEASE_STIMULATION_MS, W
 from simulator.knobs import KNOBS
 from simulator.station import DueFault, Station
 
+if TYPE_CHECKING:
+    from soak_window import Window
+
 STEP_MS: Final = 20
 FAULT_EVERY_MS: Final = 10_000
 FAULT_LASTS_MS: Final = (300, 8_000)
+TICK_EVERY_MS: Final = 500
+"""As often as a screen must at least say that it is alive, and then some."""
 MEASURED_EVERY_MS: Final = 60_000
 LIES: Final = ("thermocouple_drift", "thermocouple_reversed", "thermocouple_stuck")
 """Left out: while the one sensor of the tip tells a warmth that is not there, its release is wrong,
 and the table of hazards says so."""
 FAULTS: Final = tuple(sorted(set(KNOBS) - set(LIES) - {"maintenance_switch", "impedance"}))
-PLAN: Final = Plan(
-    (Site("saphenous", Side.LEFT, (Cycle(60, 20), Cycle(60, 20), Cycle(60, 20))),),
-    next_freeze=NextFreeze.AUTO,
-)
-
-
-class Measured(msgspec.Struct, frozen=True):
-    """This process at one moment; `at_ms` of simulated time."""
-
-    at_ms: int
-    rss_mb: float
-    threads: int
-    handles: int
-
-
-class Soaked(msgspec.Struct):
-    """What a soak has come to."""
-
-    hours: float = 0.0
-    elapsed_s: float = 0.0
-    faults: int = 0
-    sessions: int = 0
-    freezes: int = 0
-    freed: int = 0
-    alarms: Counter[str] = msgspec.field(default_factory=Counter)
-    unsafe: list[str] = msgspec.field(default_factory=list)
-    measured: list[Measured] = msgspec.field(default_factory=list)
 
 
 class Soak:
     """One run; the same seed gives the same faults and the same requests."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, window: "Window | None" = None) -> None:
         self.result = Soaked()
         self._chance = random.Random(seed)
+        self._operator = Operator(self._chance, self.result)
+        self._window = window
+        self._steps_ms: list[float] = []
+        self._late_ms: list[float] = []
         self._store = Store(folder)
         self._now_ms = 0
-        self._phase: tuple[Phase, int] = (Phase.PREPARE, 0)
-        self._alarmed: set[tuple[str, int]] = set()
         self._recorder: Recorder | None = None
         self._failures: list[str] = []  # of the disk, which the loop hears of after its step
         self._process = psutil.Process()
-        config = configured("sim://n2o", screen=False, seed=seed)
+        config = configured("sim://n2o", screen=window is not None, seed=seed)
         config = msgspec.structs.replace(config, started_ms=0.0)
         self._connect()
         self.loop = Loop(
             config,
             Inbox(),
             wire=self,
-            operator=self._operate,
+            operator=self._operator,
             on_renew=self._renewed,
             clock=lambda: float(self._now_ms),
         )
@@ -123,20 +87,34 @@ class Soak:
         due_ms, until_ms = self._now_ms, self._now_ms + round(hours * 3_600_000)
         while self._now_ms < until_ms and not self.result.unsafe:
             self._now_ms += STEP_MS
+            if real_time:
+                self._wait(began + (self._now_ms - first_ms) / 1_000)
             if self._now_ms % FAULT_EVERY_MS == 0:
                 self._fault()
             self._turn_back()
+            stepping = time.perf_counter()
             self._step()
+            self._steps_ms.append((time.perf_counter() - stepping) * 1_000)
             self._look()
+            self._show()
             if self._now_ms >= due_ms:
                 due_ms = self._now_ms + MEASURED_EVERY_MS
                 self._measure()
-            if real_time:
-                ahead_s = (self._now_ms - first_ms) / 1_000 - (time.monotonic() - began)
-                time.sleep(max(0.0, ahead_s))
         self.result.hours = (self._now_ms - first_ms) / 3_600_000
         self.result.elapsed_s = time.monotonic() - began
+        self.result.real_time = real_time
         return self.result
+
+    def _wait(self, moment_s: float) -> None:
+        time.sleep(max(0.0, moment_s - time.monotonic()))
+        self._late_ms.append((time.monotonic() - moment_s) * 1_000)
+
+    def _show(self) -> None:
+        if self._window is None:
+            return
+        self._window.look(self.loop.state, self._now_ms)
+        if self._now_ms % TICK_EVERY_MS == 0:
+            self.loop.take(GuiTickIn(float(self._now_ms), self.loop.state.snapshots))
 
     def close(self) -> None:
         """Ends the last record."""
@@ -200,7 +178,7 @@ class Soak:
     def _renewed(self, outcome: str, old: Config) -> tuple[Recorder, str, Config]:
         self.close()
         self._connect()
-        self._alarmed.clear()
+        self._operator.begin()
         config = msgspec.structs.replace(old, started_ms=float(self._now_ms))
         return *self._record(config), config
 
@@ -231,71 +209,13 @@ class Soak:
         with self._process.oneshot():
             rss = self._process.memory_info().rss / 2**20
             threads = self._process.num_threads()
-        handles = self._process.num_fds()
-        self.result.measured.append(Measured(self._now_ms, rss, threads, handles))
-
-    # --- the operator -------------------------------------------------------------------------
-
-    def _operate(self, state: State, now_ms: float) -> Iterator[AnyRequest]:
-        proc, chance = state.procedure, self._chance.random()
-        for alarm in state.alarms:
-            if (alarm.id, alarm.count) not in self._alarmed:
-                self._alarmed.add((alarm.id, alarm.count))
-                self.result.alarms[alarm.id] += 1
-        if self._phase[0] is not proc.phase:
-            self.result.freezes += proc.phase is Phase.FREEZING
-            self.result.freed += proc.phase is Phase.FREE
-            self._phase = (proc.phase, self._now_ms)
-        waited_s = (self._now_ms - self._phase[1]) / 1_000
-        if to_acknowledge(state.alarms) and chance < 0.03:
-            yield Acknowledge()
-            return
-        match proc.phase:
-            case Phase.PREPARE:
-                if state.device is not None and state.device.probe is not None:
-                    yield ChoosePlan(PLAN, how="headless run")
-            case Phase.READY | Phase.THAWING if proc.phase is Phase.READY or proc.hold:
-                blocked = start_blocked(proc, state.conditions(now_ms))
-                if blocked is None and chance < 0.1:
-                    yield StartFreeze()
-                elif waited_s > 120:
-                    yield ProbeOut("soak: blocked")
-            case Phase.FREEZING if chance < 0.003:
-                yield self._chance.choice((Stop("screen"), EndFreeze(), ExtendFreeze(10.0)))
-            case Phase.STOPPED if waited_s > 5 and chance < 0.1:
-                yield Decide(self._chance.choice(tuple(AfterStop)))
-            case Phase.RELEASING if waited_s > 900:
-                yield ProbeOut("soak: not free")
-            case Phase.FREE if waited_s > 2:
-                yield ProbeOut()
-            case Phase.OUT:
-                yield NewSession()
-            case _:
-                pass
-
-
-def as_markdown(result: Soaked, command: str) -> str:
-    """The page docs/soak.md."""
-    lines = [
-        "# Soak",
-        f"Written by `{command}` on 2 shared cores, {datetime.now():%Y-%m-%d}.",
-        "",
-        f"{result.hours:g} simulated hours in {result.elapsed_s / 60:.0f} min: {result.sessions} "
-        f"sessions, {result.freezes} freezes, {result.faults} faults, "
-        f"{result.freed} times free to move.",
-        "",
-        f"Unsafe states: {'; '.join(result.unsafe) or 'none'}.",
-        "",
-        "| simulated | memory, MB | threads | file handles |",
-        "| --- | --- | --- | --- |",
-    ]
-    every = max(1, len(result.measured) // 16)
-    lines += [
-        f"| {m.at_ms / 3_600_000:.2f} h | {m.rss_mb:.1f} | {m.threads} | {m.handles} |"
-        for m in result.measured[::every]
-    ]
-    told = ", ".join(f"{name} {count}" for name, count in result.alarms.most_common())
-    return "\n".join([*lines, "", f"Alarms raised: {told}.", ""])
+        frames = self._window.frames_ms if self._window is not None else []
+        times = (spread(each) for each in (self._steps_ms, frames, self._late_ms))
+        self.result.measured.append(
+            Measured(self._now_ms, rss, threads, self._process.num_fds(), *times)
+        )
+        for each in (self._steps_ms, frames, self._late_ms):
+            each.clear()
 
 
 def main() -> int:
@@ -304,19 +224,30 @@ def main() -> int:
     options.add_argument("--hours", type=float, default=8.0)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--real-time", action="store_true", help="no faster than life")
-    options.add_argument("--write", type=Path, help="write the page into this file")
+    options.add_argument("--no-window", action="store_true", help="nobody looks on")
+    options.add_argument("--write", type=Path, help="write the page and its pictures into a folder")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        soak = Soak(Path(folder), chosen.seed)
+        window = None if chosen.no_window else _window(real_time=chosen.real_time)
+        soak = Soak(Path(folder), chosen.seed, window)
         try:
             result = soak.run(chosen.hours, real_time=chosen.real_time)
         finally:
             soak.close()
-    page = as_markdown(result, "make soak")
+            if window is not None:
+                window.close()
+    pictures = draw(result, chosen.write) if chosen.write is not None else []
+    page = as_markdown(result, "make soak", pictures)
     print(page)
     if chosen.write is not None:
-        chosen.write.write_text(page, encoding="utf-8")
+        (chosen.write / "soak.md").write_text(page, encoding="utf-8")
     return 1 if result.unsafe else 0
+
+
+def _window(*, real_time: bool) -> "Window":
+    from soak_window import Window  # slow to load
+
+    return Window(real_time=real_time)
 
 
 if __name__ == "__main__":
