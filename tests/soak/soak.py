@@ -179,6 +179,7 @@ class Soak:
         self.close()
         self._connect()
         self._operator.begin()
+        self.loop.state.kept = ()  # the engineer has been there
         config = msgspec.structs.replace(old, started_ms=float(self._now_ms))
         return *self._record(config), config
 
