@@ -1,13 +1,16 @@
-"""Healthy runs raise nothing: a whole procedure for each of many devices and patients.
+"""Healthy runs raise nothing: a whole procedure for each of many devices and patients, with both
+gases and with the tip in tissue, in water and in air, refreezes after 0:45.
 
 In lockstep, so that the machine's load is no part of it, and without the estimate, which raises no
 alarm and changes no decision.
 """
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import msgspec
 import pytest
 from e2e_screen import plan
 
@@ -35,10 +38,24 @@ class NoEstimator:
         pass
 
 
-def run(chosen: Plan, seed: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+WORLDS: Final = tuple(
+    product((("n2o", -70.0), ("co2", -60.0)), ("tissue", "water", "air")),
+)
+"""Gas with its usual target, and medium; the seeds go round them."""
+
+
+def worlds(seeds: range) -> list[object]:
+    """(seed, gas, target, medium) of each."""
+    return [
+        pytest.param(seed, gas, target, medium, id=f"{seed}-{gas}-{medium}")
+        for seed in seeds
+        for (gas, target), medium in [WORLDS[seed % len(WORLDS)]]
+    ]
+
+
+def run(chosen: Plan, port: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(headless.runner, "Estimator", NoEstimator)
-    gas = "n2o" if chosen.target_celsius < -65 else "co2"
-    return headless.run(chosen, f"sim://{gas}?speed=600&seed={seed}", records=folder)
+    return headless.run(chosen, port, records=folder)
 
 
 def assert_healthy(result: dict[str, Any], chosen: Plan) -> None:
@@ -56,16 +73,30 @@ def assert_healthy(result: dict[str, Any], chosen: Plan) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(1, 11))
+@pytest.mark.parametrize(("seed", "gas", "target", "medium"), worlds(range(1, 11)))
 def test_a_healthy_procedure_raises_nothing(
-    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seed: int,
+    gas: str,
+    target: float,
+    medium: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert_healthy(run(SHORT, seed, tmp_path, monkeypatch), SHORT)
+    chosen = msgspec.structs.replace(SHORT, target_celsius=target)
+    port = f"sim://{gas}?speed=600&seed={seed}&medium={medium}"
+    assert_healthy(run(chosen, port, tmp_path, monkeypatch), chosen)
 
 
 @pytest.mark.seeds
-@pytest.mark.parametrize("seed", range(1, 101))
+@pytest.mark.parametrize(("seed", "gas", "target", "medium"), worlds(range(1, 101)))
 def test_a_whole_healthy_procedure_raises_nothing(
-    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seed: int,
+    gas: str,
+    target: float,
+    medium: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert_healthy(run(THREE_BY_TWO, seed, tmp_path, monkeypatch), THREE_BY_TWO)
+    chosen = msgspec.structs.replace(THREE_BY_TWO, target_celsius=target)
+    port = f"sim://{gas}?speed=600&seed={seed}&medium={medium}"
+    assert_healthy(run(chosen, port, tmp_path, monkeypatch), chosen)
