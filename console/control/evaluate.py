@@ -72,6 +72,11 @@ def _facts(state: State, now_ms: float, new: bool, pulses: Facts | None) -> Fact
         if proc.plan.timing is Timing.FROM_TARGET:
             length_s = LONGEST_FREEZE_S
         due_ms = record.started_ms + round(length_s * 1000)
+    began_ms = record.started_ms if record is not None else None
+    tested = proc.checking
+    if tested is not None and tested.gas and tested.stage is None:
+        began_ms = tested.started_ms
+        due_ms = (began_ms or 0) + round(tested.length_s * 1000)
     return Facts(
         now_ms=now_ms,
         device_now_ms=state.device_now_ms(now_ms),
@@ -88,7 +93,7 @@ def _facts(state: State, now_ms: float, new: bool, pulses: Facts | None) -> Fact
         gas=state.device.gas if state.device is not None else None,
         gas_wanted=state.gas_wanted(),
         target_celsius=proc.plan.target_celsius if proc.plan is not None else None,
-        freeze_started_ms=record.started_ms if record is not None else None,
+        freeze_started_ms=began_ms,
         freeze_due_ms=due_ms,
         at_target=record is not None and proc.target.reached,
         probe_problem=state.probe_problem(now_ms),
@@ -139,7 +144,8 @@ def _observed(state: State, now_ms: float, out: list[Output]) -> None:
     sample = sample_of(seen, probe.model if probe is not None else None)
     if state.config.screen:
         state.samples.append(sample)
-    out.append(Feed(sample))
+    if state.procedure.phase is not Phase.CHECK:  # the probe is in water then, not in tissue
+        out.append(Feed(sample))
     carry_out(state, now_ms, procedure.observed(state.procedure, state.conditions(now_ms)), out)
     shut = not seen.valve_open and seen.state is not DeviceState.FREEZING
     if not shut:

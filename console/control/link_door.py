@@ -11,8 +11,8 @@ from console.control.wire import quiet, send_stop, submit, transmit
 from console.model.device import DeviceInfo
 from console.model.event import EventKind
 from console.model.snapshot import LinkState, Phase
+from console.procedure import console_check, stimulation
 from console.procedure import step as procedure
-from console.procedure import stimulation
 from console.safety import supervisor
 from console.safety.facts import Facts
 from console.safety.release import Release
@@ -31,6 +31,7 @@ from drivers.link.messages import (
     StartStimulation,
     StimulationOff,
     Telemetry,
+    Test,
 )
 
 GREETING_WITHIN_MS = 2_000
@@ -144,6 +145,8 @@ def _connected(state: State, now_ms: float, news: host.Connected, out: list[Outp
         state.link = msgspec.structs.replace(state.link, open=False, hello=None)
         return
     other = state.device is not None and state.device.boot_id != info.boot_id
+    if state.device is not None and state.device.serial != info.serial:
+        state.procedure = console_check.other_console(state.procedure)
     was_freezing = state.gas_wanted() or state.gas_seen()
     taken, state.session_lost = state.session_lost, False
     state.device = info
@@ -199,7 +202,8 @@ def _resume(
         else " and the console restarted"
     )
     reason = f"The program was interrupted{met}; the case goes on from its record."
-    carry_out(state, now_ms, procedure.resumed(saved.procedure, reason, same_boot=same), out)
+    resumed = procedure.resumed(saved.procedure, reason, same_boot=same, same_console=not other)
+    carry_out(state, now_ms, resumed, out)
 
 
 def _heard(state: State, now_ms: float, news: host.Heard, out: list[Output]) -> None:
@@ -239,6 +243,8 @@ def _answered(state: State, now_ms: float, news: host.Answered, out: list[Output
                 state.estimate = None  # it was of another probe
             state.device = msgspec.structs.replace(state.device, probe=probe)
             out.append(Device(state.device))
+            serial = probe.serial if probe is not None else None
+            carry_out(state, now_ms, console_check.probe_read(state.procedure, serial), out)
         return
     if not isinstance(news.answer, Answer):
         return
@@ -249,9 +255,9 @@ def _answered(state: State, now_ms: float, news: host.Answered, out: list[Output
         case Arm() if done:
             state.token = news.answer.value
             carry_out(state, now_ms, procedure.armed(proc), out)
-        case StartFreeze() | StartStimulation() if done:
+        case StartFreeze() | StartStimulation() | Test() if done:
             carry_out(state, now_ms, procedure.granted(proc), out)
-        case Arm() | StartFreeze() | StartStimulation():
+        case Arm() | StartFreeze() | StartStimulation() | Test():
             carry_out(state, now_ms, procedure.start_failed(proc, why), out)
         case SetAmplitude() if done:
             carry_out(state, now_ms, stimulation.amplitude_taken(proc, news.answer.value), out)
@@ -277,7 +283,7 @@ def _unanswered(state: State, now_ms: float, news: host.Unanswered, out: list[Ou
     nobody = state.link.open and state.link.stopping is None
     what = ""
     match news.command:
-        case Arm():
+        case Arm() | Test():
             carry_out(state, now_ms, procedure.start_failed(proc, news.reason), out)
         case StartFreeze():
             carry_out(state, now_ms, procedure.start_failed(proc, news.reason), out)

@@ -15,13 +15,14 @@ from console.procedure.state import (
     SendArm,
     SendEnd,
     SendExtend,
+    SendLeakTest,
     SendStart,
     SendStimulation,
     SendStimulationOff,
     SendStop,
 )
 from drivers.link import codes
-from drivers.link.messages import Arm, End, Extend, SetAmplitude, StimulationOff
+from drivers.link.messages import Arm, End, Extend, SetAmplitude, StimulationOff, Test
 
 _saved = msgspec.msgpack.Encoder()
 _loaded: msgspec.msgpack.Decoder[SavedCase] = msgspec.msgpack.Decoder(SavedCase)
@@ -63,6 +64,8 @@ def carry_out(
                 device_now = state.device_now_ms(now_ms) or 0.0
                 started = translate.start_stimulation(effect, state.token, device_now)
                 submit(state, now_ms, started, out)
+            case SendLeakTest():
+                submit(state, now_ms, Test(codes.TestKind.SUPPLY_LEAK), out)
             case SendAmplitude():
                 submit(state, now_ms, SetAmplitude(effect.amplitude_ua), out)
             case SendStimulationOff():

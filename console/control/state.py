@@ -11,7 +11,7 @@ from console.model.device import DeviceInfo, DeviceState
 from console.model.estimate import Estimate
 from console.model.event import Event, EventKind
 from console.model.observation import Observation
-from console.model.snapshot import LinkState, Phase, Sample
+from console.model.snapshot import LinkState, Sample
 from console.procedure.state import Conditions, Procedure
 from console.safety import readiness
 from console.safety.alarms import to_acknowledge
@@ -121,7 +121,7 @@ class State(msgspec.Struct):
 
     def gas_wanted(self) -> bool:
         """Whether the host has asked for gas."""
-        return self.procedure.phase in (Phase.STARTING, Phase.FREEZING)
+        return self.procedure.gas_wanted
 
     def gas_seen(self) -> bool:
         """Whether gas was on when the device was last heard."""
@@ -137,7 +137,7 @@ class State(msgspec.Struct):
         """Why the probe may not be started with, empty when it may. Once the session has had a
         freeze, its use is counted and stays good."""
         probe = self.device.probe if self.device is not None else None
-        if probe is None or self.procedure.records:
+        if probe is None or self.procedure.records or probe.serial == self.procedure.probe_used:
             return ""
         today = (datetime.fromisoformat(self.wall(now_ms)).date() - date(1970, 1, 1)).days
         return readiness.probe_problem(probe, today)
@@ -160,6 +160,7 @@ class State(msgspec.Struct):
             fresh=self.fresh(now_ms),
             not_ready=tuple(light.words for light in lights if not light.ready),
             not_stimulable=readiness.not_stimulable(self.scene(now_ms), self.config.limits),
+            probe_problem=self.probe_problem(now_ms),
             free=self.release.free,
             not_free=self.release.reason,
             alarms_to_acknowledge=to_acknowledge(self.alarms),

@@ -11,6 +11,8 @@ class EventKind(StrEnum):
     CONNECTED = "connected"
     LINK_LOST = "link lost"
     PLAN_CHOSEN = "plan chosen"
+    CHECKED = "checked"
+    CHECK_DONE = "check done"
     TIME_OUT_DONE = "time-out done"
     STIMULATION_STARTED = "stimulation started"
     STIMULATION_ANSWERED = "stimulation answered"

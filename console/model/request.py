@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from console.model.console_check import CheckItem
 from console.model.plan import Plan
 from console.model.stimulation import (
     AmplitudeStep,
@@ -35,6 +36,31 @@ class ChoosePlan(Request, frozen=True):
 
 class StartFreeze(Request, frozen=True):
     """Starts the next freeze of the plan."""
+
+
+class AnswerCheck(Request, frozen=True):
+    """What was seen at a line of the console check. `passed`: as it has to be."""
+
+    item: CheckItem
+    passed: bool
+
+
+class StartCheck(Request, frozen=True):
+    """Starts the test of a line of the console check, or measures it anew."""
+
+    item: CheckItem
+
+
+class CheckLineBack(Request, frozen=True):
+    """Opens the last line of the check again: a touch was wrong."""
+
+
+class EndCheck(Request, frozen=True):
+    """Every line of the console check is done."""
+
+
+class OpenCheck(Request, frozen=True):
+    """Does the console check by hand where it was answered beforehand, or again."""
 
 
 class AnswerTimeOut(Request, frozen=True):
@@ -173,6 +199,11 @@ class Quit(Request, frozen=True):
 AnyRequest = (
     Stop
     | ChoosePlan
+    | AnswerCheck
+    | StartCheck
+    | CheckLineBack
+    | EndCheck
+    | OpenCheck
     | AnswerTimeOut
     | LiftTimeOut
     | EndTimeOut

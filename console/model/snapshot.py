@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from console.model.alarm import Alarm, AlarmEntry
+from console.model.console_check import CheckView
 from console.model.cycle import CycleRecord
 from console.model.device import DeviceInfo
 from console.model.estimate import Estimate
@@ -43,6 +44,7 @@ class Phase(StrEnum):
     """Where the session stands."""
 
     PREPARE = "prepare"
+    CHECK = "check"
     TIME_OUT = "time-out"
     STIMULATE = "stimulate"
     READY = "ready"  # plan chosen; the first freeze of a site waits to be started
@@ -90,6 +92,7 @@ class ProcedureView(msgspec.Struct, frozen=True):
     placement: int = 1  # of the probe at this site, one more at each move
     stimulation: StimulationView = StimulationView()
     tests: tuple[StimulationRecord, ...] = ()
+    check: CheckView = CheckView()
     time_out: TimeOutView = TimeOutView()
     pain: tuple[PainScore, ...] = ()
 

@@ -10,6 +10,7 @@ from console.model.observation import Observation
 from console.model.plan import LONGEST_FREEZE_S, Timing
 from console.model.request import EndFreeze, ExtendFreeze, StartFreeze, Wait
 from console.model.snapshot import Phase
+from console.procedure import console_check
 from console.procedure.confirmed import unconfirmed
 from console.procedure.row import Outcome, Row, always, said
 from console.procedure.state import (
@@ -38,7 +39,7 @@ def start_blocked(proc: Procedure, now: Conditions, asked: object = None) -> str
         return "The gas is on already"
     if proc.stimulating or (now.observation is not None and _stimulates(now.observation)):
         return "The stimulator is on"
-    return thaw_open(proc, now) or unconfirmed(proc)
+    return console_check.missing(proc) or thaw_open(proc, now) or unconfirmed(proc)
 
 
 def _stimulates(seen: Observation) -> bool:

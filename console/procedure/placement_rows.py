@@ -54,6 +54,8 @@ def _out_blocked(proc: Procedure, now: Conditions, asked: ProbeOut | None) -> st
         return "The gas is on"
     if proc.stimulating is not None:
         return "The stimulator is on"
+    if proc.checking is not None:
+        return "A test is running"
     early = proc.phase is not Phase.FREE
     if early and asked is not None and not asked.reason.strip():
         return "The probe is not known to be free: give a reason"
@@ -69,7 +71,7 @@ def _out(proc: Procedure, asked: ProbeOut, now: Conditions) -> Outcome:
     text = "Probe is out" + (f", early: {asked.reason.strip()}" if asked.reason.strip() else "")
     notes: Effects = (Note(Event(EventKind.PROBE_OUT, at_ms, text + ".")),)
     early = asked.reason.strip() if proc.phase is not Phase.FREE else ""
-    proc = msgspec.structs.replace(proc, released_early=early, stop_reason="")
+    proc = msgspec.structs.replace(proc, released_early=early, stop_reason="", check_back=None)
     assert proc.plan is not None
     if proc.site + 1 < len(proc.plan.sites):
         proc = msgspec.structs.replace(
@@ -97,7 +99,7 @@ ROWS: tuple[Row, ...] = (
         said("Probe moved"), _moved_detail, never, _moved,
     ),
     Row(
-        "probe_out", ProbeOut, always, _BEFORE_OUT | {Phase.TIME_OUT},
+        "probe_out", ProbeOut, always, _BEFORE_OUT | {Phase.CHECK, Phase.TIME_OUT},
         said("Probe is out"), _out_detail, _out_blocked, _out,
     ),
 )  # fmt: skip

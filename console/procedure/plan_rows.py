@@ -4,7 +4,7 @@ from console.model.event import Event, EventKind
 from console.model.plan import problems
 from console.model.request import ChoosePlan, NewSession
 from console.model.snapshot import Phase
-from console.procedure import time_out
+from console.procedure import console_check, time_out
 from console.procedure.confirmed import asked_for
 from console.procedure.row import Outcome, Row, always, never, said
 from console.procedure.state import Conditions, Note, Persist, Procedure
@@ -15,13 +15,10 @@ def _plan_blocked(proc: Procedure, now: Conditions, asked: ChoosePlan | None) ->
     device = now.device
     if device is None:
         return "No console is connected"
-    if not device.simulated:
-        return (
-            "This version freezes with a simulated console only: the console check that a patient "
-            "needs is not part of it"
-        )
     if asked is None:
         return None
+    if not device.simulated and asked.how in time_out.BEFOREHAND:
+        return f"With a real console nothing is answered beforehand: no {asked.how}"
     found = problems(asked.plan)
     if found:
         return found[0]
@@ -41,11 +38,11 @@ def _choose(proc: Procedure, asked: ChoosePlan, now: Conditions) -> Outcome:
         how=asked.how,
         last_ms=proc.last_ms,
     )
-    proc = time_out.beforehand(proc)
+    proc = console_check.opened(proc)
     skipped = {
         "demonstration": "Check, time-out and stimulation: pre-answered, demonstration.",
         "headless run": "Check, time-out, pain and stimulation: headless run.",
-    }.get(asked.how, "The time-out comes first.")
+    }.get(asked.how, "Console check and time-out come first.")
     if asked_for(proc):
         skipped += " Each site is confirmed by stimulation."
     site = asked.plan.sites[0]

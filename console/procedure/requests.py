@@ -6,6 +6,7 @@ from typing import Final
 from console.model.request import AnyRequest
 from console.model.snapshot import Control, Phase
 from console.procedure import (
+    console_check,
     decision_rows,
     freeze_rows,
     pain,
@@ -18,6 +19,7 @@ from console.procedure.row import Outcome, Row
 from console.procedure.state import Conditions, Procedure
 
 ROWS: Final[tuple[Row, ...]] = (
+    *console_check.ROWS,
     *time_out.ROWS,
     *stimulation_rows.ROWS,
     pain.ROW,
@@ -49,6 +51,7 @@ def request(proc: Procedure, asked: AnyRequest, now: Conditions) -> Outcome | st
 
 _ELSEWHERE: Final = {
     Phase.PREPARE: "Choose a plan first",
+    Phase.CHECK: "First the console check",
     Phase.TIME_OUT: "First the time-out",
     Phase.STIMULATE: "The stimulation is open: go to the freeze first",
     Phase.READY: "No freeze has started yet",

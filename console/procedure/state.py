@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from console.model.console_check import WITH_GAS, CheckItem, CheckResult
 from console.model.cycle import CycleRecord
 from console.model.device import DeviceInfo
 from console.model.event import Event
@@ -47,6 +48,27 @@ class Stimulating(msgspec.Struct, frozen=True):
     ending_ms: int | None = None  # seen off, and the device has not yet said why
 
 
+class Checking(msgspec.Struct, frozen=True):
+    """A test of the console check on its way or running: gas for `length_s`, or the console's own
+    test, whose end it says itself. `answered`: what was seen is marked already."""
+
+    item: CheckItem
+    stage: Stage | None  # None: the device says that it runs
+    since_ms: int
+    length_s: float
+    started_ms: int | None = None
+    start_tip_celsius: float | None = None
+    lowest_tip_celsius: float | None = None
+    answered: bool = False
+    end: FreezeEnd | None = None
+    ending_ms: int | None = None  # seen ended, and the device has not yet said why
+
+    @property
+    def gas(self) -> bool:
+        """It opens the valve."""
+        return self.item in WITH_GAS
+
+
 class TargetWatch(msgspec.Struct, frozen=True):
     """Time near the target without a break, in device ms."""
 
@@ -80,6 +102,10 @@ class Procedure(msgspec.Struct, frozen=True):
     released_mg: float = 0.0
     released_early: str = ""
     placement: int = 1  # of the probe at this site, one more at each move
+    check: tuple[CheckResult, ...] = ()  # as given: the newest of a line holds
+    checking: Checking | None = None
+    check_back: Phase | None = None  # where the check was opened from, None: before the time-out
+    probe: str = ""  # serial of the one that the check was done with
     time_out: tuple[TimeOutAnswer, ...] = ()  # as given: the newest of a line holds
     stimulating: Stimulating | None = None
     tests: tuple[StimulationRecord, ...] = ()
@@ -100,8 +126,20 @@ class Procedure(msgspec.Struct, frozen=True):
     @property
     def awaits_disk(self) -> bool:
         """Whether a start waits for its intent to be on disk."""
-        starts = (self.starting, self.stimulating)
+        starts = (self.starting, self.stimulating, self.checking)
         return any(start is not None and start.stage is Stage.INTENT for start in starts)
+
+    @property
+    def gas_wanted(self) -> bool:
+        """Gas is asked for: a freeze, or a test of the check, is on its way or running."""
+        tested = self.checking is not None and self.checking.gas
+        return tested or self.phase in (Phase.STARTING, Phase.FREEZING)
+
+    @property
+    def probe_used(self) -> str:
+        """Serial of the probe whose use the gas of the check has counted, empty before."""
+        tried = any(result.item in WITH_GAS and not result.beforehand for result in self.check)
+        return self.probe if tried or self.gas_wanted else ""
 
     @property
     def last_record(self) -> CycleRecord | None:
@@ -119,6 +157,7 @@ class Conditions(msgspec.Struct, frozen=True):
     fresh: bool = False
     not_ready: tuple[str, ...] = ()
     not_stimulable: tuple[str, ...] = ()
+    probe_problem: str = ""  # "expired" or "used up"
     free: bool = False
     not_free: str = ""
     alarms_to_acknowledge: bool = False
@@ -153,6 +192,10 @@ class SendStimulation(msgspec.Struct, frozen=True):
     rate_hz: float
     pulse_ms: float
     limit_ua: int
+
+
+class SendLeakTest(msgspec.Struct, frozen=True):
+    """Let the console test its own supply for leaks."""
 
 
 class SendAmplitude(msgspec.Struct, frozen=True):
@@ -190,6 +233,7 @@ Effect = (
     | SendArm
     | SendStart
     | SendStimulation
+    | SendLeakTest
     | SendAmplitude
     | SendStimulationOff
     | SendEnd

@@ -10,7 +10,7 @@ from console.model.event import Event, EventKind
 from console.model.observation import DeviceEvent, FreezeEnd, Observation
 from console.model.plan import Timing
 from console.model.snapshot import Phase
-from console.procedure import stimulation
+from console.procedure import check_run, console_check, stimulation
 from console.procedure.freeze import (
     TARGET_NOT_REACHED,
     begun,
@@ -48,6 +48,10 @@ def observed(proc: Procedure, now: Conditions) -> tuple[Procedure, Effects]:
     proc, dt_s = _clocked(proc, seen)
     if proc.stimulating is not None:
         return stimulation.observed(proc, seen)
+    if proc.checking is not None:
+        return check_run.observed(proc, seen)
+    if proc.phase is Phase.CHECK:
+        return console_check.judged(proc, now)
     if proc.phase is Phase.STARTING:
         return _opening(proc, seen)
     if proc.phase is Phase.FREEZING:
@@ -115,6 +119,8 @@ def _auto(proc: Procedure, now: Conditions) -> tuple[Procedure, Effects]:
 
 def durable(proc: Procedure) -> tuple[Procedure, Effects]:
     """What was to be persisted is on disk."""
+    if proc.checking is not None:
+        return check_run.durable(proc)
     if proc.starting is None:
         return stimulation.durable(proc)
     if proc.starting.stage is not Stage.INTENT:
@@ -124,6 +130,8 @@ def durable(proc: Procedure) -> tuple[Procedure, Effects]:
 
 def armed(proc: Procedure) -> tuple[Procedure, Effects]:
     """The device has granted a token."""
+    if proc.checking is not None:
+        return check_run.armed(proc)
     if proc.starting is None:
         return stimulation.armed(proc)
     if proc.starting.stage is not Stage.ARM:
@@ -133,6 +141,8 @@ def armed(proc: Procedure) -> tuple[Procedure, Effects]:
 
 def granted(proc: Procedure) -> tuple[Procedure, Effects]:
     """The device has answered START: done."""
+    if proc.checking is not None:
+        return check_run.granted(proc)
     if proc.starting is None:
         return stimulation.granted(proc)
     if proc.starting.stage is not Stage.START:
@@ -149,6 +159,8 @@ def _staged(proc: Procedure, stage: Stage) -> Procedure:
 def start_failed(proc: Procedure, why: str) -> tuple[Procedure, Effects]:
     """The start came to nothing; nothing starts by itself after that. Should the device have
     opened its valve after all, STOP shuts it."""
+    if proc.checking is not None:
+        return check_run.failed(proc, why)
     if proc.starting is None:
         return stimulation.failed(proc, why)
     text = f"Freeze {proc.cycle + 1} did not start: {why}."
@@ -190,6 +202,10 @@ def device_said(proc: Procedure, event: DeviceEvent) -> tuple[Procedure, Effects
     """An event of the device: when a freeze began, and when and why it or a stimulation ended."""
     if event.stimulation_end is not None:
         return stimulation.ended(proc, event.stimulation_end, event.at_ms)
+    if event.kind == "probe_disconnected":
+        return console_check.probe_gone(proc)
+    if proc.checking is not None:
+        return check_run.said(proc, event)
     if proc.starting is not None and event.kind == "state_changed":
         freezing = event.detail == DeviceState.FREEZING.value
         began = event.at_ms if freezing and event.at_ms >= proc.starting.since_ms else None
@@ -232,6 +248,9 @@ def stopped(
     if proc.stimulating is not None:
         proc, effects = stimulation.closed(proc, FreezeEnd.STOP, at)
         return proc, (note, *effects)
+    if proc.checking is not None:
+        proc, effects = check_run.closed(proc, FreezeEnd.STOP)
+        return proc, (note, *effects)
     if proc.phase is Phase.STARTING and proc.starting is not None:
         proc = msgspec.structs.replace(proc, phase=proc.starting.back_to, starting=None)
         return proc, (note, Persist())
@@ -268,7 +287,9 @@ def _interrupted(proc: Procedure, at: int | None, note: Note) -> tuple[Procedure
     return proc, (note, Persist())
 
 
-def resumed(proc: Procedure, reason: str, *, same_boot: bool) -> tuple[Procedure, Effects]:
+def resumed(
+    proc: Procedure, reason: str, *, same_boot: bool, same_console: bool = True
+) -> tuple[Procedure, Effects]:
     """The state of a case taken up from its journal: never a live freeze, never one that starts by
     itself. After another boot of the device its clock began anew, so that no time of before can be
     compared with it."""
@@ -277,7 +298,10 @@ def resumed(proc: Procedure, reason: str, *, same_boot: bool) -> tuple[Procedure
         proc = msgspec.structs.replace(proc, phase=proc.starting.back_to, starting=None)
     proc = msgspec.structs.replace(proc, hold=True, end_asked=False)
     proc, ended_test = stimulation.closed(proc, FreezeEnd.UNKNOWN, proc.last_ms)
-    effects: Effects = (note, *ended_test, Persist())
+    proc, broken_off = check_run.closed(proc, FreezeEnd.UNKNOWN)
+    if not same_console:
+        proc = console_check.other_console(proc)
+    effects: Effects = (note, *ended_test, *broken_off, Persist())
     if proc.phase is Phase.FREEZING:
         proc = msgspec.structs.replace(proc, stop_reason=reason, stopped_by_operator=False)
         proc, effects = _interrupted(proc, proc.last_ms, note)
@@ -289,6 +313,7 @@ def resumed(proc: Procedure, reason: str, *, same_boot: bool) -> tuple[Procedure
 def restarted(proc: Procedure) -> Procedure:
     """The device's clock has begun anew: thaws are timed from its first frame."""
     proc, _ = stimulation.closed(proc, FreezeEnd.UNKNOWN, proc.last_ms)
+    proc, _ = check_run.closed(proc, FreezeEnd.UNKNOWN)
     return msgspec.structs.replace(
         proc, last_ms=None, gas_off_ms=0 if proc.gas_off_ms is not None else None, ending_ms=None
     )

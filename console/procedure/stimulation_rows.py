@@ -28,7 +28,7 @@ from console.model.stimulation import (
     StimulationKind,
     StimulationRecord,
 )
-from console.procedure import overrides
+from console.procedure import console_check, overrides
 from console.procedure.confirmed import felt, motor_limit_ua, unconfirmed
 from console.procedure.row import Outcome, Row, always, said
 from console.procedure.state import (
@@ -108,6 +108,9 @@ def _start_blocked(
             return "This console has no stimulator"
         if now.not_stimulable:
             return now.not_stimulable[0]
+        unchecked = console_check.missing(proc)
+        if unchecked is not None:
+            return unchecked
         if now.observation is not None and now.observation.stimulator_on:
             return "The stimulator is on already"
         cold = _cold(now)

@@ -54,10 +54,8 @@ def _put_right(item: TimeOutItem) -> str:
 
 
 def beforehand(proc: Procedure) -> Procedure:
-    """A session that has just been chosen: at its time-out, or, where the way it is run answers
-    the card, with those answers marked so."""
-    if proc.how not in BEFOREHAND:
-        return msgspec.structs.replace(proc, phase=Phase.TIME_OUT)
+    """A session that has just been chosen, and is run in a way that answers the card: with those
+    answers, marked so."""
     given = tuple(TimeOutAnswer(item, True, proc.how, proc.last_ms) for item in TimeOutItem)
     return msgspec.structs.replace(proc, time_out=given, phase=first_phase(proc))
 
@@ -110,6 +108,12 @@ def _words(answer: TimeOutAnswer) -> str:
     return f"{answer.item} clear" if answer.clear else f"{answer.item} not clear ({answer.how})"
 
 
+def _back_blocked(proc: Procedure, now: Conditions, asked: object) -> str | None:
+    if proc.checking is not None:
+        return "A test is running"
+    return _open_blocked(proc, now, asked) if proc.phase is Phase.CHECK else None
+
+
 def _back(proc: Procedure, asked: BackToPrepare, now: Conditions) -> Outcome:
     text = "Back to Prepare before the time-out was done: nothing of the plan is kept."
     note = Note(Event(EventKind.DECIDED, proc.last_ms, text))
@@ -126,6 +130,7 @@ def _open(proc: Procedure, asked: OpenTimeOut, now: Conditions) -> Outcome:
 
 
 _HERE: Final = frozenset({Phase.TIME_OUT})
+_BACK_FROM: Final = frozenset({Phase.CHECK, Phase.TIME_OUT})
 
 ROWS: tuple[Row, ...] = (
     Row(
@@ -141,8 +146,8 @@ ROWS: tuple[Row, ...] = (
         said("Time-out done"), said("all of the team agree"), _done_blocked, _done,
     ),
     Row(
-        "back_to_prepare", BackToPrepare, always, _HERE,
-        said("Back to Prepare"), said("choose site and side afresh"), never, _back,
+        "back_to_prepare", BackToPrepare, always, _BACK_FROM,
+        said("Back to Prepare"), said("choose site and side afresh"), _back_blocked, _back,
     ),
     Row(
         "open_time_out", OpenTimeOut, always, frozenset({Phase.STIMULATE, Phase.READY}),

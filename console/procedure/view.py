@@ -5,7 +5,7 @@ from console.model.observation import Observation
 from console.model.snapshot import Phase, ProcedureView
 from console.model.stimulation import StimulationKind, StimulationView
 from console.model.time_out import TimeOutView
-from console.procedure import time_out
+from console.procedure import console_check, time_out
 from console.procedure.confirmed import motor_limit_ua, remark, result_words, unconfirmed
 from console.procedure.state import Conditions, Procedure
 from console.procedure.stimulation_rows import rates
@@ -44,6 +44,7 @@ def view(proc: Procedure, now: Conditions, free_in_s: float | None = None) -> Pr
         stimulation=_stimulation(proc, now),
         tests=proc.tests,
         pain=proc.pain,
+        check=console_check.view(proc, now),
         time_out=TimeOutView(time_out.answers(proc), time_out.missing(proc)),
     )
 
@@ -60,6 +61,8 @@ def _line(
     match proc.phase:
         case Phase.PREPARE:
             return "PREPARE", "Choose a plan"
+        case Phase.CHECK:
+            return _check_line(proc)
         case Phase.TIME_OUT:
             return "TIME-OUT", "the whole team stops, one reads aloud"
         case Phase.STIMULATE:
@@ -90,6 +93,15 @@ def _line(
         case Phase.OUT:
             early = f" · {proc.released_early}" if proc.released_early else ""
             return "PROBE IS OUT", f"Session ended{early}"
+
+
+def _check_line(proc: Procedure) -> tuple[str, str]:
+    run = proc.checking
+    if run is None:
+        return "CONSOLE CHECK", "gas is off · tip in sterile water"
+    if run.stage is not None:
+        return f"STARTING {run.item.upper()}", "tip in sterile water"
+    return run.item.upper(), "gas is on · tip in sterile water" if run.gas else "gas is off"
 
 
 def _stimulate_line(proc: Procedure) -> tuple[str, str]:
@@ -126,6 +138,8 @@ def _remaining_s(proc: Procedure, seen: Observation | None) -> float | None:
         return seen.remaining_freeze_ms / 1_000 if seen is not None else None
     if proc.phase is Phase.THAWING:
         return thaw_left_s(proc)
+    if proc.phase is Phase.CHECK and proc.checking is not None and proc.checking.gas:
+        return seen.remaining_freeze_ms / 1_000 if seen is not None else None
     return None
 
 

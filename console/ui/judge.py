@@ -15,6 +15,7 @@ class Page(StrEnum):
 
     CONNECT = "connect"
     PREPARE = "prepare"
+    CHECK = "check"
     TIME_OUT = "time-out"
     STIMULATE = "stimulate"
     SESSION = "session"
@@ -23,7 +24,11 @@ class Page(StrEnum):
 _GAS_PHASES: Final = (Phase.STARTING, Phase.FREEZING)
 
 
-_OWN_PAGE: Final = {Phase.TIME_OUT: Page.TIME_OUT, Phase.STIMULATE: Page.STIMULATE}
+_OWN_PAGE: Final = {
+    Phase.CHECK: Page.CHECK,
+    Phase.TIME_OUT: Page.TIME_OUT,
+    Phase.STIMULATE: Page.STIMULATE,
+}
 
 
 def page_of(snapshot: Snapshot | None, was_open: bool) -> Page:
@@ -45,7 +50,7 @@ def gas_may_be_on(snapshot: Snapshot | None) -> bool:
     view, seen = snapshot.procedure, snapshot.observation
     if view.phase in _GAS_PHASES or (seen is not None and (seen.valve_open or seen.stimulator_on)):
         return True
-    if view.stimulation.running is not None:
+    if view.stimulation.running is not None or view.check.gas:
         return True
     return view.phase is Phase.STOPPED and not view.gas_confirmed_off
 

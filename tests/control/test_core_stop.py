@@ -15,6 +15,7 @@ from console.model.request import (
     Decide,
     EndFreeze,
     ExtendFreeze,
+    OpenCheck,
     OpenTimeOut,
     ProbeOut,
     StartFreeze,
@@ -42,6 +43,9 @@ def in_phase(phase: Phase) -> Bench:
     match phase:
         case Phase.PREPARE:
             return bench.connected()
+        case Phase.CHECK:
+            bench.ready()
+            assert bench.ask(OpenCheck()) is None
         case Phase.TIME_OUT:
             bench.ready()
             assert bench.ask(OpenTimeOut()) is None

@@ -4,13 +4,26 @@ from typing import Any
 
 import msgspec
 
+from console.model.console_check import WITH_GAS, CheckItem
 from console.model.cycle import CycleRecord
-from console.model.device import DeviceInfo, DeviceState, Gas
+from console.model.device import DeviceInfo, DeviceState, Gas, ProbeInfo
 from console.model.event import EventKind
 from console.model.observation import DeviceEvent, FreezeEnd, Observation
 from console.model.plan import Cycle, Plan, Side, Site, StimulationPlan
-from console.model.request import AnyRequest, ChoosePlan, FinishHere, ProbeOut, StartFreeze
+from console.model.request import (
+    AnswerCheck,
+    AnswerTimeOut,
+    AnyRequest,
+    ChoosePlan,
+    EndCheck,
+    EndTimeOut,
+    FinishHere,
+    ProbeOut,
+    StartCheck,
+    StartFreeze,
+)
 from console.model.snapshot import Phase
+from console.model.time_out import TimeOutItem
 from console.procedure import requests, step
 from console.procedure.state import Conditions, Effect, Effects, Note, Procedure
 
@@ -18,9 +31,12 @@ DEVICE = DeviceInfo(
     serial="CC-0001", firmware="1.0.0", boot_id=1, gas=Gas.N2O, simulated=True, lockstep=False,
     time_scale=1.0, coldest_target_celsius=-75.0, freeze_cap_s=240.0, lease_freeze_ms=1_000,
     lease_stimulation_ms=500, telemetry_hz=20, active_thaw=False, stimulator_unit="mA",
+    leak_test=True, probe=ProbeInfo("LT-14-6", "P-0001", 5, 1.4, 6.0, 25_000),
 )  # fmt: skip
 PERIOD_MS = 50
 FREEZING, THAWING, IDLE = DeviceState.FREEZING, DeviceState.THAWING, DeviceState.IDLE
+TESTING = DeviceState.TESTING
+ROOM = 20.0
 
 
 def plan(*freezes: float, thaw_s: float = 45.0, sites: int = 1, **fields: Any) -> Plan:
@@ -60,6 +76,7 @@ class Case:
         """The next observation, `ms` later."""
         self.at_ms += ms
         usual: dict[str, Any] = {"valve_open": state is FREEZING, "flow_mg_s": 0.0}
+        usual["room_celsius"] = ROOM
         seen = Observation(self.at_ms, state, tip_celsius=tip, **{**usual, **fields})
         self.now = msgspec.structs.replace(self.now, observation=seen, fresh=True, free=free)
         return self.take(step.observed(self.proc, self.now))
@@ -92,6 +109,63 @@ class Case:
 
     def stop(self, reason: str = "Stopped by you 10:00:00", *, by_operator: bool = True) -> Effects:
         return self.take(step.stopped(self.proc, reason, by_operator=by_operator, at_ms=None))
+
+    # --- the console check ----------------------------------------------------------------------
+
+    def tests(self, item: CheckItem) -> None:
+        """The test of a line is asked for, and runs."""
+        refused = self.ask(StartCheck(item))
+        assert refused is None, refused
+        if item in WITH_GAS:
+            self.handshake()
+            self.see(FREEZING, 10.0, flow_mg_s=280.0)
+        else:
+            self.take(step.granted(self.proc))
+            self.see(TESTING, ROOM)
+
+    def gas_ends(self, why: FreezeEnd = FreezeEnd.TIMER) -> None:
+        """The gas of a test goes off: the event, then the telemetry."""
+        event = DeviceEvent(self.at_ms, "freeze_ended", why.value, 3_000, why)
+        self.take(step.device_said(self.proc, event))
+        self.see(THAWING, 5.0)
+
+    def leak_told(self, *, passed: bool, lost_kpa: float = 4.0) -> None:
+        """The console tells what its own test came to."""
+        event = DeviceEvent(self.at_ms, "test_ended", str(int(passed)), round(lost_kpa * 100))
+        self.take(step.device_said(self.proc, event))
+        self.see(IDLE, ROOM)
+
+    def does(self, item: CheckItem) -> None:
+        """One line of the check, as it has to be."""
+        if item in WITH_GAS:
+            self.tests(item)
+            self.gas_ends()
+        if item is CheckItem.SUPPLY_LEAK:
+            self.tests(item)
+            self.leak_told(passed=True)
+        elif item is CheckItem.THAW:
+            self.see(THAWING, 12.0, free=True)
+        elif item in (CheckItem.GAS_OFF, CheckItem.THERMOCOUPLE):
+            self.see(IDLE, ROOM, free=True)
+        else:
+            refused = self.ask(AnswerCheck(item, passed=True))
+            assert refused is None, refused
+
+    def checked(self, *, up_to: CheckItem | None = None) -> "Case":
+        """The whole check, or the lines before one."""
+        for item in CheckItem:
+            if item is up_to:
+                return self
+            self.does(item)
+        assert self.ask(EndCheck()) is None
+        return self
+
+    def reads_the_card(self) -> "Case":
+        """The time-out, all clear."""
+        for item in TimeOutItem:
+            assert self.ask(AnswerTimeOut(item, clear=True)) is None
+        assert self.ask(EndTimeOut()) is None
+        return self
 
     # --- usual ways -----------------------------------------------------------------------------
 
@@ -139,11 +213,13 @@ class Case:
 def in_phase(phase: Phase) -> Case:
     """A case that stands in this phase, and has come there the usual way."""
     wanted = StimulationPlan() if phase is Phase.STIMULATE else None
-    how = "bedside" if phase is Phase.TIME_OUT else "demonstration"
+    how = "bedside" if phase in (Phase.CHECK, Phase.TIME_OUT) else "demonstration"
     case = Case() if phase is Phase.PREPARE else Case(plan(stimulation=wanted), how)
     match phase:
-        case Phase.PREPARE | Phase.TIME_OUT | Phase.STIMULATE | Phase.READY:
+        case Phase.PREPARE | Phase.CHECK | Phase.STIMULATE | Phase.READY:
             pass
+        case Phase.TIME_OUT:
+            case.checked()
         case Phase.STARTING:
             case.ask(StartFreeze())
         case Phase.FREEZING:

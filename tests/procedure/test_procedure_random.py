@@ -8,10 +8,11 @@ from typing import Final
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from procedure_kit import FREEZING, Case, plan
+from procedure_kit import FREEZING, ROOM, Case, plan
 
 from console.control.procedure_door import loaded, saved
 from console.control.state import SavedCase
+from console.model.console_check import CheckItem, CheckStanding
 from console.model.cycle import CycleState
 from console.model.device import DeviceState
 from console.model.event import EventKind
@@ -20,16 +21,21 @@ from console.model.plan import NextFreeze, ThawEnd, Timing
 from console.model.request import (
     AddFreeze,
     AfterStop,
+    AnswerCheck,
     BackToPrepare,
+    CheckLineBack,
     ChoosePlan,
     Decide,
+    EndCheck,
     EndFreeze,
     ExtendFreeze,
     FinishHere,
     NewSession,
+    OpenCheck,
     OpenTimeOut,
     ProbeMoved,
     ProbeOut,
+    StartCheck,
     StartFreeze,
     StartStimulation,
     StepAmplitude,
@@ -39,13 +45,15 @@ from console.model.request import (
 )
 from console.model.snapshot import Phase
 from console.model.stimulation import AmplitudeStep, StimulationKind
-from console.procedure import step
+from console.procedure import console_check, step
 from console.procedure.state import Effects, Persist, SendArm, SendStart, Stage
 
 ASKED: Final = (
     EndFreeze(), ExtendFreeze(), Wait(), FinishHere(), AddFreeze(), ProbeMoved(), ProbeOut(),
     ProbeOut("x"), NewSession(), Stimulate(), ToFreeze(), OpenTimeOut(), BackToPrepare(),
     StartStimulation(StimulationKind.SENSORY), StepAmplitude(AmplitudeStep.UP),
+    OpenCheck(), EndCheck(), CheckLineBack(), *(StartCheck(item) for item in CheckItem),
+    *(AnswerCheck(item, passed) for item in CheckItem for passed in (True, False)),
     Decide(AfterStop.REPEAT), Decide(AfterStop.COUNT), Decide(AfterStop.FINISH),
 )  # fmt: skip
 PLANS: Final = st.builds(
@@ -80,20 +88,42 @@ class Session(RuleBasedStateMachine):
             if isinstance(effect, SendStart):
                 assert self.wanted and self.token, "START without a fresh token"
                 self.token = False
-        if before is not Phase.STARTING and self.case.phase is Phase.STARTING:
+        before_way, self.on_its_way = self.on_its_way, self._on_its_way()
+        if not before_way and self.on_its_way:
             assert auto or self.asked_start, "a start that nobody wanted"
             assert any(isinstance(e, Persist) for e in effects)
             self.wanted, self.durable, self.token = True, False, False
-        if self.case.phase is not Phase.STARTING:
+        if not self.on_its_way:
             self.wanted = self.durable = self.token = False
 
-    asked_start = False
+    def _on_its_way(self) -> bool:
+        """A freeze, or gas for a test of the check, is asked for and not yet on."""
+        run = self.case.proc.checking
+        tested = run is not None and run.gas and run.stage is not None
+        return tested or self.case.phase is Phase.STARTING
+
+    asked_start = on_its_way = False
 
     @rule(asked=st.sampled_from(ASKED))
     def asks(self, asked: object) -> None:
         before, said = self.case.phase, len(self.case.said)
-        self.case.ask(asked)  # type: ignore[arg-type]
+        done = self.case.ask(asked) is None  # type: ignore[arg-type]
+        self.asked_start = done and isinstance(asked, StartCheck)
         self._follow(before, tuple(self.case.said[said:]))
+        self.asked_start = False
+
+    @rule()
+    def check_goes_on(self) -> None:
+        """A line of the check, or its end: what would rarely come by chance."""
+        if self.case.phase is Phase.CHECK and self.case.proc.checking is None:
+            self.case.see(DeviceState.IDLE, ROOM)
+            line = console_check.current(self.case.proc)
+            if line is None:
+                self.case.ask(EndCheck())
+            elif console_check.standing(self.case.proc, line.item) is not CheckStanding.RUN:
+                self.case.does(line.item)
+            else:
+                self.case.ask(AnswerCheck(line.item, passed=True))
 
     @rule()
     def asks_to_start(self) -> None:
@@ -135,8 +165,9 @@ class Session(RuleBasedStateMachine):
 
     @rule()
     def is_armed(self) -> None:
-        before, starting = self.case.phase, self.case.proc.starting
-        self.token = starting is not None and starting.stage is Stage.ARM
+        before, proc = self.case.phase, self.case.proc
+        starts = (proc.starting, proc.checking)
+        self.token = any(start is not None and start.stage is Stage.ARM for start in starts)
         self._follow(before, self.case.take(step.armed(self.case.proc)))
 
     @rule()
@@ -184,7 +215,7 @@ class Session(RuleBasedStateMachine):
         before = self.case.phase
         effects = self.case.stop("x", by_operator=by_operator)
         self._follow(before, effects)
-        assert self.case.phase not in (Phase.STARTING, Phase.FREEZING)
+        assert not self.case.proc.gas_wanted
         assert self.case.proc.hold
 
     @rule(same_boot=st.booleans())
@@ -196,7 +227,7 @@ class Session(RuleBasedStateMachine):
         if not same_boot:
             self.case.at_ms = 0
         self._follow(before, effects)
-        assert self.case.phase not in (Phase.STARTING, Phase.FREEZING) and self.case.proc.hold
+        assert not self.case.proc.gas_wanted and self.case.proc.hold
 
     # --- always --------------------------------------------------------------------------------
 
@@ -276,6 +307,7 @@ def wander(seed: int, steps: int) -> Session:
 
     ways: tuple[tuple[int, Callable[[], None]], ...] = (
         (20, session.goes_well),
+        (20, session.check_goes_on),
         (12, looks),
         (6, session.asks_to_start),
         (6, lambda: session.asks(chance.choice(ASKED))),
@@ -302,9 +334,10 @@ def wander(seed: int, steps: int) -> Session:
 
 def test_long_ways_that_reach_everything() -> None:
     been: set[Phase] = set()
-    freezes = 0
+    freezes = checks = 0
     for seed in range(400):
         session = wander(seed, 120)
         been |= session.been
         freezes += len(session.case.texts(EventKind.FREEZE_STARTED))
-    assert been == set(Phase) and freezes > 800
+        checks += len(session.case.texts(EventKind.CHECK_DONE))
+    assert been == set(Phase) and freezes > 600 and checks > 3

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from procedure_kit import DEVICE, FREEZING, IDLE, Case, in_phase, plan
 
+from console.model.console_check import CheckItem
 from console.model.device import DeviceInfo, Gas
 from console.model.plan import Cycle, NextFreeze, Plan, Side, Site, StimulationPlan, Timing
 from console.model.request import (
@@ -15,12 +16,15 @@ from console.model.request import (
     Acknowledge,
     AddFreeze,
     AfterStop,
+    AnswerCheck,
     AnswerStimulation,
     AnswerTimeOut,
     AnyRequest,
     BackToPrepare,
+    CheckLineBack,
     ChoosePlan,
     Decide,
+    EndCheck,
     EndFreeze,
     EndStimulation,
     EndTimeOut,
@@ -28,12 +32,14 @@ from console.model.request import (
     FinishHere,
     LiftTimeOut,
     NewSession,
+    OpenCheck,
     OpenTimeOut,
     Override,
     ProbeMoved,
     ProbeOut,
     Quit,
     ScorePain,
+    StartCheck,
     StartFreeze,
     StartStimulation,
     StepAmplitude,
@@ -69,6 +75,12 @@ ASKED: Final[dict[str, AnyRequest]] = {
     "moved": ProbeMoved(),
     "out": ProbeOut("the reason"),
     "new": NewSession(),
+    "check yes": AnswerCheck(CheckItem.PROBE, passed=True),
+    "check no": AnswerCheck(CheckItem.PROBE, passed=False),
+    "check start": StartCheck(CheckItem.PROBE),
+    "check line back": CheckLineBack(),
+    "end check": EndCheck(),
+    "open check": OpenCheck(),
     "answer time out": AnswerTimeOut(TimeOutItem.CONSENT, clear=True),
     "lift time out": LiftTimeOut(TimeOutItem.ALLERGIES, "the reason"),
     "end time out": EndTimeOut(),
@@ -96,7 +108,12 @@ AT_RELEASE: Final[dict[str, str | None]] = dict.fromkeys(("out", "add", "moved",
 # Phase by request: None where it is accepted, or the reason why not.
 TABLE: Final[dict[Phase, dict[str, str | None]]] = {
     Phase.PREPARE: dict.fromkeys(ASKED, "Choose a plan first") | {"choose": None},
+    Phase.CHECK: dict.fromkeys(ASKED, "First the console check")
+    | {"check yes": None, "check no": None, "check start": "Nothing is started here", "out": None}
+    | {"check line back": "This is the first line", "back to prepare": None}
+    | {"end check": "Console check, still open: sterile probe"},
     Phase.TIME_OUT: dict.fromkeys(ASKED, "First the time-out")
+    | {"open check": None}
     | {"answer time out": None, "end time out": "Still to be answered: identity", "out": None}
     | {"lift time out": "Nothing is missing that this would lift", "back to prepare": None},
     Phase.STIMULATE: dict.fromkeys(ASKED, "The stimulation is open: go to the freeze first")
@@ -104,17 +121,17 @@ TABLE: Final[dict[Phase, dict[str, str | None]]] = {
     | {"start sensory": None, "start motor": "after the sensory threshold", "end test": NO_TEST}
     | {"to freeze": "The sensory test is not done", "override no_stimulation": None}
     | {"override contraction": "Nothing is missing that this would lift"}
-    | {"moved": None, "out": None, "open time out": None, "pain": None},
+    | {"moved": None, "out": None, "open time out": None, "pain": None, "open check": None},
     Phase.READY: dict.fromkeys(ASKED, "No freeze has started yet")
     | {"start": None, "out": None, "stimulate": None, "open time out": None}
-    | {"moved": None, "pain": None},
+    | {"moved": None, "pain": None, "open check": None},
     Phase.STARTING: dict.fromkeys(ASKED, "A freeze is just starting"),
     Phase.FREEZING: dict.fromkeys(ASKED, "The gas is on")
     | {"end": None, "extend": None}
     | {"moved": None},
     Phase.THAWING: dict.fromkeys(ASKED, "The probe is thawing")
     | {"start": None, "finish": None, "pain gone": None, "out": None, "moved": None, "wait": WAITS}
-    | {"stimulate": "The probe is still thawing", "pain": None},
+    | {"stimulate": "The probe is still thawing", "pain": None, "open check": "not yet"},
     Phase.STOPPED: dict.fromkeys(ASKED, READY_FOR)
     | {"repeat": None, "count": None, "decide finish": None, "out": None, "moved": None},
     Phase.RELEASING: dict.fromkeys(ASKED, DONE)
@@ -233,11 +250,10 @@ def chosen(wanted: Plan, device: DeviceInfo | None = DEVICE) -> str | None:
     return case.ask(ChoosePlan(wanted))
 
 
-def test_a_plan_needs_a_simulated_console() -> None:
-    assert chosen(plan()) is None
+def test_a_plan_needs_a_console_be_it_real_or_simulated() -> None:
     assert chosen(plan(), None) == "No console is connected"
-    refused = chosen(plan(), msgspec.structs.replace(DEVICE, simulated=False))
-    assert refused is not None and "simulated console only" in refused
+    for simulated in (True, False):
+        assert chosen(plan(), msgspec.structs.replace(DEVICE, simulated=simulated)) is None
 
 
 @pytest.mark.parametrize(
@@ -317,7 +333,7 @@ def test_a_new_plan_begins_with_nothing_of_the_old_session() -> None:
     assert case.ask(ChoosePlan(plan(60.0), case="C-2", operator="AB", how="headless run")) is None
     assert case.proc == Procedure(
         phase=Phase.READY, plan=plan(60.0), case="C-2", operator="AB", how="headless run",
-        last_ms=case.at_ms, time_out=case.proc.time_out,
+        last_ms=case.at_ms, check=case.proc.check, time_out=case.proc.time_out,
     )  # fmt: skip
 
 

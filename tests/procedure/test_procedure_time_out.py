@@ -30,8 +30,8 @@ def answered(case: Case, *, unclear: TimeOutItem | None = None) -> Case:
     return case
 
 
-def test_at_the_bedside_it_comes_before_everything_else() -> None:
-    case = Case(plan(), "bedside")
+def test_at_the_bedside_it_comes_before_everything_that_touches_the_patient() -> None:
+    case = Case(plan(), "bedside").checked()
     assert case.phase is Phase.TIME_OUT
     for asked in (StartFreeze(), Stimulate(), StartStimulation(StimulationKind.SENSORY)):
         assert case.ask(asked) == "First the time-out"
@@ -51,7 +51,7 @@ def test_each_line_alone_keeps_it_open(item: TimeOutItem) -> None:
 @pytest.mark.parametrize("stimulated", [False, True])
 def test_done_it_opens_what_comes_next_and_is_told_in_full(stimulated: bool) -> None:
     wanted = StimulationPlan() if stimulated else None
-    case = answered(Case(plan(stimulation=wanted), "bedside"))
+    case = answered(Case(plan(stimulation=wanted), "bedside").checked())
     assert case.ask(EndTimeOut()) is None
     assert case.phase is (Phase.STIMULATE if stimulated else Phase.READY)
     (said,) = case.texts(EventKind.TIME_OUT_DONE)
@@ -81,7 +81,8 @@ def test_a_wrong_side_is_chosen_afresh() -> None:
     )
     assert case.ask(BackToPrepare()) is None
     assert case.phase is Phase.PREPARE and case.proc.plan is None and case.proc.time_out == ()
-    assert case.ask(ChoosePlan(plan())) is None and case.phase is Phase.TIME_OUT
+    assert case.ask(ChoosePlan(plan())) is None and case.phase is Phase.CHECK
+    case.checked()
     assert case.ask(EndTimeOut()) == "Still to be answered: identity", "and read afresh"
 
 
