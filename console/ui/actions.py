@@ -7,25 +7,31 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from console.model.console_check import CheckItem
 from console.model.plan import NextFreeze
 from console.model.request import (
     PAIN_GONE,
     AddFreeze,
     AfterStop,
+    AnswerCheck,
     AnyRequest,
     BackToPrepare,
+    CheckLineBack,
     Decide,
+    EndCheck,
     EndFreeze,
     EndStimulation,
     EndTimeOut,
     ExtendFreeze,
     FinishHere,
     NewSession,
+    OpenCheck,
     OpenTimeOut,
     Override,
     ProbeMoved,
     ProbeOut,
     ScorePain,
+    StartCheck,
     StartFreeze,
     Stimulate,
     ToFreeze,
@@ -82,6 +88,10 @@ def _unconfirmed(view: ProcedureView) -> bool:
     return view.stimulation.unconfirmed is not None
 
 
+def _unchecked(view: ProcedureView) -> bool:
+    return view.check.missing is not None
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("actions", text)
 
@@ -116,9 +126,19 @@ def _releasing(view: ProcedureView) -> bool:
 _PAIN: Final = Action(
     "score_pain",
     lambda view: ScorePain(0),
-    first=lambda view: _releasing(view) or not (_auto(view) or _unconfirmed(view)),
+    first=lambda view: (
+        _releasing(view) or not (_auto(view) or _unconfirmed(view) or _unchecked(view))
+    ),
     asks_why=lambda view: True,
     pad=True,
+)
+
+_OPEN_CHECK: Final = Action(
+    "open_check",
+    lambda view: OpenCheck(),
+    wide=3,
+    wanted=lambda view: _unchecked(view) or not (view.records or view.tests),
+    first=_unchecked,
 )
 
 _OPEN_TIME_OUT: Final = Action(
@@ -149,6 +169,7 @@ ACTIONS: Final = (
         primary=lambda view: True,
     ),
     Action("stimulate", lambda view: Stimulate(), wide=3, first=_unconfirmed),
+    _OPEN_CHECK,
     _OPEN_TIME_OUT,
     Action("end_freeze", lambda view: EndFreeze(), wide=3),
     Action("extend", lambda view: ExtendFreeze(30.0)),
@@ -203,9 +224,32 @@ def _override(
     )
 
 
+def _line_now(view: ProcedureView) -> CheckItem:
+    return view.check.now if view.check.now is not None else CheckItem.PROBE
+
+
+CHECK_ACTIONS: Final = (
+    Action("end_check", lambda view: EndCheck(), wide=4, wanted=lambda view: not _unchecked(view),
+           primary=lambda view: True),
+    Action("check_yes", lambda view: AnswerCheck(_line_now(view), passed=True), wide=4,
+           wanted=lambda view: view.check.asks, primary=lambda view: True),
+    Action("check_no", lambda view: AnswerCheck(_line_now(view), passed=False), wide=3,
+           wanted=lambda view: view.check.asks),
+    Action("check_start", lambda view: StartCheck(_line_now(view)), hold=True, wide=4,
+           wanted=lambda view: view.check.starts, first=lambda view: not view.check.asks,
+           primary=lambda view: not view.check.asks),
+    Action("back_to_prepare", lambda view: BackToPrepare(), wide=3,
+           wanted=lambda view: not (view.records or view.tests),
+           first=lambda view: not view.check.asks),
+    Action("check_line_back", lambda view: CheckLineBack(), wide=3, first=lambda view: False),
+    dataclasses.replace(_PROBE_OUT, first=lambda view: False),
+)  # fmt: skip
+"""Those of the console check: what the present line asks, or starts."""
+
 TIME_OUT_ACTIONS: Final = (
     Action("end_time_out", lambda view: EndTimeOut(), wide=4, primary=lambda view: True),
     Action("back_to_prepare", lambda view: BackToPrepare(), wide=3),
+    dataclasses.replace(_OPEN_CHECK, wanted=lambda view: True, first=_unchecked),
     dataclasses.replace(_PROBE_OUT, first=lambda view: False),
 )
 """Those of the time-out; answers and reasons have places of their own."""
@@ -225,6 +269,7 @@ STIMULATION_ACTIONS: Final = (
         lambda view: _unconfirmed(view) and _contracted(view),
     ),
     dataclasses.replace(_PAIN, wanted=_idle, first=lambda view: False),
+    dataclasses.replace(_OPEN_CHECK, wanted=lambda view: _idle(view) and _OPEN_CHECK.wanted(view)),
     _OPEN_TIME_OUT,
     dataclasses.replace(_PROBE_OUT, wanted=_idle),
 )

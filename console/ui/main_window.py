@@ -16,6 +16,7 @@ from console.model.snapshot import LinkState, Phase, Snapshot
 from console.ui import judge
 from console.ui.alarm_history import AlarmHistory
 from console.ui.alarm_sound import AlarmSound
+from console.ui.check_page import CheckPage
 from console.ui.connect import ConnectScreen, PortTile
 from console.ui.judge import Page
 from console.ui.parts import mark, show
@@ -94,6 +95,8 @@ class MainWindow(QWidget):
         self.prepare = PrepareScreen(presets, demonstration, look)
         self.prepare.asked.connect(self.requested)
         self.prepare.draft_changed.connect(self._draft)
+        self.check = CheckPage(look)
+        self.check.asked.connect(self.requested)
         self.time_out = TimeOutPage(look)
         self.time_out.asked.connect(self.requested)
         self.stimulate = StimulatePage(look, clock)
@@ -101,6 +104,7 @@ class MainWindow(QWidget):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.connect_screen)
         self.pages.addWidget(self.prepare)
+        self.pages.addWidget(self.check)
         self.pages.addWidget(self.time_out)
         self.pages.addWidget(self.stimulate)
         self._lay_out()
@@ -168,6 +172,8 @@ class MainWindow(QWidget):
         page = judge.page_of(snapshot, self._was_open)
         self._frame(snapshot)
         self.prepare.apply(snapshot)
+        if page is Page.CHECK:
+            self.check.apply(snapshot)
         if page is Page.TIME_OUT:
             self.time_out.apply(snapshot)
         if page is Page.STIMULATE:
@@ -180,6 +186,7 @@ class MainWindow(QWidget):
         widget: QWidget = {
             Page.CONNECT: self.connect_screen,
             Page.PREPARE: self.prepare,
+            Page.CHECK: self.check,
             Page.TIME_OUT: self.time_out,
             Page.STIMULATE: self.stimulate,
         }.get(page) or self.session
@@ -227,6 +234,8 @@ class MainWindow(QWidget):
         """Says why a request was refused, where it was asked."""
         if self.pages.currentWidget() is self.prepare:
             self.prepare.notice.tell(reason)
+        elif self.pages.currentWidget() is self.check:
+            self.check.notice.tell(reason)
         elif self.pages.currentWidget() is self.time_out:
             self.time_out.notice.tell(reason)
         elif self.pages.currentWidget() is self.stimulate:

@@ -52,9 +52,10 @@ class PhaseLine(QFrame):
             f" &nbsp; {detail}",
         )
         self.setAccessibleName(f"{view.headline}. {view.detail}")
-        mark(self, "tone", "stopped" if stale else _TONE.get(view.phase, "idle"))
+        tone = "freeze" if view.check.gas else _TONE.get(view.phase, "idle")
+        mark(self, "tone", "stopped" if stale else tone)
         left = ""
-        if view.remaining_s is not None and view.phase is Phase.FREEZING:
+        if view.remaining_s is not None and (view.phase is Phase.FREEZING or view.check.gas):
             left = self.tr("{time} left").format(time=minutes(view.remaining_s))
         say(self.left, left)
         show(self.left, bool(left))

@@ -35,7 +35,13 @@ class ReplayWindow(MainWindow):
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
         column.insertWidget(1, self.bar)
-        for page in (self.connect_screen, self.prepare, self.time_out, self.stimulate):
+        for page in (
+            self.connect_screen,
+            self.prepare,
+            self.check,
+            self.time_out,
+            self.stimulate,
+        ):
             page.setEnabled(False)
 
     def _recorded_now(self) -> datetime:

@@ -79,7 +79,7 @@ class SessionPage(QWidget):
         view = snapshot.procedure
         self.plot.apply(snapshot)
         self._phase = view.phase
-        if view.phase in (Phase.PREPARE, Phase.TIME_OUT, Phase.STIMULATE):
+        if view.phase in (Phase.PREPARE, Phase.CHECK, Phase.TIME_OUT, Phase.STIMULATE):
             return
         self.phase_line.apply(view, snapshot.stale)
         show(self.stopped, view.phase in _STOPPED)

@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from console.model.console_check import CheckItem
 from console.model.cycle import CycleState
 from console.model.snapshot import Interlock, Phase, ProcedureView, Snapshot
 from console.model.stimulation import StimulationKind
@@ -35,6 +36,19 @@ def _prepare(view: ProcedureView) -> str:
     if view.plan is None:
         return _tr("Choose a plan")
     return plan_in_short(view.plan, min(view.site, len(view.plan.sites) - 1))
+
+
+def _check(view: ProcedureView) -> str:
+    if view.plan is None:
+        return _tr("Opens with a plan")
+    check = view.check
+    if view.phase is Phase.CHECK:
+        done = sum(result.standing.done for result in check.results)
+        return _tr("{done} of {count} done").format(done=done, count=len(CheckItem))
+    if check.missing is not None:
+        return _tr("To be done again")
+    by_hand = any(not result.beforehand for result in check.results)
+    return _tr("Done") if by_hand else _tr("Pre-answered")
 
 
 def _time_out(view: ProcedureView) -> str:
@@ -94,6 +108,7 @@ _FREEZE: Final = frozenset(
 
 STEPS: Final = (
     Step(lambda: _tr("Prepare"), frozenset({Phase.PREPARE}), _prepare),
+    Step(lambda: _tr("Check"), frozenset({Phase.CHECK}), _check),
     Step(lambda: _tr("Time-out"), frozenset({Phase.TIME_OUT}), _time_out),
     Step(lambda: _tr("Stimulate"), frozenset({Phase.STIMULATE}), _stimulate),
     Step(lambda: _tr("Freeze"), _FREEZE, _freeze),

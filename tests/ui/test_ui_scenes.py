@@ -39,9 +39,11 @@ def _stop_is_free(window: MainWindow) -> None:
 def _three_actions(window: MainWindow) -> None:
     if window.snapshot is None or window.snapshot.procedure.phase is Phase.PREPARE:
         return
-    page = {Phase.TIME_OUT: window.time_out, Phase.STIMULATE: window.stimulate}.get(
-        window.snapshot.procedure.phase, window.session
-    )
+    page = {
+        Phase.CHECK: window.check,
+        Phase.TIME_OUT: window.time_out,
+        Phase.STIMULATE: window.stimulate,
+    }.get(window.snapshot.procedure.phase, window.session)
     row = page.action_row
     assert len([button for button in row.buttons.values() if button.isVisible()]) <= 3
 
@@ -50,6 +52,7 @@ def test_every_phase_has_a_scene(window: MainWindow) -> None:
     seen = set()
     for name in (
         "prepare",
+        "check",
         "time-out",
         "stimulate",
         "ready",

@@ -1,11 +1,12 @@
 """The course of a scripted session."""
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from console.model.alarm import Alarm
+from console.model.console_check import CheckItem, CheckResult, CheckStanding, CheckView
 from console.model.cycle import CycleRecord, CycleState
 from console.model.device import DeviceInfo, Gas, ProbeInfo
 from console.model.event import Event, EventKind
@@ -77,6 +78,7 @@ class Course:
         self.cycle = 0
         self.stimulation = StimulationView(unit="mA")
         self.tests: tuple[StimulationRecord, ...] = ()
+        self.check = CheckView()
         self.time_out = TimeOutView()
         self.off_ms: int | None = None
         self._since_free_ms: int | None = None
@@ -93,8 +95,16 @@ class Course:
         """Uses the plan, its card answered."""
         how = self.how if self.how == "demonstration" else ""
         self.time_out = TimeOutView(tuple(TimeOutAnswer(item, True, how) for item in TimeOutItem))
+        by = tuple(CheckResult(item, CheckStanding.PASSED, "", how) for item in CheckItem)
+        self.check = CheckView(by)
         self.phase = Phase.READY
         self._note(EventKind.PLAN_CHOSEN, "Plan chosen.")
+
+    def do_check(self, now: CheckItem | None, *given: CheckResult, **fields: Any) -> None:
+        """The console check, at this line, with these results so far."""
+        self.phase = Phase.CHECK
+        missing = None if now is None else f"Console check, still open: {now}"
+        self.check = CheckView(given, now, **{"missing": missing, **fields})
 
     def read_card(self, *clear: TimeOutItem, unclear: TimeOutItem | None = None) -> None:
         """The time-out, with these answers so far."""

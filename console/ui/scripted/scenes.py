@@ -18,6 +18,7 @@ from console.ui.main_window import MainWindow
 from console.ui.prepare import Preset
 from console.ui.records import RecordsScreen
 from console.ui.scripted import DEMONSTRATION, READY, Script
+from console.ui.scripted.check_scenes import CHECK_SCENES
 from console.ui.scripted.shelf import LINES, Shelf
 
 SENSORY, MOTOR = StimulationKind.SENSORY, StimulationKind.MOTOR
@@ -418,6 +419,7 @@ SCENES: dict[str, Scene] = {
     "trends-none": lambda show: _nothing(_trends(show, ())),
     "prepare": _prepare,
     "prepare-filled": _prepare_filled,
+    **CHECK_SCENES,
     "time-out": lambda show: _time_out(show, *list(TimeOutItem)[:3]),
     "time-out-unclear": lambda show: _time_out(
         show, *list(TimeOutItem)[:5], unclear=TimeOutItem.PACEMAKER

@@ -18,7 +18,13 @@ from console.model.snapshot import (
     Snapshot,
 )
 from console.ui.scripted.course import DEMONSTRATION, Course
-from console.ui.scripted.words import controls, line, stimulation_controls, time_out_controls
+from console.ui.scripted.words import (
+    check_controls,
+    controls,
+    line,
+    stimulation_controls,
+    time_out_controls,
+)
 from console.ui.words import minutes
 
 
@@ -133,11 +139,14 @@ class Script(Course):
             release_reason=self.release_reason,
             stimulation=self.stimulation,
             tests=self.tests,
+            check=self.check,
             time_out=self.time_out,
         )
 
     def _controls(self) -> dict[str, Control]:
         made = controls(self.phase, self.plan, self.cycle, self._left_s, self.hold)
+        if self.phase is Phase.CHECK:
+            made = check_controls(self.check)
         if self.phase is Phase.TIME_OUT:
             made = time_out_controls(self.time_out)
         if self.phase is Phase.STIMULATE:

@@ -1,5 +1,8 @@
 """The words and controls of the script, as the procedure gives them."""
 
+from typing import Final
+
+from console.model.console_check import CheckItem, CheckView
 from console.model.plan import NextFreeze, Plan
 from console.model.snapshot import Control, Phase
 from console.model.stimulation import StimulationKind, StimulationView
@@ -14,6 +17,8 @@ def line(
     match phase:
         case Phase.PREPARE:
             return "PREPARE", "Choose a plan"
+        case Phase.CHECK:
+            return "CONSOLE CHECK", "gas is off · tip in sterile water"
         case Phase.TIME_OUT:
             return "TIME-OUT", "the whole team stops, one reads aloud"
         case Phase.STIMULATE:
@@ -145,6 +150,34 @@ def stimulation_controls(view: StimulationView) -> dict[str, Control]:
         "probe_moved": Control("Probe moved", "ends the test" if running else "test again"),
         "probe_out": Control("Probe is out", "early: give a reason"),
     }
+
+
+def check_controls(view: CheckView) -> dict[str, Control]:
+    """What is offered at the console check."""
+    yes, no, test, detail = CHECK_WORDS.get(view.now, ("Yes", "No", "Measure again", ""))
+    wait = "Wait for the end" if view.running is not None else None
+    return {
+        "check_yes": Control(yes, "", wait),
+        "check_no": Control(no),
+        "check_start": Control(test, detail, "A test is running" if wait else None),
+        "check_line_back": Control("One line back", "a touch was wrong"),
+        "end_check": Control("Check done", "the console is fit", view.missing),
+        "back_to_prepare": Control("Back to Prepare", "choose site and side afresh"),
+        "probe_out": Control("Probe is out", "early: give a reason"),
+    }
+
+
+CHECK_WORDS: Final[dict[CheckItem | None, tuple[str, str, str, str]]] = {
+    CheckItem.PROBE: ("Sterile, on the hose", "Not so", "", ""),
+    CheckItem.CYLINDER: ("This gas, no siphon", "Not so", "", ""),
+    CheckItem.PROBE_LEAK: ("No bubbles", "Bubbles", "Gas pulse", "0:03, tip in sterile water"),
+    CheckItem.TEST_FREEZE: (
+        "Ice at the tip alone",
+        "Not so",
+        "Test freeze",
+        "0:15, tip in sterile water",
+    ),
+}
 
 
 def time_out_controls(view: TimeOutView) -> dict[str, Control]:
