@@ -98,7 +98,7 @@ def _line(
 def _check_line(proc: Procedure) -> tuple[str, str]:
     run = proc.checking
     if run is None:
-        return "CONSOLE CHECK", "gas is off · tip in sterile water"
+        return "CONSOLE CHECK", "gas is off · the probe is not in the patient"
     if run.stage is not None:
         return f"STARTING {run.item.upper()}", "tip in sterile water"
     return run.item.upper(), "gas is on · tip in sterile water" if run.gas else "gas is off"

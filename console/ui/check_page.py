@@ -96,6 +96,7 @@ class _Line(QFrame):
         state = "done" if standing.done else "now" if now else "next"
         mark(self.mark, "state", state)
         mark(self, "now", "true" if now else "false")
+        mark(self.words, "role", "name" if now else "small")
         self.setAccessibleName(f"{name}: {words}" if words else name)
 
 

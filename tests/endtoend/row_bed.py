@@ -43,16 +43,22 @@ PLAN = Plan((Site("saphenous", Side.LEFT, (Cycle(100.0, 45.0),) * 2),), -70.0)
 
 
 class Row:
-    """One host and one console. `cut`: the bytes of a direction that are lost."""
+    """One host and one console. `cut`: the bytes of a direction that are lost; `settings`: what
+    this console has otherwise than the usual one."""
 
     def __init__(
         self,
         *faults: tuple[str, float | None],
         gas: Gas = Gas.N2O,
         book: AlarmBook | None = None,
+        medium: str = "tissue",
+        **settings: Any,
     ) -> None:
         due = tuple(DueFault(name, size, 0) for name, size in faults)
-        self.station = Station(gas, seed=3, cell_mm=0.5, faults=due)
+        self.station = Station(gas, seed=3, cell_mm=0.5, medium=medium, faults=due)
+        if settings:
+            own = msgspec.structs.replace(self.station.firmware.device.settings, **settings)
+            self.station.firmware.replaced(settings=own)
         self.state: State = core.begin(
             Config("bed", config.limits(), 1, "2026-01-05T10:00:00.000+00:00", BEGAN_MS)
         )

@@ -18,7 +18,7 @@ def line(
         case Phase.PREPARE:
             return "PREPARE", "Choose a plan"
         case Phase.CHECK:
-            return "CONSOLE CHECK", "gas is off · tip in sterile water"
+            return "CONSOLE CHECK", "gas is off · the probe is not in the patient"
         case Phase.TIME_OUT:
             return "TIME-OUT", "the whole team stops, one reads aloud"
         case Phase.STIMULATE:
