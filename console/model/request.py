@@ -5,10 +5,10 @@ from enum import StrEnum
 import msgspec
 
 from console.model.console_check import CheckItem
+from console.model.override import OverrideKind
 from console.model.plan import Plan
 from console.model.stimulation import (
     AmplitudeStep,
-    OverrideKind,
     StimulationAnswer,
     StimulationKind,
 )

@@ -78,23 +78,6 @@ class StimulationRecord(msgspec.Struct, frozen=True):
     impedance_ohm: float | None = None
 
 
-class OverrideKind(StrEnum):
-    """What a clinician may go on without, giving a reason."""
-
-    NO_STIMULATION = "no stimulation"
-    CONTRACTION = "contraction"
-
-
-class Overridden(msgspec.Struct, frozen=True):
-    """An override as it was given, for this site and placement alone."""
-
-    kind: OverrideKind
-    site: int
-    placement: int
-    reason: str
-    at_ms: int | None
-
-
 class StimulationView(msgspec.Struct, frozen=True):
     """The Stimulate screen. `wanted_ua` is what was asked for, `set_ua` what the console has taken,
     None while no test runs; `sensory` and `motor` are this placement's results in words, and

@@ -3,10 +3,10 @@ starting here. Limits: product.md, "Clinical facts"."""
 
 from typing import Final
 
+from console.model.override import OverrideKind
 from console.model.stimulation import (
     FELT_BY_UA,
     INSIDE_UNDER_UA,
-    OverrideKind,
     StimulationAnswer,
     StimulationKind,
     StimulationRecord,

@@ -10,8 +10,7 @@ from console.model.observation import Observation
 from console.model.plan import LONGEST_FREEZE_S, Timing
 from console.model.request import EndFreeze, ExtendFreeze, StartFreeze, Wait
 from console.model.snapshot import Phase
-from console.procedure import console_check
-from console.procedure.confirmed import unconfirmed
+from console.procedure import console_check, overrides, time_out
 from console.procedure.row import Outcome, Row, always, said
 from console.procedure.state import (
     Conditions,
@@ -23,7 +22,7 @@ from console.procedure.state import (
     Stage,
     Starting,
 )
-from console.procedure.thaw import starts_by_itself, thaw_open
+from console.procedure.thaw import starts_by_itself
 from console.procedure.words import celsius, minutes
 
 EXTEND_S: Final = 30.0
@@ -39,7 +38,7 @@ def start_blocked(proc: Procedure, now: Conditions, asked: object = None) -> str
         return "The gas is on already"
     if proc.stimulating or (now.observation is not None and _stimulates(now.observation)):
         return "The stimulator is on"
-    return console_check.missing(proc) or thaw_open(proc, now) or unconfirmed(proc)
+    return console_check.missing(proc) or time_out.missing(proc) or overrides.standing(proc, now)
 
 
 def _stimulates(seen: Observation) -> bool:

@@ -1,60 +1,203 @@
-"""What a clinician may override, in one place: a row each. Whatever is not here nobody may
-override. Each needs a reason, and on the screen a one-second hold."""
+"""What a clinician may override, in one place: a row each. A start is refused for whatever stands
+here; each may be lifted with a reason, and on the screen by holding for a second. Whatever is not
+here nobody may override."""
 
 from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Final
 
 import msgspec
 
 from console.model.event import Event, EventKind
-from console.model.request import Override
-from console.model.stimulation import Overridden, OverrideKind
-from console.procedure.confirmed import contracted, overridden, unconfirmed
-from console.procedure.row import Outcome
+from console.model.override import Overridden, OverrideKind
+from console.model.request import LiftTimeOut, Override
+from console.model.snapshot import Phase
+from console.model.time_out import NEVER_LIFTED
+from console.procedure import pain, time_out
+from console.procedure.confirmed import contracted, unconfirmed
+from console.procedure.row import Outcome, Row, always, said
 from console.procedure.state import Conditions, Note, Persist, Procedure
+from console.procedure.thaw import thaw_open
+
+Missing = Callable[[Procedure, Conditions], str | None]
+
+
+class Scope(StrEnum):
+    """How far an override holds."""
+
+    PLACEMENT = "where the probe stands now"
+    START = "the next start alone"
+    ITEM = "this line of the card alone"
 
 
 class OverrideRow(msgspec.Struct, frozen=True):
-    """`words`: what one goes on in spite of. `needed`: whether there is anything to lift now."""
+    """`label` is the button's, `words` what one goes on in spite of. `missing`: what there is to
+    lift now, None when nothing is, whether it was lifted or not."""
 
     kind: OverrideKind
+    label: str
     words: str
-    needed: Callable[[Procedure], bool]
+    scope: Scope
+    phases: frozenset[Phase]
+    missing: Missing
 
 
-OVERRIDES: tuple[OverrideRow, ...] = (
+_STIMULATE: Final = frozenset({Phase.STIMULATE})
+_BEFORE_START: Final = frozenset({Phase.READY, Phase.THAWING})
+
+
+def _refreeze(proc: Procedure, now: Conditions) -> str | None:
+    return thaw_open(proc, now)
+
+
+def _contraction(proc: Procedure, now: Conditions) -> str | None:
+    return unconfirmed(proc) if contracted(proc) else None
+
+
+def _no_stimulation(proc: Procedure, now: Conditions) -> str | None:
+    return None if contracted(proc) else unconfirmed(proc)
+
+
+def _pain(proc: Procedure, now: Conditions) -> str | None:
+    return pain.missing(proc)
+
+
+def _time_out(proc: Procedure, now: Conditions) -> str | None:
+    item = time_out.unclear(proc)
+    return f"Not clear: {item}" if item is not None else None
+
+
+OVERRIDES: Final[tuple[OverrideRow, ...]] = (
     OverrideRow(
-        OverrideKind.NO_STIMULATION,
-        "without a stimulation that confirms the site",
-        lambda proc: not contracted(proc) and unconfirmed(proc) is not None,
+        OverrideKind.TIME_OUT_ITEM,
+        "Go on though not clear",
+        "though a line of the time-out is not clear",
+        Scope.ITEM,
+        frozenset({Phase.TIME_OUT}),
+        _time_out,
+    ),
+    OverrideRow(
+        OverrideKind.REFREEZE,
+        "Refreeze now",
+        "before the thaw's end",
+        Scope.START,
+        frozenset({Phase.THAWING}),
+        _refreeze,
     ),
     OverrideRow(
         OverrideKind.CONTRACTION,
+        "Freeze in spite of it",
         "in spite of a muscle contraction",
-        lambda proc: contracted(proc) and not overridden(proc, OverrideKind.CONTRACTION),
+        Scope.PLACEMENT,
+        _STIMULATE,
+        _contraction,
+    ),
+    OverrideRow(
+        OverrideKind.NO_STIMULATION,
+        "Freeze without this test",
+        "without a stimulation that confirms the site",
+        Scope.PLACEMENT,
+        _STIMULATE,
+        _no_stimulation,
+    ),
+    OverrideRow(
+        OverrideKind.PAIN_MISSING,
+        "Freeze without a score",
+        "without a pain score",
+        Scope.START,
+        _BEFORE_START,
+        _pain,
     ),
 )
-BY_KIND = {row.kind: row for row in OVERRIDES}
+BY_KIND: Final = {row.kind: row for row in OVERRIDES}
 
 
-def blocked(
-    kind: OverrideKind,
-) -> Callable[[Procedure, Conditions, Override | None], str | None]:
-    """Why the override of this kind may not be given."""
+def lifted(proc: Procedure, row: OverrideRow) -> bool:
+    """Whether the operator has given a reason that still holds."""
+
+    def holds(given: Overridden) -> bool:
+        here = (given.site, given.placement) == (proc.site, proc.placement)
+        return here and (row.scope is Scope.PLACEMENT or given.freezes == len(proc.records))
+
+    # A line of the card is lifted in its answer.
+    return row.scope is not Scope.ITEM and any(
+        given.kind is row.kind and holds(given) for given in proc.overrides
+    )
+
+
+def standing(proc: Procedure, now: Conditions) -> str | None:
+    """What still keeps a freeze from starting that a reason would lift, None when nothing does."""
+    for row in OVERRIDES:
+        missing = row.missing(proc, now)
+        if missing is not None and not lifted(proc, row):
+            return missing
+    return None
+
+
+# --- what is asked ----------------------------------------------------------------------------
+
+
+def _blocked(kind: OverrideKind) -> Callable[[Procedure, Conditions, Any], str | None]:
+    row = BY_KIND[kind]
 
     def why(proc: Procedure, now: Conditions, asked: Override | None) -> str | None:
         if proc.stimulating is not None:
             return "A test is running"
-        if not BY_KIND[kind].needed(proc):
+        if row.missing(proc, now) is None or lifted(proc, row):
             return "Nothing is missing that this would lift"
         return "Give a reason" if asked is not None and not asked.reason.strip() else None
 
     return why
 
 
-def apply(proc: Procedure, asked: Override, now: Conditions) -> Outcome:
-    """The override, for this site and placement alone."""
+def _apply(proc: Procedure, asked: Override, now: Conditions) -> Outcome:
+    row = BY_KIND[asked.kind]
+    return _given(proc, row, asked.reason.strip(), row.missing(proc, now) or "", row.words)
+
+
+def _lift_blocked(proc: Procedure, now: Conditions, asked: LiftTimeOut | None) -> str | None:
+    if asked is None:
+        return None if time_out.unclear(proc) else "Nothing is missing that this would lift"
+    if asked.item in NEVER_LIFTED:
+        return f"No reason lifts this: {asked.item}"
+    if not time_out.is_unclear(time_out.answer_of(proc, asked.item)):
+        return "Nothing is missing that this would lift"
+    return None if asked.reason.strip() else "Give a reason"
+
+
+def _lift(proc: Procedure, asked: LiftTimeOut, now: Conditions) -> Outcome:
     reason = asked.reason.strip()
-    given = Overridden(asked.kind, proc.site, proc.placement, reason, proc.last_ms)
-    text = f"Override: goes on {BY_KIND[asked.kind].words}. Reason: {reason}."
+    proc = time_out.lifted(proc, asked.item, reason)
+    words = f"though not clear: {asked.item}"
+    row = BY_KIND[OverrideKind.TIME_OUT_ITEM]
+    return _given(proc, row, reason, f"Not clear: {asked.item}", words)
+
+
+def _given(proc: Procedure, row: OverrideRow, reason: str, what: str, words: str) -> Outcome:
+    freezes = len(proc.records)
+    given = Overridden(
+        row.kind, proc.site, proc.placement, reason, proc.last_ms, freezes=freezes, what=what
+    )
+    text = f"Override: goes on {words}. Reason: {reason}."
     proc = msgspec.structs.replace(proc, overrides=(*proc.overrides, given))
     return proc, (Note(Event(EventKind.OVERRIDDEN, proc.last_ms, text)), Persist())
+
+
+def _of(kind: OverrideKind) -> Callable[[Any], bool]:
+    return lambda asked: asked.kind is kind
+
+
+ROWS: Final[tuple[Row, ...]] = (
+    *(
+        Row(
+            f"override_{row.kind.name.lower()}", Override, _of(row.kind), row.phases,
+            said(row.label), said(""), _blocked(row.kind), _apply,
+        )
+        for row in OVERRIDES
+        if row.scope is not Scope.ITEM
+    ),
+    Row(
+        "lift_time_out", LiftTimeOut, always, BY_KIND[OverrideKind.TIME_OUT_ITEM].phases,
+        said(BY_KIND[OverrideKind.TIME_OUT_ITEM].label), said(""), _lift_blocked, _lift,
+    ),
+)  # fmt: skip

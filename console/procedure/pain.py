@@ -10,11 +10,36 @@ from console.model.request import ScorePain
 from console.model.snapshot import Phase
 from console.procedure.row import Outcome, Row, always, said
 from console.procedure.state import Conditions, Note, Persist, Procedure
+from console.procedure.time_out import BEFOREHAND
 
 PHASES: Final = frozenset(
     {Phase.STIMULATE, Phase.READY, Phase.THAWING, Phase.RELEASING, Phase.FREE}
 )
 """Whenever the patient can be asked: not in a freeze, nor while it is being decided."""
+
+
+def missing(proc: Procedure) -> str | None:
+    """Why the next freeze should wait for a score, None when it need not. It is asked for before
+    the first freeze and after each; one of another site says it too, as long as no freeze came
+    since."""
+    newest = proc.last_record
+    if proc.how in BEFOREHAND or any(_since(proc, score) for score in proc.pain):
+        return None
+    if newest is None:
+        return "Pain before the first freeze is not scored"
+    return f"Pain after freeze {newest.number} is not scored"
+
+
+def _since(proc: Procedure, score: PainScore) -> bool:
+    """Whether it was asked after the newest freeze."""
+    newest = proc.last_record
+    if newest is None or score.site > newest.site:
+        return True
+    return score.site == newest.site and score.after == _frozen(proc, newest.site)
+
+
+def _frozen(proc: Procedure, site: int) -> int:
+    return sum(record.site == site for record in proc.records)
 
 
 def _blocked(proc: Procedure, now: Conditions, asked: ScorePain | None) -> str | None:
@@ -24,7 +49,7 @@ def _blocked(proc: Procedure, now: Conditions, asked: ScorePain | None) -> str |
 
 
 def _score(proc: Procedure, asked: ScorePain, now: Conditions) -> Outcome:
-    after = sum(record.site == proc.site for record in proc.records)
+    after = _frozen(proc, proc.site)
     given = PainScore(asked.score, proc.site, after, proc.last_ms)
     when = f"after freeze {after}" if after else "before the first freeze"
     note = Note(Event(EventKind.PAIN, proc.last_ms, f"Pain {asked.score} of {WORST} {when}."))

@@ -9,10 +9,11 @@ from console.model.cycle import CycleRecord
 from console.model.device import DeviceInfo
 from console.model.event import Event
 from console.model.observation import FreezeEnd, Observation
+from console.model.override import Overridden
 from console.model.pain import PainScore
 from console.model.plan import Cycle, Plan, Site
 from console.model.snapshot import Phase
-from console.model.stimulation import Overridden, StimulationKind, StimulationRecord
+from console.model.stimulation import StimulationKind, StimulationRecord
 from console.model.time_out import TimeOutAnswer
 
 

@@ -11,7 +11,6 @@ from console.model.plan import StimulationPlan
 from console.model.request import (
     AnswerStimulation,
     EndStimulation,
-    Override,
     StartStimulation,
     StepAmplitude,
     Stimulate,
@@ -23,12 +22,11 @@ from console.model.stimulation import (
     HOST_CAP_UA,
     STEP_UA,
     AmplitudeStep,
-    OverrideKind,
     StimulationAnswer,
     StimulationKind,
     StimulationRecord,
 )
-from console.procedure import console_check, overrides
+from console.procedure import console_check
 from console.procedure.confirmed import felt, motor_limit_ua, unconfirmed
 from console.procedure.row import Outcome, Row, always, said
 from console.procedure.state import (
@@ -310,14 +308,6 @@ def _answer_row(
     )  # fmt: skip
 
 
-def _override_row(kind: OverrideKind, words: str) -> Row:
-    name = f"override_{kind.name.lower()}"
-    return Row(
-        name, Override, _of("kind", kind), _HERE,
-        said(words), said(""), overrides.blocked(kind), overrides.apply,
-    )  # fmt: skip
-
-
 ROWS: tuple[Row, ...] = (
     Row(
         "stimulate", Stimulate, always, frozenset({Phase.READY, Phase.THAWING}),
@@ -345,6 +335,4 @@ ROWS: tuple[Row, ...] = (
         "to_freeze", ToFreeze, always, _HERE,
         said("Go to the freeze"), _leave_detail, _leave_blocked, _leave,
     ),
-    _override_row(OverrideKind.NO_STIMULATION, "Freeze without this test"),
-    _override_row(OverrideKind.CONTRACTION, "Freeze in spite of it"),
 )  # fmt: skip

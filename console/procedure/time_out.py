@@ -9,7 +9,6 @@ from console.model.request import (
     AnswerTimeOut,
     BackToPrepare,
     EndTimeOut,
-    LiftTimeOut,
     OpenTimeOut,
 )
 from console.model.snapshot import Phase
@@ -35,15 +34,26 @@ def answers(proc: Procedure) -> tuple[TimeOutAnswer, ...]:
 
 def missing(proc: Procedure) -> str | None:
     """What keeps the time-out from being done, None when nothing does."""
-    for answer in answers(proc):
-        if _unclear(answer):
-            return _put_right(answer.item)
+    item = unclear(proc)
+    if item is not None:
+        return _put_right(item)
     still = [item for item in TimeOutItem if answer_of(proc, item) is None]
     return f"Still to be answered: {still[0]}" if still else None
 
 
-def _unclear(answer: TimeOutAnswer | None) -> bool:
+def unclear(proc: Procedure) -> TimeOutItem | None:
+    """The first line that is not clear, and that no reason has lifted."""
+    return next((answer.item for answer in answers(proc) if is_unclear(answer)), None)
+
+
+def is_unclear(answer: TimeOutAnswer | None) -> bool:
+    """Whether this answer keeps the card from being done."""
     return answer is not None and not answer.clear and not answer.how
+
+
+def lifted(proc: Procedure, item: TimeOutItem, reason: str) -> Procedure:
+    """The line as not clear, and why the team goes on."""
+    return _given(proc, TimeOutAnswer(item, False, reason, proc.last_ms))
 
 
 def _put_right(item: TimeOutItem) -> str:
@@ -74,24 +84,6 @@ def _answer(proc: Procedure, asked: AnswerTimeOut, now: Conditions) -> Outcome:
 
 def _given(proc: Procedure, answer: TimeOutAnswer) -> Procedure:
     return msgspec.structs.replace(proc, time_out=(*proc.time_out, answer))
-
-
-def _lift_blocked(proc: Procedure, now: Conditions, asked: LiftTimeOut | None) -> str | None:
-    if asked is None:
-        unclear = any(_unclear(answer) for answer in answers(proc))
-        return None if unclear else "Nothing is missing that this would lift"
-    if asked.item in NEVER_LIFTED:
-        return f"No reason lifts this: {asked.item}"
-    if not _unclear(answer_of(proc, asked.item)):
-        return "Nothing is missing that this would lift"
-    return None if asked.reason.strip() else "Give a reason"
-
-
-def _lift(proc: Procedure, asked: LiftTimeOut, now: Conditions) -> Outcome:
-    reason = asked.reason.strip()
-    proc = _given(proc, TimeOutAnswer(asked.item, False, reason, proc.last_ms))
-    text = f"Override: goes on though not clear: {asked.item}. Reason: {reason}."
-    return proc, (Note(Event(EventKind.OVERRIDDEN, proc.last_ms, text)), Persist())
 
 
 def _done_blocked(proc: Procedure, now: Conditions, asked: object) -> str | None:
@@ -136,10 +128,6 @@ ROWS: tuple[Row, ...] = (
     Row(
         "answer_time_out", AnswerTimeOut, always, _HERE,
         said("Answer"), said(""), never, _answer,
-    ),
-    Row(
-        "lift_time_out", LiftTimeOut, always, _HERE,
-        said("Go on though not clear"), said(""), _lift_blocked, _lift,
     ),
     Row(
         "end_time_out", EndTimeOut, always, _HERE,

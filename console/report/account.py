@@ -13,9 +13,10 @@ from console.model.device import DeviceInfo, Gas
 from console.model.estimate import Band, Estimate
 from console.model.event import EventKind
 from console.model.observation import Observation
+from console.model.override import Overridden
 from console.model.plan import Plan, Site
 from console.model.request import ChoosePlan
-from console.model.stimulation import Overridden, StimulationRecord
+from console.model.stimulation import StimulationRecord
 from console.model.time_out import TimeOutAnswer
 from console.records.entries import Amended
 from console.records.reading import Journal

@@ -79,9 +79,11 @@ def overrides(account: Account, sheet: Sheet) -> list[Any]:
             f"{words.site(account.site(each.given.site), each.given.site)} · placement "
             f"{each.given.placement}",
             each.given.kind.value,
+            each.given.what,
             each.given.reason,
         ]
         for each in account.overrides
     ]
-    widths = [sheet.width * each for each in (0.09, 0.36, 0.17, 0.38)]
-    return [*section("Overrides"), table(["at", "where", "went on", "reason"], rows, widths, (0,))]
+    widths = [sheet.width * each for each in (0.08, 0.25, 0.17, 0.24, 0.26)]
+    headings = ["at", "where", "override", "what was missing", "reason"]
+    return [*section("Overrides"), table(headings, rows, widths, (0,))]

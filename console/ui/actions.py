@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.console_check import CheckItem
+from console.model.override import OverrideKind
 from console.model.plan import NextFreeze
 from console.model.request import (
     PAIN_GONE,
@@ -38,13 +39,14 @@ from console.model.request import (
     Wait,
 )
 from console.model.snapshot import Control, Phase, ProcedureView, Snapshot
-from console.model.stimulation import OverrideKind, StimulationAnswer, StimulationKind
 from console.ui.buttons import HoldButton, PressButton
 from console.ui.pain_pad import PainPad
 from console.ui.parts import mark, show
 from console.ui.theme import DARK, GAP, TOUCH_MAIN, Palette
 
 COUNTDOWN_S: Final = 10.0
+A_ROW: Final = 5
+"""So many buttons stand beside each other with all of their words."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,7 +54,8 @@ class Action:
     """A control's place in the row. `wanted`: whether it is of use here; `first`: whether it is
     among the main ones, else it is under More; `wide`: its share of the row. Where `asks_why`, it
     turns to its `reasons`, and `because` makes the request of the one chosen; `hold_reason`: that
-    choice is held for a second, as an override is. `pad`: what it asks for is a pain score."""
+    choice is held for a second, as an override is. `pad`: what it asks for is a pain score.
+    `unless_locked`: it is not there at all where nothing calls for it."""
 
     name: str
     request: Callable[[ProcedureView], AnyRequest]
@@ -66,6 +69,7 @@ class Action:
     because: Callable[[str], AnyRequest] = ProbeOut
     hold_reason: bool = False
     pad: bool = False
+    unless_locked: bool = False
 
 
 def _counting(view: ProcedureView) -> bool:
@@ -119,6 +123,20 @@ def contraction_reasons() -> tuple[str, ...]:
     return (_tr("Motor loss is consented to"), _tr("The muscle itself was stimulated"))
 
 
+def refreeze_reasons() -> tuple[str, ...]:
+    """Why a freeze may start before the thaw of the plan is over."""
+    return (
+        _tr("Thawed on ultrasound"),
+        _tr("Ice too small on ultrasound"),
+        _tr("The patient cannot wait"),
+    )
+
+
+def no_pain_reasons() -> tuple[str, ...]:
+    """Why a freeze may start though the pain was not scored."""
+    return (_tr("Sedated: no answer"), _tr("The patient cannot say"), _tr("Scored at the end"))
+
+
 def _releasing(view: ProcedureView) -> bool:
     return view.phase in (Phase.RELEASING, Phase.FREE)
 
@@ -158,6 +176,21 @@ _PROBE_OUT: Final = Action(
     reasons=early_reasons,
 )
 
+
+def _override(kind: OverrideKind, reasons: Callable[[], tuple[str, ...]]) -> Action:
+    return Action(
+        f"override_{kind.name.lower()}",
+        lambda view: Override(kind, ""),
+        wide=3,
+        first=lambda view: False,
+        asks_why=lambda view: True,
+        reasons=reasons,
+        because=lambda why: Override(kind, why),
+        hold_reason=True,
+        unless_locked=True,
+    )
+
+
 ACTIONS: Final = (
     Action("wait", lambda view: Wait(), wide=4, wanted=_auto, primary=_counting),
     Action(
@@ -183,6 +216,8 @@ ACTIONS: Final = (
         first=lambda view: not _counting(view) and not _unconfirmed(view),
     ),
     _PAIN,
+    _override(OverrideKind.REFREEZE, refreeze_reasons),
+    _override(OverrideKind.PAIN_MISSING, no_pain_reasons),
     Action("finish", _finish, wide=3, first=lambda view: view.phase is Phase.STOPPED),
     Action("add_freeze", lambda view: AddFreeze()),
     _PROBE_OUT,
@@ -193,35 +228,6 @@ ACTIONS: Final = (
 
 def _idle(view: ProcedureView) -> bool:
     return view.stimulation.running is None
-
-
-def _contracted(view: ProcedureView) -> bool:
-    here = [
-        test
-        for test in view.tests
-        if test.kind is StimulationKind.MOTOR
-        and (test.site, test.placement) == (view.site, view.placement)
-        and test.answer is not None
-    ]
-    return bool(here) and here[-1].answer is StimulationAnswer.CONTRACTION
-
-
-def _override(
-    kind: OverrideKind,
-    reasons: Callable[[], tuple[str, ...]],
-    needed: Callable[[ProcedureView], bool],
-) -> Action:
-    return Action(
-        f"override_{kind.name.lower()}",
-        lambda view: Override(kind, ""),
-        wide=3,
-        wanted=lambda view: _idle(view) and needed(view),
-        first=lambda view: False,
-        asks_why=lambda view: True,
-        reasons=reasons,
-        because=lambda why: Override(kind, why),
-        hold_reason=True,
-    )
 
 
 def _line_now(view: ProcedureView) -> CheckItem:
@@ -258,16 +264,8 @@ STIMULATION_ACTIONS: Final = (
     Action("to_freeze", lambda view: ToFreeze(), wide=4, wanted=_idle, primary=lambda view: True),
     Action("end_stimulation", lambda view: EndStimulation(), wide=3, wanted=lambda v: not _idle(v)),
     Action("probe_moved", lambda view: ProbeMoved(), wide=3),
-    _override(
-        OverrideKind.NO_STIMULATION,
-        no_stimulation_reasons,
-        lambda view: _unconfirmed(view) and not _contracted(view),
-    ),
-    _override(
-        OverrideKind.CONTRACTION,
-        contraction_reasons,
-        lambda view: _unconfirmed(view) and _contracted(view),
-    ),
+    _override(OverrideKind.NO_STIMULATION, no_stimulation_reasons),
+    _override(OverrideKind.CONTRACTION, contraction_reasons),
     dataclasses.replace(_PAIN, wanted=_idle, first=lambda view: False),
     dataclasses.replace(_OPEN_CHECK, wanted=lambda view: _idle(view) and _OPEN_CHECK.wanted(view)),
     _OPEN_TIME_OUT,
@@ -294,14 +292,20 @@ class ActionRow(QWidget):
         self._view: ProcedureView | None = None
         self._page = "main"  # main, more, or the action whose reasons are shown
         self._snapshot: Snapshot | None = None
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(GAP)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        self._rows = (QHBoxLayout(), QHBoxLayout())
+        for row in self._rows:
+            row.setSpacing(GAP)
+            column.addLayout(row)
+        self._shares: list[tuple[QWidget, int]] = []
+        self._placed: list[QWidget] = []
         self.setMinimumHeight(TOUCH_MAIN)  # also where nothing may be done: nothing jumps
         self.buttons: dict[str, PressButton] = {}
         for action in actions:
             self.buttons[action.name] = self._button(action, look)
-        self.more = self._extra(self.tr("More"), "")
+        self.more = self._extra(self.tr("More"))
         self.more.clicked.connect(lambda: self._turn("more"))
         self.reasons = {
             action.name: tuple(self._reason(action, why, look) for why in action.reasons())
@@ -309,16 +313,16 @@ class ActionRow(QWidget):
         }
         self.pain = PainPad()
         self.pain.scored.connect(self._scored)
-        self._row.addWidget(self.pain, 6)
+        self._add(self.pain, 6)
         self.pain.hide()
-        self.back = self._extra(self.tr("Back"), "")
+        self.back = self._extra(self.tr("Back"))
         self.back.clicked.connect(lambda: self._turn("main"))
 
     def _button(self, action: Action, look: Palette) -> PressButton:
         button = HoldButton(look=look) if action.hold else PressButton()
         fired = button.held if isinstance(button, HoldButton) else button.clicked
         fired.connect(lambda *_: self._ask(action))
-        self._row.addWidget(button, action.wide)
+        self._add(button, action.wide)
         button.hide()
         return button
 
@@ -326,13 +330,13 @@ class ActionRow(QWidget):
         button = HoldButton(why, look=look) if action.hold_reason else PressButton(why)
         fired = button.held if isinstance(button, HoldButton) else button.clicked
         fired.connect(lambda *_: self._because(action, why))
-        self._row.addWidget(button, 2)
+        self._add(button, 2)
         button.hide()
         return button
 
-    def _extra(self, title: str, detail: str) -> PressButton:
-        button = PressButton(title, detail)
-        self._row.addWidget(button, 1 if not detail else 2)
+    def _extra(self, title: str) -> PressButton:
+        button = PressButton(title)
+        self._add(button, 1)
         button.hide()
         return button
 
@@ -359,7 +363,11 @@ class ActionRow(QWidget):
         for action in self._actions:
             button = self.buttons[action.name]
             control = snapshot.controls.get(action.name)
-            offered = control is not None and action.wanted(view)
+            offered = (
+                control is not None
+                and action.wanted(view)
+                and not (action.unless_locked and control.blocked)
+            )
             first = action.first(view)
             more = more or (offered and not first)
             visible = offered and self._page == ("main" if first else "more")
@@ -378,6 +386,21 @@ class ActionRow(QWidget):
         show(self.pain, any(a.pad and a.name == self._page for a in self._actions))
         show(self.more, more and self._page == "main")
         show(self.back, self._page != "main")
+        self._place()
+
+    def _add(self, widget: QWidget, share: int) -> None:
+        self._rows[0].addWidget(widget, share)
+        self._shares.append((widget, share))
+
+    def _place(self) -> None:
+        """More than a row holds stand in two, each in its order."""
+        shown = [each for each in self._shares if not each[0].isHidden()]
+        if [widget for widget, _ in shown] == self._placed:
+            return
+        self._placed = [widget for widget, _ in shown]
+        first = len(shown) if len(shown) <= A_ROW else (len(shown) + 1) // 2
+        for at, (widget, share) in enumerate(shown):
+            self._rows[at >= first].addWidget(widget, share)
 
     def _ask(self, action: Action) -> None:
         view = self._view

@@ -19,6 +19,7 @@ from console.model.request import (
     EndTimeOut,
     FinishHere,
     ProbeOut,
+    ScorePain,
     StartCheck,
     StartFreeze,
 )
@@ -165,6 +166,11 @@ class Case:
         for item in TimeOutItem:
             assert self.ask(AnswerTimeOut(item, clear=True)) is None
         assert self.ask(EndTimeOut()) is None
+        return self
+
+    def scored(self, score: int = 7) -> "Case":
+        """The pain now, asked of the patient."""
+        assert self.ask(ScorePain(score)) is None
         return self
 
     # --- usual ways -----------------------------------------------------------------------------

@@ -441,7 +441,7 @@ def test_an_unplugged_probe_is_checked_again_and_the_cylinder_is_not() -> None:
 @pytest.mark.parametrize("stimulated", [False, True])
 def test_after_the_time_out_it_keeps_gas_and_stimulation_off(stimulated: bool) -> None:
     wanted = StimulationPlan() if stimulated else None
-    case = Case(plan(stimulation=wanted), "bedside").checked().reads_the_card()
+    case = Case(plan(stimulation=wanted), "bedside").checked().reads_the_card().scored()
     unplugged(case)
     still = "Console check, still open: sterile probe (the probe was unplugged)"
     asked = StartStimulation(StimulationKind.SENSORY) if stimulated else StartFreeze()
@@ -456,7 +456,7 @@ def test_after_the_time_out_it_keeps_gas_and_stimulation_off(stimulated: bool) -
 
 
 def test_between_freezes_only_a_free_probe_goes_into_the_water_and_stands_elsewhere_after() -> None:
-    case = Case(plan(), "bedside").checked().reads_the_card().freeze().ends().thaws(45.0)
+    case = Case(plan(), "bedside").checked().reads_the_card().scored().freeze().ends().thaws(45.0)
     unplugged(case)
     assert case.ask(OpenCheck()) == "not yet"
     case.thaws(1.0, tip=20.0, free=True)
@@ -539,7 +539,7 @@ def test_a_case_of_an_earlier_version_has_no_check_and_goes_on() -> None:
 def test_it_is_left_for_prepare_while_nothing_has_begun() -> None:
     case = at(PULSE)
     assert case.ask(BackToPrepare()) is None and case.phase is Phase.PREPARE
-    case = Case(plan(), "bedside").checked().reads_the_card().freeze().ends()
+    case = Case(plan(), "bedside").checked().reads_the_card().scored().freeze().ends()
     case.thaws(1.0, tip=20.0, free=True)
     assert case.ask(OpenCheck()) is None
     assert case.ask(BackToPrepare()) == "The work has begun"

@@ -10,6 +10,7 @@ from procedure_kit import DEVICE, FREEZING, IDLE, Case, in_phase, plan
 
 from console.model.console_check import CheckItem
 from console.model.device import DeviceInfo, Gas
+from console.model.override import OverrideKind
 from console.model.plan import Cycle, NextFreeze, Plan, Side, Site, StimulationPlan, Timing
 from console.model.request import (
     PAIN_GONE,
@@ -51,7 +52,6 @@ from console.model.request import (
 from console.model.snapshot import Phase
 from console.model.stimulation import (
     AmplitudeStep,
-    OverrideKind,
     StimulationAnswer,
     StimulationKind,
 )
@@ -92,7 +92,11 @@ ASKED: Final[dict[str, AnyRequest]] = {
     **{f"start {kind}": StartStimulation(kind) for kind in StimulationKind},
     **{f"amplitude {step}": StepAmplitude(step) for step in AmplitudeStep},
     **{f"answer {each.name.lower()}": AnswerStimulation(each) for each in StimulationAnswer},
-    **{f"override {kind.name.lower()}": Override(kind, "the reason") for kind in OverrideKind},
+    **{
+        f"override {kind.name.lower()}": Override(kind, "the reason")
+        for kind in OverrideKind
+        if kind is not OverrideKind.TIME_OUT_ITEM  # lifted by its own request, which names the line
+    },
 }
 AT_A_TEST: Final = tuple(
     name for name, asked in ASKED.items() if isinstance(asked, AnswerStimulation | StepAmplitude)
@@ -101,6 +105,7 @@ NO_TEST: Final = "No test is running"
 
 READY_FOR: Final = "First decide what becomes of the stopped freeze"
 DONE: Final = "All freezes of this site are done"
+NOTHING: Final = "Nothing is missing that this would lift"
 WAITS: Final = "The next freeze waits for you already"
 
 AT_RELEASE: Final[dict[str, str | None]] = dict.fromkeys(("out", "add", "moved", "pain"))
@@ -115,23 +120,24 @@ TABLE: Final[dict[Phase, dict[str, str | None]]] = {
     Phase.TIME_OUT: dict.fromkeys(ASKED, "First the time-out")
     | {"open check": None}
     | {"answer time out": None, "end time out": "Still to be answered: identity", "out": None}
-    | {"lift time out": "Nothing is missing that this would lift", "back to prepare": None},
+    | {"lift time out": NOTHING, "back to prepare": None},
     Phase.STIMULATE: dict.fromkeys(ASKED, "The stimulation is open: go to the freeze first")
     | dict.fromkeys((name for name in ASKED if name in AT_A_TEST), NO_TEST)
     | {"start sensory": None, "start motor": "after the sensory threshold", "end test": NO_TEST}
     | {"to freeze": "The sensory test is not done", "override no_stimulation": None}
-    | {"override contraction": "Nothing is missing that this would lift"}
+    | {"override contraction": NOTHING}
     | {"moved": None, "out": None, "open time out": None, "pain": None, "open check": None},
     Phase.READY: dict.fromkeys(ASKED, "No freeze has started yet")
     | {"start": None, "out": None, "stimulate": None, "open time out": None}
-    | {"moved": None, "pain": None, "open check": None},
+    | {"moved": None, "pain": None, "open check": None, "override pain_missing": NOTHING},
     Phase.STARTING: dict.fromkeys(ASKED, "A freeze is just starting"),
     Phase.FREEZING: dict.fromkeys(ASKED, "The gas is on")
     | {"end": None, "extend": None}
     | {"moved": None},
     Phase.THAWING: dict.fromkeys(ASKED, "The probe is thawing")
     | {"start": None, "finish": None, "pain gone": None, "out": None, "moved": None, "wait": WAITS}
-    | {"stimulate": "The probe is still thawing", "pain": None, "open check": "not yet"},
+    | {"stimulate": "The probe is still thawing", "pain": None, "open check": "not yet"}
+    | {"override pain_missing": NOTHING, "override refreeze": NOTHING},
     Phase.STOPPED: dict.fromkeys(ASKED, READY_FOR)
     | {"repeat": None, "count": None, "decide finish": None, "out": None, "moved": None},
     Phase.RELEASING: dict.fromkeys(ASKED, DONE)

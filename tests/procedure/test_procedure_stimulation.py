@@ -10,6 +10,7 @@ from procedure_kit import FREEZING, IDLE, THAWING, Case, in_phase, plan
 from console.model.device import DeviceState
 from console.model.event import EventKind
 from console.model.observation import DeviceEvent, FreezeEnd
+from console.model.override import OverrideKind
 from console.model.plan import StimulationPlan
 from console.model.request import (
     AnswerStimulation,
@@ -26,7 +27,6 @@ from console.model.request import (
 from console.model.snapshot import Phase
 from console.model.stimulation import (
     AmplitudeStep,
-    OverrideKind,
     StimulationAnswer,
     StimulationKind,
     StimulationRecord,

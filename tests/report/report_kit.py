@@ -14,12 +14,11 @@ from console.model.device import DeviceInfo, Gas, ProbeInfo
 from console.model.estimate import Band, Estimate
 from console.model.event import Event, EventKind
 from console.model.observation import FreezeEnd
+from console.model.override import Overridden, OverrideKind
 from console.model.plan import Cycle, Plan, Side, Site
 from console.model.request import ChoosePlan
 from console.model.snapshot import Phase
 from console.model.stimulation import (
-    Overridden,
-    OverrideKind,
     StimulationAnswer,
     StimulationKind,
     StimulationRecord,

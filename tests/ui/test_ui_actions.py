@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from ui_kit import freezing, settle
 
+from console.model.override import OverrideKind
 from console.model.plan import NextFreeze
 from console.model.request import (
     Acknowledge,
@@ -16,6 +17,7 @@ from console.model.request import (
     ExtendFreeze,
     FinishHere,
     NewSession,
+    Override,
     ProbeMoved,
     ProbeOut,
     StartFreeze,
@@ -25,7 +27,7 @@ from console.model.snapshot import Phase
 from console.ui.actions import early_reasons
 from console.ui.main_window import MainWindow
 from console.ui.scripted import DEMONSTRATION, Script
-from console.ui.scripted.scenes import OVER_COOL
+from console.ui.scripted.scenes import OVER_COOL, SCENES
 
 
 def test_three_clicks_run_the_demonstration(
@@ -69,6 +71,20 @@ def test_thawing_offers_wait_and_finish(window: MainWindow, asked_for: list[AnyR
     row.buttons["pain_gone"].click()
     row.buttons["finish"].click()
     assert asked_for == [Wait(), FinishHere("pain gone"), FinishHere()]
+
+
+def test_a_refreeze_before_the_thaws_end_is_chosen_and_held(
+    window: MainWindow, asked_for: list[AnyRequest]
+) -> None:
+    SCENES["refreeze"](window)
+    settle()
+    row = window.session.action_row
+    reasons = row.reasons["override_refreeze"]
+    assert all(button.isVisible() and "hold for 1 s" in button.detail.text() for button in reasons)
+    reasons[1].click()
+    assert asked_for == [], "a tap overrides nothing"
+    reasons[1].held.emit()  # type: ignore[attr-defined]
+    assert asked_for == [Override(OverrideKind.REFREEZE, "Ice too small on ultrasound")]
 
 
 def test_in_the_last_ten_seconds_wait_is_the_large_one(window: MainWindow) -> None:

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtTest import QTest
 from ui_kit import settle
 
+from console.model.override import OverrideKind
 from console.model.request import (
     AnswerStimulation,
     AnyRequest,
@@ -20,7 +21,6 @@ from console.model.request import (
 from console.model.snapshot import Control, Phase, Snapshot
 from console.model.stimulation import (
     AmplitudeStep,
-    OverrideKind,
     StimulationAnswer,
     StimulationKind,
 )

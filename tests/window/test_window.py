@@ -38,7 +38,10 @@ def test_three_clicks_run_the_demonstration(
 ) -> None:
     app = application("sim://n2o?speed=20&seed=1&pace=lockstep")
     app.click("Demonstration")
-    app.until("ready", phase("ready"))
+    told = app.until("ready", phase("ready"))
+    assert "Pain before the first freeze" in told["controls"]["start_freeze"]
+    app.click("Pain score")
+    app.click("Pain 7")
     app.hold("Start freeze 1", until_phase_not="ready")
     app.until("freezing", phase("freezing"))
     app.until("at target", lambda told: told["tip"] is not None and told["tip"] < -67)

@@ -110,8 +110,8 @@ PROBE_ROWS: Final[tuple[Row, ...]] = (
         latch=Latch.ENGINEER,
         stimulator=True,
         happened="Gas and stimulation were on together",
-        to_do="Both were switched off. If gas still flows, close the cylinder valve. Do not move "
-        "the probe until it has thawed. " + ENGINEER,
+        to_do="Both were shut. If gas flows, close the cylinder. Do not move the probe. "
+        + ENGINEER,
         residual="A stimulator that reads back off and is on is left to its own hardware.",
     ),
     Row(

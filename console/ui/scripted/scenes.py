@@ -308,6 +308,21 @@ def _more(show: MainWindow) -> None:
     show.session.action_row.more.click()
 
 
+def _thaw_more(show: MainWindow) -> None:
+    script = Script(msgspec.structs.replace(DEMONSTRATION, next_freeze=NextFreeze.ASK), "bedside")
+    show.apply(script.advance(0.05))
+    script.choose()
+    script.start()
+    show.apply(script.until(Phase.THAWING))
+    show.apply(script.advance(20.0))
+    show.session.action_row.more.click()
+
+
+def _refreeze(show: MainWindow) -> None:
+    _thaw_more(show)
+    show.session.action_row.buttons["override_refreeze"].click()
+
+
 def _pain(show: MainWindow) -> None:
     _freezing_hand(show)
     show.session.action_row.buttons["score_pain"].click()
@@ -442,6 +457,8 @@ SCENES: dict[str, Scene] = {
     "ready-for-second": _freezing_hand,
     "more": _more,
     "pain": _pain,
+    "thawing-more": _thaw_more,
+    "refreeze": _refreeze,
     "unknown": _unknown,
     "stale": _stale,
     "stopped": _stopped,

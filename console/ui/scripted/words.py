@@ -9,6 +9,8 @@ from console.model.stimulation import StimulationKind, StimulationView
 from console.model.time_out import TimeOutView
 from console.ui.words import amplitude, minutes, number
 
+NOTHING = "Nothing is missing that this would lift"
+
 
 def line(
     phase: Phase, this: str, left_s: float | None, held: str | None, auto: bool
@@ -102,6 +104,8 @@ def controls(
     return {
         "start_freeze": start,
         "wait": wait,
+        "override_refreeze": Control("Refreeze now", "", None if left_s else NOTHING),
+        "override_pain_missing": Control("Freeze without a score", "", NOTHING if auto else None),
         "pain_gone": Control("Pain gone", "finish here"),
         "score_pain": pain,
         "finish": Control("Finish here", "no more freezes"),
@@ -126,7 +130,8 @@ def stimulation_controls(view: StimulationView) -> dict[str, Control]:
         return otherwise
 
     first = "after the sensory threshold" if not view.sensory else None
-    lift = None if view.unconfirmed is not None else "Nothing is missing that this would lift"
+    moves = "contracts" in (view.unconfirmed or "")
+    lift = None if view.unconfirmed is not None and not moves else NOTHING
     return {
         "start_sensory": Control("Sensory test", "50 Hz, from 0", start(sensory, None)),
         "start_motor": Control("Motor test", "2 Hz, from 0", start(motor, first)),
@@ -144,9 +149,7 @@ def stimulation_controls(view: StimulationView) -> dict[str, Control]:
         "end_stimulation": Control("End the test", "without an answer", idle),
         "to_freeze": Control("Go to the freeze", "freeze 1 comes next", view.unconfirmed),
         "override_no_stimulation": Control("Freeze without this test", "", lift),
-        "override_contraction": Control(
-            "Freeze in spite of it", "", "Nothing is missing that this would lift"
-        ),
+        "override_contraction": Control("Freeze in spite of it", "", None if moves else NOTHING),
         "probe_moved": Control("Probe moved", "ends the test" if running else "test again"),
         "probe_out": Control("Probe is out", "early: give a reason"),
     }
