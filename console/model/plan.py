@@ -19,6 +19,14 @@ class Side(StrEnum):
     MIDLINE = "midline"
 
 
+class Confirmation(StrEnum):
+    """How the plan says that a site is confirmed before it is frozen."""
+
+    STIMULATION = "stimulation"
+    ULTRASOUND = "ultrasound"
+    DIRECT_VISION = "direct vision"
+
+
 class Timing(StrEnum):
     """When the freeze timer starts."""
 
@@ -48,11 +56,14 @@ class Cycle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One nerve on one side."""
+    """One nerve on one side. `confirmed_by` other than stimulation asks for no test;
+    `motor_loss_consented`: a muscle that contracts there keeps nothing from starting."""
 
     nerve: str
     side: Side
     cycles: tuple[Cycle, ...]
+    confirmed_by: Confirmation = Confirmation.STIMULATION
+    motor_loss_consented: bool = False
 
 
 class StimulationPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,6 +7,7 @@ import msgspec
 from console.model.console_check import CheckItem
 from console.model.override import OverrideKind
 from console.model.plan import Plan
+from console.model.preparation import Preparation
 from console.model.stimulation import (
     AmplitudeStep,
     StimulationAnswer,
@@ -32,6 +33,7 @@ class ChoosePlan(Request, frozen=True):
     case: str = ""
     operator: str = ""
     how: str = "bedside"  # bedside, demonstration, headless run
+    preparation: Preparation = Preparation()
 
 
 class StartFreeze(Request, frozen=True):

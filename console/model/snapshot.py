@@ -13,6 +13,7 @@ from console.model.event import Event
 from console.model.observation import Observation
 from console.model.pain import PainScore
 from console.model.plan import Plan
+from console.model.preparation import Preparation
 from console.model.stimulation import StimulationRecord, StimulationView
 from console.model.time_out import TimeOutView
 
@@ -95,6 +96,7 @@ class ProcedureView(msgspec.Struct, frozen=True):
     check: CheckView = CheckView()
     time_out: TimeOutView = TimeOutView()
     pain: tuple[PainScore, ...] = ()
+    preparation: Preparation = Preparation()
 
 
 class GasView(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ starting here. Limits: product.md, "Clinical facts"."""
 from typing import Final
 
 from console.model.override import OverrideKind
+from console.model.plan import Confirmation
 from console.model.stimulation import (
     FELT_BY_UA,
     INSIDE_UNDER_UA,
@@ -59,7 +60,7 @@ def contracted(proc: Procedure) -> bool:
 def unconfirmed(proc: Procedure) -> str | None:
     """Why the freeze may not start here for the stimulation's sake, None when it may. A contraction
     that was seen counts, whether the plan asked for a test or not."""
-    if contracted(proc) and not overridden(proc, OverrideKind.CONTRACTION):
+    if contracted(proc) and not motor_loss_taken(proc):
         return "A muscle contracts here: move the probe and test again, or give a reason"
     if not asked_for(proc) or overridden(proc, OverrideKind.NO_STIMULATION):
         return None
@@ -69,11 +70,25 @@ def unconfirmed(proc: Procedure) -> str | None:
 
 
 def asked_for(proc: Procedure) -> bool:
-    """Whether the plan wants its sites confirmed by stimulation."""
-    return proc.plan is not None and proc.plan.stimulation is not None
+    """Whether the plan wants this site confirmed by stimulation."""
+    site = proc.current_site
+    wanted = proc.plan is not None and proc.plan.stimulation is not None
+    return wanted and site is not None and site.confirmed_by is Confirmation.STIMULATION
+
+
+def motor_loss_taken(proc: Procedure) -> bool:
+    """The plan says that motor loss is consented to here, or a reason was given."""
+    site = proc.current_site
+    consented = site is not None and site.motor_loss_consented
+    return consented or overridden(proc, OverrideKind.CONTRACTION)
+
+
+NUMB: Final = "The target is anaesthetised: a sensory test says nothing today"
 
 
 def _sensory(proc: Procedure) -> str | None:
+    if proc.preparation.target_numb:
+        return NUMB
     test = result(proc, StimulationKind.SENSORY)
     if test is None:
         return "The sensory test is not done"

@@ -14,7 +14,7 @@ from console.model.request import LiftTimeOut, Override
 from console.model.snapshot import Phase
 from console.model.time_out import NEVER_LIFTED
 from console.procedure import pain, time_out
-from console.procedure.confirmed import contracted, unconfirmed
+from console.procedure.confirmed import contracted, motor_loss_taken, unconfirmed
 from console.procedure.row import Outcome, Row, always, said
 from console.procedure.state import Conditions, Note, Persist, Procedure
 from console.procedure.thaw import thaw_open
@@ -50,12 +50,16 @@ def _refreeze(proc: Procedure, now: Conditions) -> str | None:
     return thaw_open(proc, now)
 
 
+def _at_a_motor_nerve(proc: Procedure) -> bool:
+    return contracted(proc) and not motor_loss_taken(proc)
+
+
 def _contraction(proc: Procedure, now: Conditions) -> str | None:
-    return unconfirmed(proc) if contracted(proc) else None
+    return unconfirmed(proc) if _at_a_motor_nerve(proc) else None
 
 
 def _no_stimulation(proc: Procedure, now: Conditions) -> str | None:
-    return None if contracted(proc) else unconfirmed(proc)
+    return None if _at_a_motor_nerve(proc) else unconfirmed(proc)
 
 
 def _pain(proc: Procedure, now: Conditions) -> str | None:

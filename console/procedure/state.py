@@ -12,6 +12,7 @@ from console.model.observation import FreezeEnd, Observation
 from console.model.override import Overridden
 from console.model.pain import PainScore
 from console.model.plan import Cycle, Plan, Site
+from console.model.preparation import Preparation
 from console.model.snapshot import Phase
 from console.model.stimulation import StimulationKind, StimulationRecord
 from console.model.time_out import TimeOutAnswer
@@ -112,6 +113,7 @@ class Procedure(msgspec.Struct, frozen=True):
     tests: tuple[StimulationRecord, ...] = ()
     overrides: tuple[Overridden, ...] = ()
     pain: tuple[PainScore, ...] = ()
+    preparation: Preparation = Preparation()
 
     @property
     def current_site(self) -> Site | None:

@@ -27,7 +27,7 @@ from console.model.stimulation import (
     StimulationRecord,
 )
 from console.procedure import console_check
-from console.procedure.confirmed import felt, motor_limit_ua, unconfirmed
+from console.procedure.confirmed import NUMB, felt, motor_limit_ua, unconfirmed
 from console.procedure.row import Outcome, Row, always, said
 from console.procedure.state import (
     Conditions,
@@ -112,11 +112,17 @@ def _start_blocked(
         if now.observation is not None and now.observation.stimulator_on:
             return "The stimulator is on already"
         cold = _cold(now)
-        if cold is None and kind is StimulationKind.MOTOR and felt(proc) is None:
-            return "after the sensory threshold"
-        return cold
+        return cold or _order(proc, kind)
 
     return why
+
+
+def _order(proc: Procedure, kind: StimulationKind) -> str | None:
+    if proc.preparation.target_numb:
+        return NUMB if kind is StimulationKind.SENSORY else None
+    if kind is StimulationKind.MOTOR and felt(proc) is None:
+        return "after the sensory threshold"
+    return None
 
 
 def _start(proc: Procedure, asked: StartStimulation, now: Conditions) -> Outcome:

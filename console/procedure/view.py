@@ -45,6 +45,7 @@ def view(proc: Procedure, now: Conditions, free_in_s: float | None = None) -> Pr
         tests=proc.tests,
         pain=proc.pain,
         check=console_check.view(proc, now),
+        preparation=proc.preparation,
         time_out=TimeOutView(time_out.answers(proc), time_out.missing(proc)),
     )
 

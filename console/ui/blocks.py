@@ -1,12 +1,13 @@
 """A site's freezes and thaws as blocks of a timeline. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication
 
 from console.model.cycle import CycleRecord, CycleState
-from console.model.plan import Cycle, Site
+from console.model.plan import Cycle
 from console.model.snapshot import Phase, ProcedureView
 from console.ui.words import minutes
 
@@ -46,10 +47,10 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("blocks", text)
 
 
-def plan_blocks(site: Site) -> list[Block]:
-    """A site that has not begun."""
+def plan_blocks(cycles: Sequence[Cycle]) -> list[Block]:
+    """The freezes of a site that has not begun: freeze, thaw, freeze, ..., release."""
     view = ProcedureView(phase=Phase.PREPARE, headline="")
-    return _blocks(site, {}, view)
+    return _blocks(cycles, {}, view)
 
 
 def session_blocks(view: ProcedureView) -> list[Block]:
@@ -58,16 +59,18 @@ def session_blocks(view: ProcedureView) -> list[Block]:
         return []
     index = min(view.site, len(view.plan.sites) - 1)
     records = {record.number: record for record in view.records if record.site == index}
-    return _blocks(view.plan.sites[index], records, view)
+    return _blocks(view.plan.sites[index].cycles, records, view)
 
 
-def _blocks(site: Site, records: dict[int, CycleRecord], view: ProcedureView) -> list[Block]:
+def _blocks(
+    cycles: Sequence[Cycle], records: dict[int, CycleRecord], view: ProcedureView
+) -> list[Block]:
     ended = view.phase in (Phase.RELEASING, Phase.FREE, Phase.OUT)
     blocks = []
-    for number, cycle in enumerate(site.cycles, 1):
+    for number, cycle in enumerate(cycles, 1):
         record = records.get(number)
         blocks.append(_freeze(number, cycle, record, ended, view))
-        if number < len(site.cycles):
+        if number < len(cycles):
             skipped = ended and number + 1 not in records
             blocks.append(_thaw(cycle, record, records.get(number + 1), skipped, view))
     blocks.append(_release(view))

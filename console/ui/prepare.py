@@ -1,29 +1,43 @@
 # ruff: noqa: N802 - Qt names what it calls
-"""Prepare: the plan, the nerve, the side (afresh each time), the case, who operates."""
+"""Prepare: the sites with their sides (chosen afresh each time) and freezes, the patient's day.
 
-from collections.abc import Sequence
+What is chosen so far is one value, the draft; each page changes a part of it."""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-import msgspec
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from console.model.plan import Plan, Side, Site, StimulationPlan
+from console.model import draft as drafts
+from console.model.draft import Draft, Lacking, Limit
+from console.model.plan import Plan, Side
 from console.model.request import ChoosePlan
 from console.model.snapshot import LinkState, Snapshot
 from console.ui.buttons import EnterButton, PressButton
+from console.ui.cycle_editor import CycleEditor, limit_words
 from console.ui.notice import Notice
+from console.ui.number_pad import NumberPad, PadKind, seconds_of
+from console.ui.pain_page import PainPage
 from console.ui.parts import card, label, mark, show
+from console.ui.patient_page import PatientPage
 from console.ui.preset_tile import PresetTile
+from console.ui.site_page import SitePage
+from console.ui.site_row import SiteRow, site_words
 from console.ui.theme import DARK, GAP, GUTTER, Palette
-from console.ui.words import number, plan_in_short, side_word
+from console.ui.words import freezes_in_short, minutes, number, plan_in_short
+
+SITE, FREEZES, PATIENT, DIGITS, PAIN = range(5)
+"""The pages at the right; the first three have a tab."""
+TABS: Final = (SITE, FREEZES, PATIENT)
 
 
 @dataclass(frozen=True)
@@ -52,12 +66,27 @@ class PrepareScreen(QWidget):
         self._presets = tuple(presets)
         self._demonstration = demonstration
         self._blocked: str | None = self.tr("No console is connected")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GUTTER)
-        row.addWidget(self._plans(look), 11)
-        row.addWidget(self._site(), 10)
-        self._check()
+        self._coldest: float | None = None
+        self._draft = Draft()
+        self._page = SITE
+        self._simulated = True
+        self.site_row = SiteRow()
+        self.site_row.chosen.connect(self._choose_site)
+        self.site_row.added.connect(lambda: self._take(drafts.add_site(self._draft)))
+        self.site_row.removed.connect(lambda: self._take(drafts.remove_site(self._draft)))
+        self.site_row.moved.connect(lambda by: self._take(drafts.move_site(self._draft, by)))
+        cards = QHBoxLayout()
+        cards.setSpacing(GUTTER)
+        cards.addWidget(self._plans(look), 12)
+        cards.addWidget(self._pages(look), 11)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GUTTER)
+        column.addWidget(self.site_row)
+        column.addLayout(cards, 1)
+        self._show()
+
+    # --- how it is built ----------------------------------------------------------------------
 
     def _plans(self, look: Palette) -> QFrame:
         frame, column = card(spacing=10, margin=16)
@@ -66,7 +95,7 @@ class PrepareScreen(QWidget):
             tile = PresetTile(
                 self.tr("Demonstration {plan}").format(plan=plan_in_short(self._demonstration)),
                 self.tr("One click: site, check and stimulation are pre-answered"),
-                self._demonstration.sites[0],
+                self._demonstration.sites[0].cycles,
                 look,
             )
             mark(tile, "role", "primary")
@@ -79,92 +108,145 @@ class PrepareScreen(QWidget):
         self._group.setExclusive(True)
         self.tiles = []
         for index, preset in enumerate(self._presets):
-            tile = PresetTile(preset.title, preset.detail, preset.plan.sites[0], look)
+            tile = PresetTile(preset.title, "", preset.plan.sites[0].cycles, look)
             tile.setCheckable(True)
             self._group.addButton(tile, index)
             column.addWidget(tile)
             self.tiles.append(tile)
-        self._group.idToggled.connect(lambda *_: self._check())
+        self._group.idClicked.connect(self._choose_preset)
         column.addStretch(1)
         return frame
 
-    def _site(self) -> QFrame:
-        frame, column = card(spacing=6, margin=18)
-        self.nerve = self._field(column, self.tr("Nerve"), self.tr("for example saphenous"))
-        column.addSpacing(8)
-        column.addWidget(label(self.tr("Side, chosen afresh each time"), "small"))
-        sides = QHBoxLayout()
-        sides.setSpacing(GAP)
-        self._sides = QButtonGroup(self)
-        self.sides: dict[Side, EnterButton] = {}
-        for index, side in enumerate((Side.LEFT, Side.MIDLINE, Side.RIGHT)):
-            button = EnterButton(side_word(side.value), least=68)
-            button.setProperty("role", "side")
+    def _pages(self, look: Palette) -> QFrame:
+        frame, column = card(spacing=10, margin=16)
+        self._tabs = QButtonGroup(self)
+        tabs = QHBoxLayout()
+        tabs.setSpacing(GAP)
+        names = (self.tr("Site"), self.tr("Freezes"), self.tr("Patient"))
+        self.tabs = tuple(EnterButton(name) for name in names)
+        for number_, button in zip(TABS, self.tabs, strict=True):
             button.setCheckable(True)
-            self._sides.addButton(button, index)
-            self.sides[side] = button
-            sides.addWidget(button, 1)
-        self._sides.idToggled.connect(lambda *_: self._check())
-        column.addLayout(sides)
-        column.addSpacing(8)
-        self.case = self._field(column, self.tr("Case number"), "")
-        column.addSpacing(8)
-        self.operator = self._field(column, self.tr("Operator's initials"), "")
-        self.operator.setMaxLength(8)
-        column.addStretch(1)
+            self._tabs.addButton(button, number_)
+            tabs.addWidget(button, 1)
+        self._tabs.idClicked.connect(self._turn)
+        self.site_page, self.editor = SitePage(), CycleEditor(look)
+        self.patient, self.pad, self.pain_page = PatientPage(), NumberPad(), PainPage()
+        self.site_page.changed.connect(self._site_changed)
+        self.editor.changed.connect(self._take)
+        self.editor.time_wanted.connect(self._enter_time)
+        self.patient.digits_wanted.connect(self._enter_case)
+        self.patient.pain_wanted.connect(lambda: self._turn(PAIN))
+        self.pad.left.connect(self._back)
+        self.pain_page.scored.connect(self._scored)
+        self.pain_page.left.connect(self._back)
+        self.stack = QStackedWidget()
+        for page in (self.site_page, self.editor, self.patient, self.pad, self.pain_page):
+            self.stack.addWidget(page)
+        self.nerve, self.sides = self.site_page.nerve, self.site_page.sides
+        self.case, self.operator = self.patient.case, self.patient.operator
         self.notice = Notice()
-        column.addWidget(self.notice)
         self.use = PressButton(self.tr("Use this plan"))
         mark(self.use, "role", "primary")
         self.use.clicked.connect(self._use)
+        column.addLayout(tabs)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.notice)
         column.addWidget(self.use)
         return frame
-
-    def _field(self, column: QVBoxLayout, name: str, example: str) -> QLineEdit:
-        field = QLineEdit()
-        field.setAccessibleName(name)
-        field.setPlaceholderText(example)
-        field.setMaxLength(40)
-        field.textChanged.connect(lambda *_: self._check())
-        field.returnPressed.connect(self.focusNextChild)
-        caption = label(name, "small")
-        caption.setBuddy(field)
-        column.addWidget(caption)
-        column.addWidget(field)
-        return field
 
     def sizeHint(self) -> QSize:
         """The whole middle of the window."""
         return QSize(1_000, 640)
 
+    # --- what is chosen -----------------------------------------------------------------------
+
     @property
     def side(self) -> Side | None:
-        """What was chosen, None before."""
-        return next((side for side, button in self.sides.items() if button.isChecked()), None)
+        """Of the site that is shown; None before it was chosen."""
+        return self._draft.site.side
 
     @property
     def draft(self) -> str:
         """The strip's words for what is chosen so far."""
-        nerve, side = self.nerve.text().strip(), self.side
-        if not nerve and side is None:
-            return self.tr("No site chosen")
-        where = side_word(side.value) if side is not None else self.tr("side not chosen")
-        return f"{where} · {nerve.upper() or self.tr('nerve not entered')}"
+        return site_words(self._draft.site)
 
     def begin(self) -> None:
         """A new session: nothing is left of the one before, least of all the side."""
-        for group in (self._group, self._sides):
-            group.setExclusive(False)
-            for button in group.buttons():
-                button.setChecked(False)
-            group.setExclusive(True)
-        for field in (self.nerve, self.case):
-            field.clear()
+        self.patient.clear()
         self.notice.clear()
-        self._check()
+        self._take(Draft())
+        self._turn(SITE)
         first = self.demonstration or (self.tiles[0] if self.tiles else None)
         if first is not None and not first.isHidden():
             first.setFocus()
+
+    def _take(self, made: Draft | Limit) -> None:
+        if isinstance(made, Limit):
+            self.notice.tell(limit_words(made, self._coldest))
+            return
+        self._draft = made
+        self._show()
+        self.draft_changed.emit()
+
+    def _choose_site(self, at: int) -> None:
+        self._take(drafts.chosen(self._draft, at))
+
+    def _choose_preset(self, index: int) -> None:
+        self._take(drafts.with_preset(self._draft, self._presets[index].plan))
+
+    def _site_changed(self) -> None:
+        page = self.site_page
+        self._take(
+            drafts.with_site(
+                self._draft,
+                nerve=page.nerve.text(),
+                side=page.side,
+                confirmed_by=page.confirmed_by.value,
+                motor_loss_consented=page.consented.isChecked(),
+            )
+        )
+
+    # --- digits and pain ----------------------------------------------------------------------
+
+    def _turn(self, page: int) -> None:
+        """Shows a page at the right; a pad goes back to the page that asked for it."""
+        if page in TABS:
+            self._page = page
+        for each, button in zip(TABS, self.tabs, strict=True):
+            button.setChecked(each == self._page)
+        self.stack.setCurrentIndex(page)
+        show(self.use, page in TABS)
+
+    def _back(self) -> None:
+        self._turn(self._page)
+
+    def _lend(
+        self, caption: str, text: str, take: Callable[[str], str | None], kind: PadKind
+    ) -> None:
+        self._turn(DIGITS)
+        self.pad.lend(caption, text, take, kind)
+
+    def _enter_time(self) -> None:
+        def take(text: str) -> str | None:
+            seconds = seconds_of(text)
+            if seconds is None:
+                return self.tr("{text} is no time: minutes and seconds, as 1:30").format(text=text)
+            return self.editor.set_length(seconds)
+
+        self._lend(self.editor.block_name, minutes(self.editor.length_s), take, PadKind.TIME)
+
+    def _enter_case(self) -> None:
+        def take(text: str) -> str | None:
+            self.case.setText(text)
+            return None
+
+        self._lend(self.tr("Case number"), self.case.text(), take, PadKind.CODE)
+
+    def _scored(self, score: int) -> None:
+        self.patient.put_pain(score)
+        self._back()
+
+    # --- what it shows ------------------------------------------------------------------------
 
     def apply(self, snapshot: Snapshot) -> None:
         """Shows why a plan cannot be used now, if it cannot."""
@@ -174,9 +256,8 @@ class PrepareScreen(QWidget):
             blocked = snapshot.link.words or self.tr("No link to the console")
         device = snapshot.link.device
         if self.demonstration is not None:
-            simulated = device is not None and device.simulated
-            show(self.demonstration, simulated)
-            show(self._or, simulated)
+            self._simulated = device is not None and device.simulated
+            self._offer_demonstration()
             self.demonstration.set_blocked(blocked)
         coldest = device.coldest_target_celsius if device is not None else None
         for tile, preset in zip(self.tiles, self._presets, strict=True):
@@ -188,55 +269,75 @@ class PrepareScreen(QWidget):
                 if cold
                 else None
             )
-        if blocked != self._blocked:
-            self._blocked = blocked
-            self._check()
+        if (blocked, coldest) != (self._blocked, self._coldest):
+            self._blocked, self._coldest = blocked, coldest
+            self._show()
+
+    def _offer_demonstration(self) -> None:
+        # Not beside a plan of several sites: whoever makes one wants that.
+        if self.demonstration is not None:
+            for each in (self.demonstration, self._or):
+                show(each, self._simulated and len(self._draft.sites) == 1)
+
+    def _show(self) -> None:
+        draft = self._draft
+        self._offer_demonstration()
+        self.site_row.apply(draft)
+        self.site_page.put(draft.site)
+        self.editor.apply(draft, self._coldest)
+        self._group.setExclusive(False)
+        for tile, preset in zip(self.tiles, self._presets, strict=True):
+            tile.setChecked(preset.plan.sites[0].cycles == draft.site.cycles)
+        self._group.setExclusive(True)
+        missing = self._missing()
+        self.use.set_words(self.tr("Use this plan"), "" if missing else self._in_short(), missing)
 
     def _missing(self) -> str | None:
         if self._blocked:
             return self._blocked
-        if self._group.checkedId() < 0:
-            return self.tr("Choose a plan")
-        if not self.nerve.text().strip():
-            return self.tr("Enter the nerve")
-        if self.side is None:
-            return self.tr("Choose the side")
-        return None
+        lacks = drafts.lacking(self._draft)
+        if lacks is None:
+            return None
+        index, what = lacks
+        words = {
+            Lacking.CYCLES: self.tr("Choose a plan"),
+            Lacking.NERVE: self.tr("Enter the nerve"),
+            Lacking.SIDE: self.tr("Choose the side"),
+            Lacking.TWICE: self.tr("The same nerve on the same side is there twice"),
+        }[what]
+        if len(self._draft.sites) == 1:
+            return words
+        return self.tr("Site {number}: {what}").format(number=index + 1, what=words)
 
-    def _check(self) -> None:
-        if not hasattr(self, "use"):
-            return
-        missing = self._missing()
-        index = self._group.checkedId()
-        detail = ""
-        if missing is None:
-            detail = f"{self.draft.replace(' · ', ' ')}, {plan_in_short(self._presets[index].plan)}"
-        self.use.set_words(self.tr("Use this plan"), detail, missing)
-        self.draft_changed.emit()
+    def _in_short(self) -> str:
+        told = []
+        for site in self._draft.sites:
+            words = site_words(site).replace(" · ", " ")
+            freezes = freezes_in_short(site.cycles)
+            told.append(
+                self.tr("{site}, {freezes} at {target} °C").format(
+                    site=words, freezes=freezes, target=number(self._draft.target_celsius, 0)
+                )
+            )
+        return "; ".join(told) if len(told) < 3 else self.tr("{n} sites").format(n=len(told))
 
     def _use(self) -> None:
-        side = self.side
-        if self._missing() is not None or side is None:
-            return
-        plan = self._presets[self._group.checkedId()].plan
-        site = Site(self.nerve.text().strip(), side, plan.sites[0].cycles)
-        self.notice.clear()
-        self.asked.emit(
-            ChoosePlan(
-                msgspec.structs.replace(plan, sites=(site,), stimulation=StimulationPlan()),
-                case=self.case.text().strip(),
-                operator=self.operator.text().strip(),
-            )
-        )
+        plan = drafts.plan_of(self._draft)
+        if self._missing() is None and plan is not None:
+            self._ask(plan)
 
     def _demonstrate(self) -> None:
         if self._demonstration is not None:
-            self.notice.clear()
-            self.asked.emit(
-                ChoosePlan(
-                    self._demonstration,
-                    case=self.case.text().strip(),
-                    operator=self.operator.text().strip(),
-                    how="demonstration",
-                )
+            self._ask(self._demonstration, how="demonstration")
+
+    def _ask(self, plan: Plan, how: str = "bedside") -> None:
+        self.notice.clear()
+        self.asked.emit(
+            ChoosePlan(
+                plan,
+                case=self.case.text().strip(),
+                operator=self.operator.text().strip(),
+                how=how,
+                preparation=self.patient.told,
             )
+        )

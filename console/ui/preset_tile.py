@@ -1,10 +1,12 @@
 # ruff: noqa: N802 - Qt names what it calls
 """A plan as a tile: its name and its freezes and thaws as a timeline."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from console.model.plan import Site
+from console.model.plan import Cycle
 from console.ui.blocks import plan_blocks
 from console.ui.buttons import EnterButton
 from console.ui.cycle_timeline import CycleTimeline
@@ -19,7 +21,7 @@ class PresetTile(EnterButton):
         self,
         title: str,
         detail: str,
-        site: Site,
+        cycles: Sequence[Cycle],
         look: Palette = DARK,
         parent: QWidget | None = None,
     ) -> None:
@@ -27,13 +29,13 @@ class PresetTile(EnterButton):
         self._detail = detail
         self.title = label(title, "action", wrap=True)
         self.words = label("", "why", wrap=True)
-        timeline = CycleTimeline(look, height=38, inset=True)
-        timeline.apply(plan_blocks(site))
+        self.timeline = CycleTimeline(look, height=38, inset=True)
+        self.timeline.apply(plan_blocks(cycles))
         column = QVBoxLayout(self)
         self._column = column
         column.setContentsMargins(16, 9, 16, 11)
         column.setSpacing(2)
-        for part in (self.title, self.words, timeline):
+        for part in (self.title, self.words, self.timeline):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(part)
         column.insertSpacing(2, 5)

@@ -1,5 +1,6 @@
 """Numbers and states as people read them at the bedside. Unknown is "---", never 0."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
@@ -7,7 +8,8 @@ from PySide6.QtCore import QCoreApplication
 from console.model.device import DeviceInfo
 from console.model.estimate import Band
 from console.model.observation import Quality
-from console.model.plan import Plan, Site
+from console.model.plan import Confirmation, Cycle, Plan, Site
+from console.model.preparation import Anaesthetic
 from console.model.snapshot import ProcedureView
 from console.model.stimulation import StimulationAnswer, StimulationKind
 
@@ -70,12 +72,34 @@ def side_word(side: str) -> str:
 def plan_in_short(plan: Plan, site: int = 0) -> str:
     """ "3 × 2:00 at −70 °C"; freezes of unlike length are listed."""
     cycles = plan.sites[site].cycles if site < len(plan.sites) else ()
+    return tr("{freezes} at {target} °C").format(
+        freezes=freezes_in_short(cycles), target=number(plan.target_celsius, 0)
+    )
+
+
+def freezes_in_short(cycles: Sequence[Cycle]) -> str:
+    """ "3 × 2:00"; freezes of unlike length are listed."""
     lengths = [minutes(cycle.freeze_s) for cycle in cycles]
     alike = len(set(lengths)) == 1
-    freezes = f"{len(lengths)} × {lengths[0]}" if alike else " + ".join(lengths)
-    return tr("{freezes} at {target} °C").format(
-        freezes=freezes, target=number(plan.target_celsius, 0)
-    )
+    return f"{len(lengths)} × {lengths[0]}" if alike else " + ".join(lengths)
+
+
+def anaesthetic_word(where: Anaesthetic) -> str:
+    """Where local anaesthetic was given."""
+    return {
+        Anaesthetic.SKIN_AND_TRACK: tr("Skin and track only"),
+        Anaesthetic.AT_TARGET: tr("At the target"),
+        Anaesthetic.NONE: tr("None"),
+    }[where]
+
+
+def confirmation_word(how: Confirmation) -> str:
+    """How a site is confirmed."""
+    return {
+        Confirmation.STIMULATION: tr("Stimulation"),
+        Confirmation.ULTRASOUND: tr("Ultrasound"),
+        Confirmation.DIRECT_VISION: tr("Direct vision"),
+    }[how]
 
 
 def console_name(device: DeviceInfo) -> str:

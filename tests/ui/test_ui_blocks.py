@@ -22,7 +22,7 @@ def _words(blocks: list[Block]) -> list[str]:
 
 
 def test_a_plan_that_has_not_begun() -> None:
-    blocks = plan_blocks(SITE)
+    blocks = plan_blocks(SITE.cycles)
     assert _words(blocks)[:3] == ["Freeze 1 · 1:00", "0:30", "Freeze 2 · 1:00"]
     assert _words(blocks)[-1] == "thaw to release"
     assert {block.state for block in blocks} == {BlockState.NEXT}
@@ -72,7 +72,7 @@ def test_labels_fit_their_blocks_and_blocks_the_row(qtbot: QtBot, width: int) ->
     timeline = CycleTimeline()
     qtbot.addWidget(timeline)
     timeline.resize(width, 44)
-    timeline.apply(plan_blocks(SITE))
+    timeline.apply(plan_blocks(SITE.cycles))
     from PySide6.QtGui import QFontMetricsF
 
     metrics = QFontMetricsF(timeline._font())
