@@ -10,6 +10,7 @@ from console.model.event import Event, EventKind
 from console.model.request import PAIN_GONE, AddFreeze, AfterStop, Decide, FinishHere
 from console.model.snapshot import Phase
 from console.procedure.freeze import counted, releasing
+from console.procedure.pain import gone_blocked
 from console.procedure.row import Outcome, Row, always, never, said
 from console.procedure.state import Conditions, Note, Persist, Procedure
 from console.procedure.words import minutes
@@ -98,7 +99,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "pain_gone", FinishHere, _pain_gone, frozenset({Phase.THAWING}),
-        said("Pain gone"), said("finish here"), never, _finish,
+        said("Pain gone"), said("finish here"), gone_blocked, _finish,
     ),
     Row(
         "finish", FinishHere, always, frozenset({Phase.THAWING}),

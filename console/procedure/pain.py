@@ -48,12 +48,26 @@ def _blocked(proc: Procedure, now: Conditions, asked: ScorePain | None) -> str |
     return None
 
 
-def _score(proc: Procedure, asked: ScorePain, now: Conditions) -> Outcome:
+NUMB: Final = "The target is anaesthetised: that the pain is gone says nothing today"
+
+
+def scored(proc: Procedure, score: int) -> tuple[Procedure, Note]:
+    """The patient's pain now, with the freezes that this site has had."""
     after = _frozen(proc, proc.site)
-    given = PainScore(asked.score, proc.site, after, proc.last_ms)
+    given = PainScore(score, proc.site, after, proc.last_ms)
     when = f"after freeze {after}" if after else "before the first freeze"
-    note = Note(Event(EventKind.PAIN, proc.last_ms, f"Pain {asked.score} of {WORST} {when}."))
-    return msgspec.structs.replace(proc, pain=(*proc.pain, given)), (note, Persist())
+    note = Note(Event(EventKind.PAIN, proc.last_ms, f"Pain {score} of {WORST} {when}."))
+    return msgspec.structs.replace(proc, pain=(*proc.pain, given)), note
+
+
+def _score(proc: Procedure, asked: ScorePain, now: Conditions) -> Outcome:
+    proc, note = scored(proc, asked.score)
+    return proc, (note, Persist())
+
+
+def gone_blocked(proc: Procedure, now: Conditions, asked: object) -> str | None:
+    """Why "pain gone" is no outcome today, None when it is one."""
+    return NUMB if proc.preparation.target_numb else None
 
 
 def _detail(proc: Procedure) -> str:

@@ -7,6 +7,7 @@ import msgspec
 
 from console.model.cycle import CycleRecord
 from console.model.plan import Plan
+from console.model.preparation import Preparation
 from console.records.entries import Lost
 from console.records.session import Session
 from console.records.verify import Verdict, verdict
@@ -128,10 +129,24 @@ def _plan_lines(session: Session) -> list[str]:
         who,
         f"Plan: {plan.target_celsius:g} °C, timed {timed}, next freeze {plan.next_freeze}",
         *(
-            f"  {_site(plan, number)}: {_freezes(plan, number)}"
+            f"  {_site(plan, number)}: {_freezes(plan, number)}, {_confirmed(plan, number)}"
             for number in range(len(plan.sites))
         ),
+        *_day_lines(chosen.preparation),
     ]
+
+
+def _confirmed(plan: Plan, number: int) -> str:
+    site = plan.sites[number]
+    how = "not asked to be confirmed" if plan.stimulation is None else f"by {site.confirmed_by}"
+    return how + (", motor loss is consented to" if site.motor_loss_consented else "")
+
+
+def _day_lines(told: Preparation) -> list[str]:
+    if told.anaesthetic is None and told.sedation is None:
+        return []
+    sedated = {None: "---", True: "yes", False: "no"}[told.sedation]
+    return [f"  Local anaesthetic {told.anaesthetic or '---'}, sedation {sedated}"]
 
 
 def _freezes(plan: Plan, number: int) -> str:

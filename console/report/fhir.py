@@ -131,6 +131,8 @@ class _Maker:
             + (f" ({each.given.how})" if each.given.how else "")
             for each in account.time_out
         ]
+        if account.chosen is not None and account.chosen.how == "bedside":
+            notes += [f"{name}: {told}" for name, told in words.day(account.chosen.preparation)]
         sites = dict.fromkeys(each.record.site for each in account.freezes)
         found = self._resource(
             "Procedure", "",

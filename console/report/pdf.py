@@ -106,15 +106,19 @@ def _plan(account: Account, sheet: Sheet) -> list[Any]:
     ]
     if plan.name:
         facts.insert(0, ("Preset", plan.name))
-    told = [(words.site(site, at), words.cycles(plan, at)) for at, site in enumerate(plan.sites)]
-    rows = [[each, cycles] for each, cycles in told]
+    if account.chosen is not None and account.chosen.how == "bedside":
+        facts += words.day(account.chosen.preparation)
+    rows = [
+        [words.site(site, at), words.cycles(plan, at), words.confirmed(plan, site)]
+        for at, site in enumerate(plan.sites)
+    ]
     chosen = account.of(EventKind.PLAN_CHOSEN)
     return [
         *section("Plan"),
         pairs(facts, sheet.width),
         Spacer(1, 3),
-        table(["site", "freezes, each with the thaw planned after it, m:ss"], rows,
-              [sheet.width * 0.3, sheet.width * 0.7]),
+        table(["site", "freezes, each with the thaw planned after it, m:ss", "confirmed by"], rows,
+              [sheet.width * each for each in (0.26, 0.46, 0.28)]),
         *([Spacer(1, 3), paragraph(chosen[-1].text, NOTE)] if chosen else []),
     ]  # fmt: skip
 

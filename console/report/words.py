@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from console.model.plan import Plan, Site
+from console.model.preparation import Preparation
 
 UNKNOWN: Final = "---"
 NO_DEVICE: Final = (
@@ -40,6 +41,21 @@ def cycles(plan: Plan, index: int) -> str:
     planned = plan.sites[index].cycles
     told = [f"{m_ss(one.freeze_s)}, thaw {m_ss(one.thaw_s)}" for one in planned[:-1]]
     return " · ".join([*told, m_ss(planned[-1].freeze_s)])
+
+
+def confirmed(plan: Plan, at: Site) -> str:
+    """How the plan says that a site is confirmed."""
+    how = "not asked for" if plan.stimulation is None else at.confirmed_by.value
+    return how + (", motor loss is consented to" if at.motor_loss_consented else "")
+
+
+def day(told: Preparation) -> list[tuple[str, str]]:
+    """What was told of the patient's day, each with its label."""
+    sedated = {None: UNKNOWN, True: "yes", False: "no"}[told.sedation]
+    where = UNKNOWN if told.anaesthetic is None else told.anaesthetic.value
+    if told.target_numb:
+        where += ": the sensory test and the pain said nothing"
+    return [("Local anaesthetic", where), ("Sedation", sedated)]
 
 
 def day_and_time(wall: str | None) -> str:

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.console_check import CheckItem
 from console.model.cycle import CycleState
+from console.model.plan import Confirmation
 from console.model.snapshot import Interlock, Phase, ProcedureView, Snapshot
 from console.model.stimulation import StimulationKind
 from console.model.time_out import TimeOutItem
 from console.ui.parts import card, label, mark, say, show
 from console.ui.top_bar import SIDE_WIDTH
-from console.ui.words import kind_word, plan_in_short, result_word
+from console.ui.words import confirmation_word, kind_word, plan_in_short, result_word
 
 _SEEN: Final = (CycleState.DONE, CycleState.ENDED_EARLY, CycleState.COUNTED)
 
@@ -77,6 +78,9 @@ def _stimulate(view: ProcedureView) -> str:
         return _tr("Not done here")
     if view.how == "demonstration":
         return _tr("Pre-answered")
+    how = view.plan.sites[min(view.site, len(view.plan.sites) - 1)].confirmed_by
+    if view.plan.stimulation is not None and how is not Confirmation.STIMULATION:
+        return _tr("Confirmed by: {how}").format(how=confirmation_word(how))
     asked = view.plan.stimulation is not None
     return _tr("Left out, with a reason") if asked else _tr("Not in this plan")
 

@@ -5,9 +5,10 @@ import msgspec
 import pytest
 from procedure_kit import Case, plan
 
+from console.model.event import EventKind
 from console.model.plan import Confirmation, Plan, StimulationPlan
 from console.model.preparation import Anaesthetic, Preparation
-from console.model.request import Override, Stimulate
+from console.model.request import PAIN_GONE, ChoosePlan, FinishHere, Override, Stimulate
 from console.model.snapshot import Phase
 from console.model.stimulation import (
     OverrideKind,
@@ -15,7 +16,7 @@ from console.model.stimulation import (
     StimulationKind,
     StimulationRecord,
 )
-from console.procedure import requests
+from console.procedure import pain, requests
 from console.procedure.confirmed import NUMB, unconfirmed
 
 MOTOR, SENSORY = StimulationKind.MOTOR, StimulationKind.SENSORY
@@ -86,3 +87,42 @@ def test_any_other_anaesthetic_leaves_the_test_as_it_is(where: Anaesthetic | Non
     case.proc = msgspec.structs.replace(case.proc, preparation=Preparation(where))
     assert requests.controls(case.proc, case.now)["start_sensory"].blocked is None
     assert requests.controls(case.proc, case.now)["start_motor"].blocked is not None
+
+
+def _chosen(told: Preparation, made: Plan | None = None) -> Case:
+    case = Case()
+    asked = ChoosePlan(made if made is not None else _plan(), preparation=told)
+    assert case.ask(asked) is None
+    return case
+
+
+def test_the_baseline_pain_is_the_first_score() -> None:
+    case = _chosen(Preparation(baseline_pain=7))
+    (score,) = case.proc.pain
+    assert (score.score, score.site, score.after) == (7, 0, 0)
+    assert case.texts(EventKind.PAIN) == ["Pain 7 of 10 before the first freeze."]
+
+
+def test_a_score_that_is_none_is_refused_with_the_plan() -> None:
+    asked = ChoosePlan(_plan(), preparation=Preparation(baseline_pain=11))
+    assert Case().ask(asked) == "baseline_pain: 11 is no pain score: from 0 to 10"
+
+
+def test_what_was_told_stands_in_the_history() -> None:
+    made = _plan(confirmed_by=Confirmation.ULTRASOUND, motor_loss_consented=True)
+    case = _chosen(Preparation(Anaesthetic.AT_TARGET, sedation=True), made)
+    (text,) = case.texts(EventKind.PLAN_CHOSEN)
+    assert "Confirmed: LEFT SAPHENOUS by ultrasound." in text
+    assert "Motor loss is consented to: LEFT SAPHENOUS." in text
+    assert "Local anaesthetic: at the target. The sensory test and the pain say nothing" in text
+    assert text.endswith(" Sedated.")
+
+
+def test_with_a_numb_target_pain_gone_is_no_outcome() -> None:
+    case = Case(plan())
+    case.freeze().ends().thaws(45.0)
+    assert requests.controls(case.proc, case.now)["pain_gone"].blocked is None
+    numb = Preparation(Anaesthetic.AT_TARGET)
+    case.proc = msgspec.structs.replace(case.proc, preparation=numb)
+    assert case.ask(FinishHere(PAIN_GONE)) == pain.NUMB
+    assert case.ask(FinishHere()) is None
