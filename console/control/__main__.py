@@ -23,6 +23,7 @@ from console.model.estimate import Estimate
 from console.model.pipe import Ask, Tick
 from console.model.request import Stop
 from console.records.alarm_book import AlarmBook
+from console.records.cylinder_book import CylinderBook
 from console.records.entries import (
     DurableIn,
     EstimateIn,
@@ -108,6 +109,8 @@ def main() -> int:
     loop.record_to(recorder, str(recorder.path))
     book = AlarmBook(store.root, lambda words: inbox.put(RecordFailedIn(_LATER, words)))
     loop.keep_in(book)
+    cylinders = CylinderBook(store.root, lambda words: inbox.put(RecordFailedIn(_LATER, words)))
+    loop.cylinders_in(cylinders)
     for sample in case.samples if case is not None else ():
         estimator.feed(sample)
     screen.start()
@@ -121,6 +124,7 @@ def main() -> int:
         estimator.close()
         records[-1].close(reason)
         book.close()
+        cylinders.close()
         screen.close()
         lock.release()
     return 0

@@ -5,7 +5,7 @@ import random
 
 import msgspec
 
-from console.control import alarm_door, link_door
+from console.control import alarm_door, cylinders, link_door
 from console.control.evaluate import evaluate
 from console.control.outputs import Finish, Output, Renew, Tell
 from console.control.procedure_door import carry_out, checkpoint
@@ -18,6 +18,7 @@ from console.procedure import requests
 from console.procedure import step as procedure
 from console.procedure.view import outcome
 from console.records.entries import (
+    CylinderIn,
     DurableIn,
     EstimateIn,
     FailedIn,
@@ -53,6 +54,7 @@ Input = (
     | RecordFailedIn
     | FailedIn
     | KeptIn
+    | CylinderIn
 )
 
 PORT_OPENED, PORT_LOST, PORT_FAILED = "opened", "lost", "failed"
@@ -104,6 +106,8 @@ def step(state: State, given: Input) -> list[Output]:
             evaluate(state, now_ms, out)
         case KeptIn():
             state.kept = given.kept
+        case CylinderIn():
+            cylinders.known(state, given.console, given.cylinder)
         case RecordFailedIn():
             _record_failed(state, now_ms, given.words, out)
         case FailedIn():

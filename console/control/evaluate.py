@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from console.control import alarm_door
+from console.control import alarm_door, cylinders
 from console.control.outputs import Feed, Finish, Output
 from console.control.procedure_door import carry_out
 from console.control.state import State
@@ -146,7 +146,9 @@ def _observed(state: State, now_ms: float, out: list[Output]) -> None:
         state.samples.append(sample)
     if state.procedure.phase is not Phase.CHECK:  # the probe is in water then, not in tissue
         out.append(Feed(sample))
+    before_mg = state.procedure.released_mg
     carry_out(state, now_ms, procedure.observed(state.procedure, state.conditions(now_ms)), out)
+    cylinders.used(state, (state.procedure.released_mg - before_mg) / 1_000, out)
     shut = not seen.valve_open and seen.state is not DeviceState.FREEZING
     if not shut:
         state.shut_since_device_ms = None

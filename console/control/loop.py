@@ -7,7 +7,7 @@ Everything slow has a thread of its own (port, screen pipe, journal, estimate). 
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Protocol
 
 import msgspec
@@ -17,6 +17,7 @@ from console.control.inbox import Inbox
 from console.control.outputs import (
     AlarmTold,
     Checkpoint,
+    CylinderTold,
     Feed,
     Finish,
     Output,
@@ -27,10 +28,12 @@ from console.control.outputs import (
 from console.control.recorded import failure, recorded
 from console.control.state import Config, SavedCase, State
 from console.model.alarm import Alarm, AlarmEntry, AlarmTurn, Kept
+from console.model.cylinder import Cylinder
 from console.model.request import AnyRequest
 from console.model.snapshot import Reply, Sample, Snapshot
 from console.records.entries import (
     AnyEntry,
+    CylinderIn,
     DurableIn,
     FlawIn,
     FrameIn,
@@ -86,6 +89,17 @@ class Book(Protocol):
         """The entries since the last call."""
 
 
+class CylinderKeeper(Protocol):
+    """Where the contents of cylinders are kept beyond this run."""
+
+    @property
+    def known(self) -> Mapping[str, Cylinder]:
+        """By the serial number of the console, as this run begins."""
+
+    def put(self, console: str, cylinder: Cylinder) -> None:
+        """Takes what is known now; never blocks."""
+
+
 class Screen(Protocol):
     """Who looks on."""
 
@@ -132,6 +146,7 @@ class Loop:
         self._screen, self._operator, self._feed = screen, operator, feed
         self._on_renew = on_renew
         self._book: Book | None = None
+        self._cylinders: CylinderKeeper | None = None
         self._watch = watch
         self._clock = clock
         self._durable: list[int] = []
@@ -149,6 +164,14 @@ class Loop:
         self._book = book
         if book.kept and not self.state.config.port.startswith("sim:"):
             self.take(KeptIn(self._clock(), book.kept))
+
+    def cylinders_in(self, book: CylinderKeeper) -> None:
+        """Contents and use from here on go into `book`; what it knows is known, except where the
+        port is a simulator's own: its cylinder begins with it."""
+        if not self.state.config.port.startswith("sim:"):
+            self._cylinders = book
+            for console, cylinder in book.known.items():
+                self.take(CylinderIn(self._clock(), console, cylinder))
 
     def durable(self, token: int) -> None:
         """A record that works inside `put` says that an entry is on disk; the core hears of it when
@@ -225,6 +248,9 @@ class Loop:
             case AlarmTold():
                 if self._book is not None:
                     self._book.put(output.wall, output.console, output.turn, output.alarm)
+            case CylinderTold():
+                if self._cylinders is not None:
+                    self._cylinders.put(output.console, output.cylinder)
             case Feed():
                 if self._feed is not None:
                     self._feed(output.sample)
@@ -244,6 +270,8 @@ class Loop:
         self.state.snapshots = old.snapshots
         if old.kept:
             self.take(KeptIn(self._clock(), old.kept))
+        for console, cylinder in old.cylinders.items():
+            self.take(CylinderIn(self._clock(), console, cylinder))
         if old.tick_ms is not None:
             self.take(GuiTickIn(old.tick_ms, old.snapshots))
         if old.port_open:

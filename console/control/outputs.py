@@ -3,6 +3,7 @@
 import msgspec
 
 from console.model.alarm import Alarm, AlarmTurn
+from console.model.cylinder import Cylinder
 from console.model.device import DeviceInfo
 from console.model.event import Event
 from console.model.snapshot import Reply, Sample
@@ -70,4 +71,22 @@ class AlarmTold(msgspec.Struct, frozen=True):
     alarm: Alarm
 
 
-Output = Transmit | Tell | History | Device | Checkpoint | AlarmTold | Feed | Renew | Finish
+class CylinderTold(msgspec.Struct, frozen=True):
+    """Keep what is known of the cylinder at the console with this serial number."""
+
+    console: str
+    cylinder: Cylinder
+
+
+Output = (
+    Transmit
+    | Tell
+    | History
+    | Device
+    | Checkpoint
+    | AlarmTold
+    | CylinderTold
+    | Feed
+    | Renew
+    | Finish
+)

@@ -4,8 +4,9 @@ from typing import Final
 
 from console.control.state import State
 from console.model.alarm import AlarmEntry
+from console.model.cylinder import enough
 from console.model.snapshot import Control, GasView, LinkView, Phase, Snapshot
-from console.procedure import requests, view
+from console.procedure import cylinder, requests, view
 from console.safety import readiness
 from console.safety.alarms import to_acknowledge
 
@@ -27,6 +28,7 @@ def snapshot(
     samples, state.samples = tuple(state.samples), []
     events, state.events = tuple(state.events), []
     counters = state.link.counters
+    left = cylinder.left(proc, state.cylinder)
     released_g = proc.released_mg / 1000
     gas = state.device.gas.value if state.device is not None else "n2o"
     thawing = proc.phase in (Phase.THAWING, Phase.RELEASING, Phase.STOPPED)
@@ -52,7 +54,13 @@ def snapshot(
         controls=controls,
         alarms=state.alarms,
         interlocks=readiness.lights(state.scene(now_ms), state.config.limits),
-        gas=GasView(released_g, released_g * LITRES_PER_GRAM[gas]),
+        gas=GasView(
+            released_g,
+            released_g * LITRES_PER_GRAM[gas],
+            state.cylinder,
+            left,
+            enough(left, cylinder.planned_s(proc) or 0.0),
+        ),
         estimate=state.estimate,
         lowest_allowed_celsius=(
             proc.plan.target_celsius - below_target if proc.plan is not None else None

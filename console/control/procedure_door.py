@@ -2,12 +2,13 @@
 
 import msgspec
 
-from console.control import translate
+from console.control import cylinders, translate
 from console.control.outputs import Checkpoint, Output
 from console.control.state import SavedCase, State
 from console.control.wire import quiet, send_stop, submit
 from console.procedure.state import (
     Effects,
+    NewCylinder,
     Note,
     Persist,
     Procedure,
@@ -51,6 +52,8 @@ def carry_out(
         match effect:
             case Note():
                 state.tell(out, effect.event)
+            case NewCylinder():
+                cylinders.entered(state, now_ms, effect.contents_g, out)
             case Persist():
                 persist = True
             case SendArm():

@@ -4,6 +4,7 @@ same outputs of the same input give the same entries."""
 from console.control.outputs import (
     AlarmTold,
     Checkpoint,
+    CylinderTold,
     Device,
     Feed,
     Finish,
@@ -30,7 +31,7 @@ Decision = Happened | Connected | Progress | ReplyOut | FrameOut | Over
 
 def recorded(state: State, now_ms: float, output: Output) -> Decision | None:
     """The entry of an output that followed from an input at `now_ms`. None for a Feed, which hands
-    on what a FrameIn holds, and for an AlarmTold, whose event is there."""
+    on what a FrameIn holds, and for an AlarmTold and a CylinderTold, whose events are there."""
     match output:
         case Transmit():
             return FrameOut(now_ms, encode(output.frame)[:-1])
@@ -46,7 +47,7 @@ def recorded(state: State, now_ms: float, output: Output) -> Decision | None:
             return Over(now_ms, output.outcome)
         case Finish():
             return Over(now_ms, output.reason)
-        case Feed() | AlarmTold():
+        case Feed() | AlarmTold() | CylinderTold():
             return None
 
 

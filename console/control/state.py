@@ -7,6 +7,7 @@ import msgspec
 
 from console.control.outputs import History, Output
 from console.model.alarm import Alarm, Kept
+from console.model.cylinder import Cylinder
 from console.model.device import DeviceInfo, DeviceState
 from console.model.estimate import Estimate
 from console.model.event import Event, EventKind
@@ -75,6 +76,8 @@ class State(msgspec.Struct):
     alarms: tuple[Alarm, ...] = ()
     kept: tuple[Kept, ...] = ()  # until an engineer releases the console
     release: Release = Release()
+    cylinders: dict[str, Cylinder] = msgspec.field(default_factory=dict)  # by the console's serial
+    cylinder_told_g: float = 0.0  # use of this console's that is on disk
     estimate: Estimate | None = None
     tick_ms: float | None = None  # the screen's newest tick
     screen_gone: str = ""
@@ -142,6 +145,11 @@ class State(msgspec.Struct):
         today = (datetime.fromisoformat(self.wall(now_ms)).date() - date(1970, 1, 1)).days
         return readiness.probe_problem(probe, today)
 
+    @property
+    def cylinder(self) -> Cylinder | None:
+        """At the console that is connected; None where no contents were entered."""
+        return self.cylinders.get(self.device.serial) if self.device is not None else None
+
     def scene(self, now_ms: float) -> Scene:
         """What the interlock lights look at."""
         words = ""
@@ -164,6 +172,7 @@ class State(msgspec.Struct):
             free=self.release.free,
             not_free=self.release.reason,
             alarms_to_acknowledge=to_acknowledge(self.alarms),
+            cylinder=self.cylinder,
         )
 
     def wall(self, now_ms: float) -> str:

@@ -24,6 +24,7 @@ from console.model.plan import NextFreeze, Plan
 from console.model.request import AnyRequest, Stop
 from console.model.snapshot import LinkState
 from console.records.alarm_book import AlarmBook
+from console.records.cylinder_book import CylinderBook
 from console.records.entries import DurableIn, EstimateIn, PortIn, RecordFailedIn, RequestIn
 from console.records.store import Store
 from drivers import serial_console
@@ -123,6 +124,8 @@ def _run(
         loop.record_to(record, str(record.path))
         book = AlarmBook(store.root, lambda words: inbox.put(RecordFailedIn(0.0, words)))
         loop.keep_in(book)
+        cylinders = CylinderBook(store.root, lambda words: inbox.put(RecordFailedIn(0.0, words)))
+        loop.cylinders_in(cylinders)
         console.start()
         try:
             reason = loop.run()
@@ -134,6 +137,7 @@ def _run(
             estimator.close()
             whole = record.close(reason) and record.lost == 0
             book.close()
+            cylinders.close()
     if reason.startswith(_CANNOT):
         raise CannotRunError(reason.removeprefix(_CANNOT))
     if not whole:

@@ -31,6 +31,7 @@ class EventKind(StrEnum):
     PAIN = "pain"
     PROBE_MOVED = "probe moved"
     FREEZE_ADDED = "freeze added"
+    NEW_CYLINDER = "new cylinder"
     RELEASING = "releasing"
     FREE = "free to move"
     PROBE_OUT = "probe out"

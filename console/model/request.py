@@ -186,6 +186,12 @@ class ProbeOut(Request, frozen=True):
     reason: str = ""
 
 
+class EnterContents(Request, frozen=True):
+    """A new cylinder is connected, with so much gas in it."""
+
+    contents_g: float
+
+
 class Acknowledge(Request, frozen=True):
     """The operator has read the alarms; latched ones clear where their cause is gone."""
 
@@ -228,6 +234,7 @@ AnyRequest = (
     | AddFreeze
     | ProbeMoved
     | ProbeOut
+    | EnterContents
     | Acknowledge
     | NewSession
     | Quit

@@ -7,6 +7,7 @@ import msgspec
 from console.model.alarm import Alarm, AlarmEntry
 from console.model.console_check import CheckView
 from console.model.cycle import CycleRecord
+from console.model.cylinder import Cylinder, Enough, GasLeft
 from console.model.device import DeviceInfo
 from console.model.estimate import Estimate
 from console.model.event import Event
@@ -100,10 +101,15 @@ class ProcedureView(msgspec.Struct, frozen=True):
 
 
 class GasView(msgspec.Struct, frozen=True):
-    """Gas released since the session began, reckoned from the measured flow."""
+    """Gas released since the session began, reckoned from the measured flow; the cylinder whose
+    contents were entered, what is `left` to freeze with, and whether that is `enough` for what the
+    plan still holds. None: not entered."""
 
     released_g: float = 0.0
     released_l: float = 0.0  # at 20 °C and 1 atm
+    cylinder: Cylinder | None = None
+    left: GasLeft | None = None
+    enough: Enough = Enough.UNKNOWN
 
 
 class Interlock(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from console.model.request import AnyRequest
 from console.model.snapshot import Control, Phase
 from console.procedure import (
     console_check,
+    cylinder,
     decision_rows,
     freeze_rows,
     overrides,
@@ -25,6 +26,7 @@ ROWS: Final[tuple[Row, ...]] = (
     *stimulation_rows.ROWS,
     *overrides.ROWS,
     pain.ROW,
+    cylinder.ROW,
     *plan_rows.ROWS,
     *freeze_rows.ROWS,
     *decision_rows.ROWS,

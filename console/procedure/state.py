@@ -6,6 +6,7 @@ import msgspec
 
 from console.model.console_check import WITH_GAS, CheckItem, CheckResult
 from console.model.cycle import CycleRecord
+from console.model.cylinder import Cylinder
 from console.model.device import DeviceInfo
 from console.model.event import Event
 from console.model.observation import FreezeEnd, Observation
@@ -153,7 +154,8 @@ class Procedure(msgspec.Struct, frozen=True):
 class Conditions(msgspec.Struct, frozen=True):
     """What the procedure must know of the rest: `not_ready` are the reasons, in words, why no
     freeze may start now, `not_stimulable` why no stimulation may; `free` is the release rule's
-    verdict and `not_free` its reason."""
+    verdict and `not_free` its reason; `cylinder`: None where no contents were
+    entered for this console."""
 
     device: DeviceInfo | None = None
     observation: Observation | None = None
@@ -164,6 +166,7 @@ class Conditions(msgspec.Struct, frozen=True):
     free: bool = False
     not_free: str = ""
     alarms_to_acknowledge: bool = False
+    cylinder: Cylinder | None = None
 
 
 # --- what it asks for -------------------------------------------------------------------------
@@ -171,6 +174,12 @@ class Conditions(msgspec.Struct, frozen=True):
 
 class Persist(msgspec.Struct, frozen=True):
     """Put the state and what has happened on disk, then call `step.durable`."""
+
+
+class NewCylinder(msgspec.Struct, frozen=True):
+    """Another cylinder is connected to the console, with so much gas in it."""
+
+    contents_g: float
 
 
 class SendArm(msgspec.Struct, frozen=True):
@@ -233,6 +242,7 @@ class Note(msgspec.Struct, frozen=True):
 
 Effect = (
     Persist
+    | NewCylinder
     | SendArm
     | SendStart
     | SendStimulation

@@ -12,6 +12,7 @@ from typing import Final, get_args
 import msgspec
 
 from console.model.alarm import Kept
+from console.model.cylinder import Cylinder
 from console.model.device import DeviceInfo
 from console.model.estimate import Estimate
 from console.model.event import Event
@@ -142,6 +143,14 @@ class KeptIn(Entry, frozen=True, array_like=True, tag=14):
     kept: tuple[Kept, ...]
 
 
+class CylinderIn(Entry, frozen=True, array_like=True, tag=15):
+    """What is known of the cylinder at the console with this serial number."""
+
+    now_ms: float
+    console: str
+    cylinder: Cylinder
+
+
 class Happened(Entry, frozen=True, array_like=True, tag=16):
     """An event of the session."""
 
@@ -236,6 +245,7 @@ AnyEntry = (
     | RecordFailedIn
     | FailedIn
     | KeptIn
+    | CylinderIn
     | Happened
     | Progress
     | ReplyOut

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from console.model.device import Gas
 from console.model.snapshot import Snapshot
-from console.ui.parts import card, label, mark, say
+from console.ui.parts import card, label, mark, say, show
 from console.ui.theme import DARK, Palette
-from console.ui.words import UNKNOWN, bar, litres_per_minute, number
+from console.ui.words import bar, enough_words, left_words, litres_per_minute, number
 
 _SCALE_KPA: Final = (3_000.0, 8_000.0)
 _START_KPA: Final = {Gas.N2O: (4_100.0, 6_600.0), Gas.CO2: (4_500.0, 7_000.0)}
@@ -74,8 +74,9 @@ class GasCard(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame)
-        say(self.left, self.tr("{unknown}  contents not entered").format(unknown=UNKNOWN))
         self.left.setProperty("role", "small")
+        self.enough = label("", "small")
+        column.addWidget(self.enough)
 
     def _row(self, caption: str, extra: QWidget | None = None) -> tuple[QHBoxLayout, QLabel]:
         row = QHBoxLayout()
@@ -107,5 +108,10 @@ class GasCard(QFrame):
         )
         exhaust = seen.exhaust_kpa if seen is not None else None
         say(self.exhaust, self.tr("{bar} bar").format(bar=bar(exhaust)))
+        left = snapshot.gas.left
+        say(self.left, left_words(left))
+        mark(self.left, "role", "small" if left is None else "name")
+        say(self.enough, enough_words(snapshot.gas.enough))
+        show(self.enough, left is not None)
         for value in (self.supply, self.flow, self.exhaust):
             mark(value, "stale", "true" if snapshot.stale else "false")

@@ -18,14 +18,17 @@ from PySide6.QtWidgets import (
 )
 
 from console.model import draft as drafts
+from console.model.cylinder import GasLeft, freezing_s
+from console.model.cylinder import problem as contents_problem
 from console.model.draft import Draft, Lacking, Limit
 from console.model.plan import Plan, Side
-from console.model.request import ChoosePlan
+from console.model.request import ChoosePlan, EnterContents
 from console.model.snapshot import LinkState, Snapshot
 from console.ui.buttons import EnterButton, PressButton
 from console.ui.cycle_editor import CycleEditor, limit_words
+from console.ui.gas_page import GasPage
 from console.ui.notice import Notice
-from console.ui.number_pad import NumberPad, PadKind, seconds_of
+from console.ui.number_pad import NumberPad, PadKind, decimal_of, seconds_of
 from console.ui.pain_page import PainPage
 from console.ui.parts import card, label, mark, show
 from console.ui.patient_page import PatientPage
@@ -35,9 +38,9 @@ from console.ui.site_row import SiteRow, site_words
 from console.ui.theme import DARK, GAP, GUTTER, Palette
 from console.ui.words import freezes_in_short, minutes, number, plan_in_short
 
-SITE, FREEZES, PATIENT, DIGITS, PAIN = range(5)
-"""The pages at the right; the first three have a tab."""
-TABS: Final = (SITE, FREEZES, PATIENT)
+SITE, FREEZES, PATIENT, GAS, DIGITS, PAIN = range(6)
+"""The pages at the right; the first four have a tab."""
+TABS: Final = (SITE, FREEZES, PATIENT, GAS)
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class PrepareScreen(QWidget):
         self._draft = Draft()
         self._page = SITE
         self._simulated = True
+        self._left: GasLeft | None = None
         self.site_row = SiteRow()
         self.site_row.chosen.connect(self._choose_site)
         self.site_row.added.connect(lambda: self._take(drafts.add_site(self._draft)))
@@ -122,7 +126,7 @@ class PrepareScreen(QWidget):
         self._tabs = QButtonGroup(self)
         tabs = QHBoxLayout()
         tabs.setSpacing(GAP)
-        names = (self.tr("Site"), self.tr("Freezes"), self.tr("Patient"))
+        names = (self.tr("Site"), self.tr("Freezes"), self.tr("Patient"), self.tr("Gas"))
         self.tabs = tuple(EnterButton(name) for name in names)
         for number_, button in zip(TABS, self.tabs, strict=True):
             button.setCheckable(True)
@@ -136,11 +140,14 @@ class PrepareScreen(QWidget):
         self.editor.time_wanted.connect(self._enter_time)
         self.patient.digits_wanted.connect(self._enter_case)
         self.patient.pain_wanted.connect(lambda: self._turn(PAIN))
+        self.gas = GasPage()
+        self.gas.contents_wanted.connect(self._enter_contents)
         self.pad.left.connect(self._back)
         self.pain_page.scored.connect(self._scored)
         self.pain_page.left.connect(self._back)
         self.stack = QStackedWidget()
-        for page in (self.site_page, self.editor, self.patient, self.pad, self.pain_page):
+        pages = (self.site_page, self.editor, self.patient, self.gas, self.pad, self.pain_page)
+        for page in pages:
             self.stack.addWidget(page)
         self.nerve, self.sides = self.site_page.nerve, self.site_page.sides
         self.case, self.operator = self.patient.case, self.patient.operator
@@ -221,10 +228,15 @@ class PrepareScreen(QWidget):
         self._turn(self._page)
 
     def _lend(
-        self, caption: str, text: str, take: Callable[[str], str | None], kind: PadKind
+        self,
+        caption: str,
+        text: str,
+        take: Callable[[str], str | None],
+        kind: PadKind,
+        unit: str = "",
     ) -> None:
         self._turn(DIGITS)
-        self.pad.lend(caption, text, take, kind)
+        self.pad.lend(caption, text, take, kind, unit)
 
     def _enter_time(self) -> None:
         def take(text: str) -> str | None:
@@ -241,6 +253,19 @@ class PrepareScreen(QWidget):
             return None
 
         self._lend(self.tr("Case number"), self.case.text(), take, PadKind.CODE)
+
+    def _enter_contents(self) -> None:
+        def take(text: str) -> str | None:
+            kg = decimal_of(text)
+            if kg is None:
+                return self.tr("{text} is no number: kilograms, as 3.4").format(text=text)
+            why = contents_problem(kg * 1_000)
+            if why is None:
+                self.asked.emit(EnterContents(kg * 1_000))
+            return why
+
+        caption = self.tr("Gas in the new cylinder: by its label, or weighed less its tare")
+        self._lend(caption, "", take, PadKind.DECIMAL, "kg")
 
     def _scored(self, score: int) -> None:
         self.patient.put_pain(score)
@@ -259,6 +284,8 @@ class PrepareScreen(QWidget):
             self._simulated = device is not None and device.simulated
             self._offer_demonstration()
             self.demonstration.set_blocked(blocked)
+        self._left = snapshot.gas.left
+        self.gas.apply(snapshot, self._needed_s)
         coldest = device.coldest_target_celsius if device is not None else None
         for tile, preset in zip(self.tiles, self._presets, strict=True):
             cold = coldest is not None and preset.plan.target_celsius < coldest - 0.01
@@ -289,8 +316,15 @@ class PrepareScreen(QWidget):
         for tile, preset in zip(self.tiles, self._presets, strict=True):
             tile.setChecked(preset.plan.sites[0].cycles == draft.site.cycles)
         self._group.setExclusive(True)
+        self.gas.show_plan(self._left, self._needed_s)
         missing = self._missing()
         self.use.set_words(self.tr("Use this plan"), "" if missing else self._in_short(), missing)
+
+    @property
+    def _needed_s(self) -> float:
+        """Seconds with the gas on of all that is chosen so far."""
+        draft = self._draft
+        return sum(freezing_s(site.cycles, draft.timing) for site in draft.sites)
 
     def _missing(self) -> str | None:
         if self._blocked:

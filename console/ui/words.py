@@ -5,6 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
+from console.model.cylinder import Enough, GasLeft
 from console.model.device import DeviceInfo
 from console.model.estimate import Band
 from console.model.observation import Quality
@@ -91,6 +92,23 @@ def anaesthetic_word(where: Anaesthetic) -> str:
         Anaesthetic.AT_TARGET: tr("At the target"),
         Anaesthetic.NONE: tr("None"),
     }[where]
+
+
+def left_words(left: GasLeft | None) -> str:
+    """ "about 41 min (34–49)" of freezing, or why it is not known."""
+    if left is None:
+        return tr("{unknown}  contents not entered").format(unknown=UNKNOWN)
+    about, low, high = (number(s / 60.0, 0) for s in (left.seconds, left.low_s, left.high_s))
+    return tr("about {minutes} min ({low}–{high})").format(minutes=about, low=low, high=high)
+
+
+def enough_words(enough: Enough) -> str:
+    """Whether the gas lasts for the plan."""
+    return {
+        Enough.YES: tr("enough for the plan: yes"),
+        Enough.MAY_NOT: tr("enough for the plan: it may not be"),
+        Enough.UNKNOWN: tr("enough for the plan: {unknown}").format(unknown=UNKNOWN),
+    }[enough]
 
 
 def confirmation_word(how: Confirmation) -> str:

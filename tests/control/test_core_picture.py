@@ -20,7 +20,7 @@ def test_before_anything_nothing_is_known() -> None:
     assert shown.procedure.phase is Phase.PREPARE and shown.procedure.gas_confirmed_off is None
     assert shown.procedure.remaining_s is None and shown.gas.released_g == 0.0
     assert shown.controls["choose_plan"].blocked == "No console is connected"
-    assert set(shown.controls) == {"choose_plan"}
+    assert set(shown.controls) == {"choose_plan", "enter_contents"}
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_what_is_offered_follows_alarms_and_phase() -> None:
     assert bench.snapshot().lowest_allowed_celsius == -80.0
     assert set(bench.snapshot().controls) == {
         "open_check", "open_time_out", "score_pain", "stimulate", "start_freeze", "probe_moved",
-        "probe_out", "override_pain_missing",
+        "probe_out", "override_pain_missing", "enter_contents",
     }  # fmt: skip
 
 

@@ -6,12 +6,12 @@ import pytest
 from procedure_kit import Case, plan
 
 from console.model.event import EventKind
+from console.model.override import OverrideKind
 from console.model.plan import Confirmation, Plan, StimulationPlan
 from console.model.preparation import Anaesthetic, Preparation
 from console.model.request import PAIN_GONE, ChoosePlan, FinishHere, Override, Stimulate
 from console.model.snapshot import Phase
 from console.model.stimulation import (
-    OverrideKind,
     StimulationAnswer,
     StimulationKind,
     StimulationRecord,

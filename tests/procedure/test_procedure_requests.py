@@ -29,6 +29,7 @@ from console.model.request import (
     EndFreeze,
     EndStimulation,
     EndTimeOut,
+    EnterContents,
     ExtendFreeze,
     FinishHere,
     LiftTimeOut,
@@ -74,6 +75,7 @@ ASKED: Final[dict[str, AnyRequest]] = {
     "pain": ScorePain(3),
     "moved": ProbeMoved(),
     "out": ProbeOut("the reason"),
+    "enter contents": EnterContents(3_400.0),
     "new": NewSession(),
     "check yes": AnswerCheck(CheckItem.PROBE, passed=True),
     "check no": AnswerCheck(CheckItem.PROBE, passed=False),
@@ -112,24 +114,28 @@ AT_RELEASE: Final[dict[str, str | None]] = dict.fromkeys(("out", "add", "moved",
 
 # Phase by request: None where it is accepted, or the reason why not.
 TABLE: Final[dict[Phase, dict[str, str | None]]] = {
-    Phase.PREPARE: dict.fromkeys(ASKED, "Choose a plan first") | {"choose": None},
+    Phase.PREPARE: dict.fromkeys(ASKED, "Choose a plan first")
+    | {"choose": None, "enter contents": None},
     Phase.CHECK: dict.fromkeys(ASKED, "First the console check")
     | {"check yes": None, "check no": None, "check start": "Nothing is started here", "out": None}
     | {"check line back": "This is the first line", "back to prepare": None}
-    | {"end check": "Console check, still open: sterile probe"},
+    | {"end check": "Console check, still open: sterile probe", "enter contents": None},
     Phase.TIME_OUT: dict.fromkeys(ASKED, "First the time-out")
     | {"open check": None}
     | {"answer time out": None, "end time out": "Still to be answered: identity", "out": None}
-    | {"lift time out": NOTHING, "back to prepare": None},
+    | {"lift time out": NOTHING, "back to prepare": None}
+    | {"enter contents": None},
     Phase.STIMULATE: dict.fromkeys(ASKED, "The stimulation is open: go to the freeze first")
     | dict.fromkeys((name for name in ASKED if name in AT_A_TEST), NO_TEST)
     | {"start sensory": None, "start motor": "after the sensory threshold", "end test": NO_TEST}
     | {"to freeze": "The sensory test is not done", "override no_stimulation": None}
     | {"override contraction": NOTHING}
-    | {"moved": None, "out": None, "open time out": None, "pain": None, "open check": None},
+    | {"moved": None, "out": None, "open time out": None, "pain": None, "open check": None}
+    | {"enter contents": None},
     Phase.READY: dict.fromkeys(ASKED, "No freeze has started yet")
     | {"start": None, "out": None, "stimulate": None, "open time out": None}
-    | {"moved": None, "pain": None, "open check": None, "override pain_missing": NOTHING},
+    | {"moved": None, "pain": None, "open check": None, "override pain_missing": NOTHING}
+    | {"enter contents": None},
     Phase.STARTING: dict.fromkeys(ASKED, "A freeze is just starting"),
     Phase.FREEZING: dict.fromkeys(ASKED, "The gas is on")
     | {"end": None, "extend": None}
@@ -137,13 +143,14 @@ TABLE: Final[dict[Phase, dict[str, str | None]]] = {
     Phase.THAWING: dict.fromkeys(ASKED, "The probe is thawing")
     | {"start": None, "finish": None, "pain gone": None, "out": None, "moved": None, "wait": WAITS}
     | {"stimulate": "The probe is still thawing", "pain": None, "open check": "not yet"}
+    | {"enter contents": None}
     | {"override pain_missing": NOTHING, "override refreeze": NOTHING},
     Phase.STOPPED: dict.fromkeys(ASKED, READY_FOR)
     | {"repeat": None, "count": None, "decide finish": None, "out": None, "moved": None},
     Phase.RELEASING: dict.fromkeys(ASKED, DONE)
-    | {"out": None, "add": None, "moved": None, "pain": None},
+    | {"out": None, "add": None, "moved": None, "pain": None, "enter contents": None},
     Phase.FREE: dict.fromkeys(ASKED, DONE)
-    | {"out": None, "add": None, "moved": None, "pain": None},
+    | {"out": None, "add": None, "moved": None, "pain": None, "enter contents": None},
     Phase.OUT: dict.fromkeys(ASKED, "This session has ended") | {"new": None},
 }
 

@@ -110,8 +110,7 @@ PROBE_ROWS: Final[tuple[Row, ...]] = (
         latch=Latch.ENGINEER,
         stimulator=True,
         happened="Gas and stimulation were on together",
-        to_do="Both were shut. If gas flows, close the cylinder. Do not move the probe. "
-        + ENGINEER,
+        to_do="Both shut. If gas flows, close the cylinder. Do not move the probe. " + ENGINEER,
         residual="A stimulator that reads back off and is on is left to its own hardware.",
     ),
     Row(

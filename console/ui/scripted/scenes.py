@@ -7,15 +7,17 @@ import msgspec
 
 from console.model.alarm import Alarm, Priority
 from console.model.cycle import CycleState
+from console.model.cylinder import Cylinder
 from console.model.observation import Quality
-from console.model.plan import Cycle, NextFreeze, Side, StimulationPlan
+from console.model.plan import Confirmation, Cycle, NextFreeze, Side, StimulationPlan
+from console.model.preparation import Anaesthetic
 from console.model.snapshot import Interlock, LinkState, Phase, Snapshot
 from console.model.stimulation import StimulationAnswer, StimulationKind, StimulationView
 from console.model.time_out import TimeOutItem
 from console.model.trend import FreezeNumbers
 from console.ui.connect import PortTile
 from console.ui.main_window import MainWindow
-from console.ui.prepare import Preset
+from console.ui.prepare import FREEZES, GAS, PATIENT, Preset
 from console.ui.records import RecordsScreen
 from console.ui.scripted import DEMONSTRATION, READY, Script
 from console.ui.scripted.check_scenes import CHECK_SCENES
@@ -164,6 +166,32 @@ def _prepare_filled(show: MainWindow) -> None:
     show.prepare.sides[Side.LEFT].click()
     show.prepare.case.setText("2026-0117")
     show.prepare.operator.setText("AB")
+
+
+def _prepare_several(show: MainWindow) -> None:
+    _prepare_filled(show)
+    show.prepare.site_row.add.click()
+    show.prepare.nerve.setText("saphenous")
+    show.prepare.sides[Side.RIGHT].click()
+    show.prepare.site_page.confirmed_by.buttons[Confirmation.ULTRASOUND].click()
+
+
+def _prepare_page(page: int) -> Scene:
+    def scene(show: MainWindow) -> None:
+        script = Script()
+        script.cylinder = Cylinder(3_400.0, "2026-11-21T08:12:00+01:00", 1_270.0)
+        show.apply(script.advance(0.05))
+        show.prepare.tiles[1].click()
+        show.prepare.tabs[page].click()
+        if page == PATIENT:
+            show.prepare.patient.anaesthetic.buttons[Anaesthetic.AT_TARGET].click()
+
+    return scene
+
+
+def _prepare_digits(show: MainWindow) -> None:
+    _prepare_page(FREEZES)(show)
+    show.prepare.editor.length.click()
 
 
 def _time_out(show: MainWindow, *clear: TimeOutItem, unclear: TimeOutItem | None = None) -> None:
@@ -434,6 +462,11 @@ SCENES: dict[str, Scene] = {
     "trends-none": lambda show: _nothing(_trends(show, ())),
     "prepare": _prepare,
     "prepare-filled": _prepare_filled,
+    "prepare-several": _prepare_several,
+    "prepare-freezes": _prepare_page(FREEZES),
+    "prepare-patient": _prepare_page(PATIENT),
+    "prepare-gas": _prepare_page(GAS),
+    "prepare-digits": _prepare_digits,
     **CHECK_SCENES,
     "time-out": lambda show: _time_out(show, *list(TimeOutItem)[:3]),
     "time-out-unclear": lambda show: _time_out(

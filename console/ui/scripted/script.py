@@ -4,6 +4,7 @@ import math
 
 import msgspec
 
+from console.model.cylinder import Cylinder, enough, freezing_s, gas_left
 from console.model.device import DeviceState
 from console.model.estimate import Band, Estimate
 from console.model.observation import Observation
@@ -34,6 +35,7 @@ class Script(Course):
     def __init__(self, plan: Plan = DEMONSTRATION, how: str = "demonstration") -> None:
         super().__init__(plan, how)
         self._number = 0
+        self.cylinder: Cylinder | None = None
 
     def advance(self, seconds: float) -> Snapshot:
         """Lets time pass and returns the snapshot at its end, with all samples since the last."""
@@ -61,13 +63,24 @@ class Script(Course):
             controls=self._controls(),
             alarms=self.alarms,
             interlocks=self.interlocks,
-            gas=GasView(self.released_g, self.released_g / 1.83),
+            gas=self._gas(),
             estimate=self._estimate() if self.estimated and self.records else None,
             lowest_allowed_celsius=self.plan.target_celsius - 10.0,
             journal="/home/clinic/.local/share/cryoprobe/records/2026-11-21T10-32-07-0117.cryo",
             samples=samples,
             events=events,
         )
+
+    def _gas(self) -> GasView:
+        released_l = self.released_g / 1.83
+        if self.cylinder is None:
+            return GasView(self.released_g, released_l)
+        used_g = self.cylinder.used_g + self.released_g
+        now = msgspec.structs.replace(self.cylinder, used_g=used_g)
+        left = gas_left(now, self.records)
+        planned = self.plan.sites[0].cycles[self.cycle :]
+        lasts = enough(left, freezing_s(planned, self.plan.timing))
+        return GasView(self.released_g, released_l, now, left, lasts)
 
     def _observation(self) -> Observation | None:
         if self.link is not LinkState.OPEN and self.device is None:

@@ -56,7 +56,10 @@ def controls(
     pain = Control("Pain score", "so far 7" if cycle else "0 to 10")
     out = Control("Probe is out", "" if phase is Phase.FREE else "early: give a reason")
     if phase is Phase.PREPARE:
-        return {"choose_plan": Control("Use this plan")}
+        return {
+            "choose_plan": Control("Use this plan"),
+            "enter_contents": Control("New cylinder", "enter its contents"),
+        }
     if phase is Phase.OUT:
         return {"choose_plan": Control("Use this plan"), "new_session": Control("New session")}
     if phase is Phase.FREEZING:

@@ -1,0 +1,73 @@
+"""A new cylinder with its contents, and whether the gas lasts for what is still to be frozen."""
+
+from typing import Final
+
+from console.model.cylinder import Cylinder, Enough, GasLeft, enough, freezing_s, gas_left, problem
+from console.model.event import Event, EventKind
+from console.model.request import EnterContents
+from console.model.snapshot import Phase
+from console.procedure.row import Outcome, Row, always, said
+from console.procedure.state import Conditions, NewCylinder, Note, Persist, Procedure
+from console.procedure.words import minutes
+
+PHASES: Final = frozenset(
+    {
+        Phase.PREPARE,
+        Phase.CHECK,
+        Phase.TIME_OUT,
+        Phase.STIMULATE,
+        Phase.READY,
+        Phase.THAWING,
+        Phase.RELEASING,
+        Phase.FREE,
+    }
+)
+"""Whenever a cylinder can be changed: not with the gas on, nor while a stop is being decided."""
+
+
+def left(proc: Procedure, cylinder: Cylinder | None) -> GasLeft | None:
+    """What is left to freeze with, None where no contents were entered."""
+    return None if cylinder is None else gas_left(cylinder, proc.records)
+
+
+def planned_s(proc: Procedure) -> float | None:
+    """Seconds of freezing that the plan still holds, None without one."""
+    plan = proc.plan
+    if plan is None:
+        return None
+    cycles = [*plan.sites[proc.site].cycles[proc.cycle :]]
+    for site in plan.sites[proc.site + 1 :]:
+        cycles += site.cycles
+    return freezing_s(cycles, plan.timing)
+
+
+def missing(proc: Procedure, now: Conditions) -> str | None:
+    """Why the gas may not last, None when it does or nothing is known of it."""
+    gas, needed_s = left(proc, now.cylinder), planned_s(proc)
+    if gas is None or needed_s is None or enough(gas, needed_s) is not Enough.MAY_NOT:
+        return None
+    return (
+        f"The gas may not finish the plan: {minutes(gas.low_s)} to {minutes(gas.high_s)} of "
+        f"freezing left, {minutes(needed_s)} planned"
+    )
+
+
+def _blocked(proc: Procedure, now: Conditions, asked: EnterContents | None) -> str | None:
+    if now.device is None:
+        return "No console is connected"
+    seen = now.observation
+    if seen is not None and now.fresh and seen.valve_open:
+        return "The gas is on"
+    return None if asked is None else problem(asked.contents_g)
+
+
+def _enter(proc: Procedure, asked: EnterContents, now: Conditions) -> Outcome:
+    text = f"New cylinder: {asked.contents_g / 1_000:g} kg of gas in it, as entered."
+    note = Note(Event(EventKind.NEW_CYLINDER, proc.last_ms, text))
+    return proc, (NewCylinder(asked.contents_g), note, Persist())
+
+
+ROW: Final = Row(
+    "enter_contents", EnterContents, always, PHASES,
+    said("New cylinder"), said("enter its contents"), _blocked, _enter,
+)  # fmt: skip
