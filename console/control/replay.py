@@ -13,6 +13,7 @@ from console.control.procedure_door import loaded
 from console.control.recorded import Decision, failure, recorded
 from console.control.state import Config, SavedCase, State
 from console.records.entries import (
+    MAPPING,
     AnyEntry,
     Connected,
     End,
@@ -153,6 +154,8 @@ def _header(journal: Journal) -> Header:
 
 
 def _config(journal: Journal, header: Header, limits: Limits, as_recorded: bool) -> Config:
+    if header.reason == MAPPING:
+        raise ReplayError(f"{journal.path.name} cannot be replayed: nothing ran in a mapping visit")
     if header.seed is None or header.screen is None:
         raise ReplayError(
             f"{journal.path.name} cannot be replayed: in schema {header.schema} not every input "

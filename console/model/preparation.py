@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from console.model.mapping import MappingNamed
 from console.model.pain import WORST
 
 
@@ -17,11 +18,13 @@ class Anaesthetic(StrEnum):
 
 
 class Preparation(msgspec.Struct, frozen=True):
-    """`anaesthetic` and `sedation` None: not told. `baseline_pain`: 0 to 10, before anything."""
+    """`anaesthetic` and `sedation` None: not told. `baseline_pain`: 0 to 10, before anything;
+    `mapping`: the visit that found the nerve, None where none is named."""
 
     anaesthetic: Anaesthetic | None = None
     sedation: bool | None = None
     baseline_pain: int | None = None
+    mapping: MappingNamed | None = None
 
     @property
     def target_numb(self) -> bool:

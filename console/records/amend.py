@@ -4,9 +4,8 @@ is a journal of its own at the end of the chain, under the same hashes."""
 from datetime import datetime
 from pathlib import Path
 
-from console.records.entries import AMENDMENT, Amended, Header
-from console.records.journal import JournalWriter
-from console.records.names import journal_name
+from console.records.alone import written_alone
+from console.records.entries import AMENDMENT, Amended
 from console.records.store import Store
 
 LONGEST: int = 10_000
@@ -31,21 +30,5 @@ def amend(
     with store.lock():
         place = store.after(folder)
         wall = now.isoformat(timespec="seconds")
-        header = Header(
-            session=place.session,
-            number=place.number,
-            reason=AMENDMENT,
-            started=wall,
-            now_ms=0.0,
-            program=program,
-            rules_hash="",
-            thresholds={},
-            port="",
-            previous=place.previous,
-            previous_head=place.previous_head,
-        )
-        path = place.directory / journal_name(place.number)
-        writer = JournalWriter(path, header)
-        writer.append(Amended(wall, who.strip(), why.strip(), text.strip()))
-        writer.close(AMENDMENT)
-    return path
+        entry = Amended(wall, who.strip(), why.strip(), text.strip())
+        return written_alone(place, AMENDMENT, wall, program, entry)

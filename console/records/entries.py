@@ -16,6 +16,7 @@ from console.model.cylinder import Cylinder
 from console.model.device import DeviceInfo
 from console.model.estimate import Estimate
 from console.model.event import Event
+from console.model.mapping import MappingVisit
 from console.model.request import AnyRequest
 
 SCHEMA: Final = 2
@@ -25,6 +26,9 @@ the header holds what a replay begins with."""
 
 AMENDMENT: Final = "amendment"
 """The reason of a journal that holds amendments alone: nothing ran while it was written."""
+
+MAPPING: Final = "mapping visit"
+"""The same of a session that keeps a mapping visit."""
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -206,6 +210,16 @@ class Amended(Entry, frozen=True, array_like=True, tag=22):
     text: str
 
 
+class Mapped(Entry, frozen=True, array_like=True, tag=23):
+    """A mapping visit, told by `operator` at `wall`. It stands in a session of its own, begun for
+    the reason MAPPING."""
+
+    wall: str
+    case: str
+    operator: str
+    visit: MappingVisit
+
+
 class Lost(Entry, frozen=True, array_like=True, tag=30):
     """`count` entries were lost here, the first of them put at `now_ms` (None: it had no time),
     because the disk did not keep up. A journal that holds one cannot be replayed past it."""
@@ -253,6 +267,7 @@ AnyEntry = (
     | FrameOut
     | Over
     | Amended
+    | Mapped
     | Lost
     | End
 )

@@ -17,8 +17,9 @@ from typing import Final, TypedDict, TypeVar
 import apsw
 import msgspec
 
+from console.model.request import ChoosePlan
 from console.records.durable import FILE_MODE
-from console.records.entries import Happened
+from console.records.entries import Happened, Mapped
 from console.records.lock import is_locked
 from console.records.names import SESSION_ID, SUFFIX
 from console.records.session import Session, read_session
@@ -167,17 +168,21 @@ def _made(folder: Path) -> _Row:
 
 def row_of(session: Session) -> SessionRow:
     """The line of the list for one session."""
-    chosen = session.chosen
-    sites = () if chosen is None else chosen.plan.sites
+    told: ChoosePlan | Mapped | None = session.mapped or session.chosen
+    nerves: list[str] = []
+    if session.mapped is not None:
+        nerves = [session.mapped.visit.nerve]
+    elif session.chosen is not None:
+        nerves = [site.nerve for site in session.chosen.plan.sites]
     return {
         "id": session.id,
         "started": session.started,
         "simulated": session.simulated,
         "outcome": session.outcome,
-        "nerves": list(dict.fromkeys(site.nerve for site in sites)),
+        "nerves": list(dict.fromkeys(nerves)),
         "path": str(session.path),
-        "case": "" if chosen is None else chosen.case,
-        "operator": "" if chosen is None else chosen.operator,
+        "case": "" if told is None else told.case,
+        "operator": "" if told is None else told.operator,
         "amendments": len(session.amendments),
     }
 
@@ -189,6 +194,9 @@ def _words(session: Session, row: SessionRow) -> Iterator[str]:
         yield from (session.chosen.how, session.chosen.plan.name)
         for site in session.chosen.plan.sites:
             yield from (site.nerve, site.side.value)
+    if session.mapped is not None:
+        visit = session.mapped.visit
+        yield from (visit.nerve, visit.side.value, visit.drug, visit.landmark)
     if session.device is not None:
         yield from (session.device.serial, session.device.gas.value)
         if session.device.probe is not None:

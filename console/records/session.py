@@ -17,6 +17,7 @@ from console.records.entries import (
     Connected,
     Entry,
     Happened,
+    Mapped,
     Progress,
     ReplyOut,
     RequestIn,
@@ -94,6 +95,11 @@ class Session(msgspec.Struct, frozen=True, dict=True):
     def amendments(self) -> tuple[Amended, ...]:
         """What was added afterwards, in its order."""
         return tuple(self.of(Amended))
+
+    @cached_property
+    def mapped(self) -> Mapped | None:
+        """The mapping visit that it keeps, None when it is another session."""
+        return self.last(Mapped)
 
     @property
     def ran(self) -> tuple[Journal, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from console.model.cycle import CycleRecord
+from console.model.mapping import MappingVisit
 from console.model.plan import Plan
 from console.model.preparation import Preparation
 from console.records.entries import Lost
@@ -79,6 +80,7 @@ def as_text(session: Session, cycles: CycleReader | None = None) -> str:
         f"Outcome: {session.outcome}",
         *_device_lines(session),
         *_plan_lines(session),
+        *_mapping_lines(session),
         *_cycle_lines(session, _records(session, cycles)),
         "Events:",
         *(
@@ -121,7 +123,7 @@ def _device_lines(session: Session) -> list[str]:
 def _plan_lines(session: Session) -> list[str]:
     chosen = session.chosen
     if chosen is None:
-        return ["Plan: none was chosen"]
+        return [] if session.mapped is not None else ["Plan: none was chosen"]
     who = f"Case {chosen.case or '---'}, operator {chosen.operator or '---'} ({chosen.how})"
     plan = chosen.plan
     timed = plan.timing.replace("_", " ")
@@ -147,6 +149,30 @@ def _day_lines(told: Preparation) -> list[str]:
         return []
     sedated = {None: "---", True: "yes", False: "no"}[told.sedation]
     return [f"  Local anaesthetic {told.anaesthetic or '---'}, sedation {sedated}"]
+
+
+def _mapping_lines(session: Session) -> list[str]:
+    if session.mapped is not None:
+        told = session.mapped
+        head = f"Mapping visit, case {told.case or '---'}, operator {told.operator or '---'}"
+        return [head, *_visit_lines(told.visit)]
+    named = None if session.chosen is None else session.chosen.preparation.mapping
+    if named is None:
+        return []
+    return [f"Mapping visit of {named.day}, session {named.session}", *_visit_lines(named.visit)]
+
+
+def _visit_lines(visit: MappingVisit) -> list[str]:
+    def told(value: float | None, unit: str) -> str:
+        return "---" if value is None else f"{value:g} {unit}"
+
+    return [
+        f"  {visit.nerve} {visit.side.upper()}: relief {told(visit.relief_percent, '%')} "
+        f"for {told(visit.duration_h, 'h')}",
+        f"  {visit.drug or '---'}, {told(visit.volume_ml, 'mL')}, depth "
+        f"{told(visit.depth_mm, 'mm')}, guidance {visit.guidance or '---'}, "
+        f"landmark {visit.landmark or '---'}",
+    ]
 
 
 def _freezes(plan: Plan, number: int) -> str:

@@ -12,13 +12,14 @@ from console.model.cycle import CycleRecord
 from console.model.device import DeviceInfo, Gas
 from console.model.estimate import Band, Estimate
 from console.model.event import EventKind
+from console.model.mapping import MappingNamed
 from console.model.observation import Observation
 from console.model.override import Overridden
 from console.model.plan import Plan, Site
 from console.model.request import ChoosePlan
 from console.model.stimulation import StimulationRecord
 from console.model.time_out import TimeOutAnswer
-from console.records.entries import Amended
+from console.records.entries import Amended, Mapped
 from console.records.reading import Journal
 from console.records.verify import Verdict
 
@@ -118,6 +119,24 @@ class Account(msgspec.Struct, frozen=True):
     journals: tuple[Journal, ...]
     record: Verdict
     lost: int
+    mapped: Mapped | None = None
+
+    @property
+    def case_number(self) -> str:
+        """As it was entered; empty where none was."""
+        told = self.mapped or self.chosen
+        return "" if told is None else told.case
+
+    @property
+    def operator(self) -> str:
+        """Initials, as they were entered; empty where none were."""
+        told = self.mapped or self.chosen
+        return "" if told is None else told.operator
+
+    @property
+    def mapping(self) -> MappingNamed | None:
+        """The mapping visit that the treatment names."""
+        return None if self.chosen is None else self.chosen.preparation.mapping
 
     @property
     def plan(self) -> Plan | None:

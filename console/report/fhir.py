@@ -19,6 +19,7 @@ from console.model.stimulation import StimulationRecord
 from console.report import words
 from console.report.account import Account, Freeze
 from console.report.curves import exhaust_bar, flow_l_min, supply_bar
+from console.report.part_mapping import facts
 
 PERIOD_MS: Final = 1_000
 """Of the sampled data: the last reading of each second; the CSV holds them all."""
@@ -30,6 +31,8 @@ _SIGNALS: Final = (
     ("Exhaust pressure, absolute", "bar", "bar"),
     ("Flow of gas at 20 °C and 1 atm", "L/min", "L/min"),
 )
+_WHAT: Final = "Cryoneurolysis of a peripheral nerve"
+_WHAT_MAPPED: Final = "Diagnostic block of a peripheral nerve (mapping visit)"
 Resource = dict[str, Any]
 
 
@@ -77,7 +80,7 @@ class _Maker:
     def __init__(self, account: Account, made: str) -> None:
         self.account = account
         self.made = made
-        case = (account.chosen.case if account.chosen else "") or "not given"
+        case = account.case_number or "not given"
         marked = "SIMULATED, no patient; " if account.simulated else ""
         self.subject = {"display": f"{marked}case {case}", "identifier": {"value": case}}
         self._procedure = self._id("Procedure", "")
@@ -133,11 +136,17 @@ class _Maker:
         ]
         if account.chosen is not None and account.chosen.how == "bedside":
             notes += [f"{name}: {told}" for name, told in words.day(account.chosen.preparation)]
+        visit = account.mapped.visit if account.mapped else None
+        if visit is None and account.mapping is not None:
+            visit = account.mapping.visit
+        notes += [
+            f"Mapping visit, {name}: {told}" for name, told in (facts(visit) if visit else [])
+        ]
         sites = dict.fromkeys(each.record.site for each in account.freezes)
         found = self._resource(
             "Procedure", "",
-            status=status if account.freezes else "not-done",
-            code={"text": "Cryoneurolysis of a peripheral nerve"},
+            status="completed" if account.mapped else status if account.freezes else "not-done",
+            code={"text": _WHAT_MAPPED if account.mapped else _WHAT},
             subject=self.subject,
             outcome={"text": account.outcome},
             usedReference=[self.reference(each) for each in devices],
@@ -147,8 +156,8 @@ class _Maker:
             found["bodySite"] = [{"text": words.site(account.site(at), at)} for at in sites]
         if period:
             found["performedPeriod"] = period
-        if account.chosen and account.chosen.operator:
-            found["performer"] = [{"actor": {"display": account.chosen.operator}}]
+        if account.operator:
+            found["performer"] = [{"actor": {"display": account.operator}}]
         return found
 
     def sampled(self) -> list[Resource]:
@@ -291,8 +300,8 @@ class _Maker:
         agents: list[Resource] = [
             {"type": {"text": "assembler"}, "who": self.reference(devices[0])}
         ]
-        if self.account.chosen and self.account.chosen.operator:
-            operator = self.account.chosen.operator
+        if self.account.operator:
+            operator = self.account.operator
             agents.append({"type": {"text": "performer"}, "who": {"display": operator}})
         return self._resource(
             "Provenance", "", target=[self.reference(each) for each in told],

@@ -64,6 +64,7 @@ def account(session: Session) -> Account:
         journals=session.journals,
         record=verdict(session.journals, alone=not session.path.is_dir()),
         lost=sum(each.count for each in session.of(Lost)),
+        mapped=session.mapped,
     )
 
 

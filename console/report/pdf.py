@@ -28,6 +28,7 @@ from console.report.document import (
 )
 from console.report.part_events import Part, alarms, amendments, log, told
 from console.report.part_freezes import done, estimates, plots, strip
+from console.report.part_mapping import mapping
 from console.report.part_stimulation import overrides, stimulation
 from console.report.part_time_out import time_out
 from console.report.words import UNKNOWN, celsius, m_ss, number
@@ -46,7 +47,8 @@ def report(account: Account, made: str, size: str = "a4") -> bytes:
     )
 
     def story() -> list[Any]:
-        parts = [each for part in PARTS for each in part(account, sheet)]
+        wanted = OF_MAPPING if account.mapped is not None else PARTS
+        parts = [each for part in wanted for each in part(account, sheet)]
         closing = [*_proof(account, made), *_signatures(account, sheet)]
         return [*parts, KeepTogether(closing)]
 
@@ -59,15 +61,15 @@ def report(account: Account, made: str, size: str = "a4") -> bytes:
 def _opening(account: Account, sheet: Sheet) -> list[Any]:
     device = account.device
     probe = None if device is None else device.probe
-    chosen = account.chosen
+    kind = "mapping visit" if account.mapped else account.chosen.how if account.chosen else ""
     console = UNKNOWN
     if device is not None:
         console = f"{device.serial}, firmware {device.firmware}, {device.gas.label}"
     facts = [
         ("Session", account.session),
         ("Case", _case(account)),
-        ("Operator", (chosen.operator if chosen else "") or UNKNOWN),
-        ("Kind", (chosen.how if chosen else "") or UNKNOWN),
+        ("Operator", account.operator or UNKNOWN),
+        ("Kind", kind or UNKNOWN),
         ("Outcome", account.outcome),
         ("Begun", words.day_and_time(account.started)),
         ("Recorded for", f"{m_ss(account.length_s)} of the console's time"),
@@ -126,6 +128,7 @@ def _plan(account: Account, sheet: Sheet) -> list[Any]:
 PARTS: Final[tuple[Part, ...]] = (
     _opening,
     _plan,
+    mapping,
     time_out,
     stimulation,
     done,
@@ -133,7 +136,7 @@ PARTS: Final[tuple[Part, ...]] = (
     told(
         "Decisions of the operator",
         EventKind.DECIDED, EventKind.PROBE_MOVED, EventKind.FREEZE_ADDED,
-        EventKind.FREEZE_EXTENDED, EventKind.PROBE_OUT,
+        EventKind.FREEZE_EXTENDED, EventKind.NEW_CYLINDER, EventKind.PROBE_OUT,
     ),
     overrides,
     alarms,
@@ -144,12 +147,15 @@ PARTS: Final[tuple[Part, ...]] = (
 )  # fmt: skip
 
 
+OF_MAPPING: Final[tuple[Part, ...]] = (_opening, mapping, amendments)
+
+
 def _proof(account: Account, made: str) -> list[Any]:
     record = account.record
     verdict = "whole, closed and unchanged" if record.ok else f"NOT whole: {record.problem}"
     lines = [
         f"{len(account.journals)} journal(s), {record.entries} entries: {verdict}.",
-        f"Recorded by {', '.join(account.programs) or UNKNOWN} on {', '.join(account.ports)}. "
+        f"Recorded by {', '.join(account.programs) or UNKNOWN}{_ports(account)}. "
         f"This report was made {words.day_and_time(made)}.",
     ]
     if account.lost:
@@ -170,8 +176,13 @@ def _proof(account: Account, made: str) -> list[Any]:
     ]
 
 
+def _ports(account: Account) -> str:
+    ports = [each for each in account.ports if each]
+    return f" on {', '.join(ports)}" if ports else ""
+
+
 def _signatures(account: Account, sheet: Sheet) -> list[Any]:
-    operator = account.chosen.operator if account.chosen else ""
+    operator = account.operator
     labels = [f"Operator {operator}".strip(), "Date, time", "Reviewed by", "Date, time"]
     shares = (0.32, 0.16, 0.32, 0.16)
     cells: list[Any] = []
@@ -185,4 +196,4 @@ def _signatures(account: Account, sheet: Sheet) -> list[Any]:
 
 
 def _case(account: Account) -> str:
-    return (account.chosen.case if account.chosen else "") or UNKNOWN
+    return account.case_number or UNKNOWN
