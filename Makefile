@@ -49,8 +49,7 @@ matrix: install
 	$(BIN)/python -m pytest -n 2 -v tests/endtoend/test_e2e_matrix.py
 
 mutants: install
-	$(BIN)/mutmut run --max-children 2
-	$(BIN)/mutmut results
+	$(BIN)/python -m tests.mutants
 
 soak: install
 	QT_QPA_PLATFORM=offscreen $(BIN)/python tests/soak/soak.py --hours 8 --write docs
@@ -71,4 +70,4 @@ lock:
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.txt
 
 clean:
-	rm -rf $(VENV) build mutants dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
