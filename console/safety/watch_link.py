@@ -9,7 +9,7 @@ def silence_ms(limits: LinkLimits, *, lockstep: bool, time_scale: float) -> floa
     by which its telemetry is timed."""
     if lockstep:
         return limits.lost_lockstep_ms
-    return limits.lost_ms / time_scale if 0 < time_scale < 1 else limits.lost_ms
+    return limits.lost_ms / min(time_scale, 1.0) if time_scale > 0 else limits.lost_ms
 
 
 def link_lost(facts: Facts, limits: LinkLimits) -> Finding | None:

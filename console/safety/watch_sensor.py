@@ -46,7 +46,7 @@ def remember(memory: SensorMemory, facts: Facts, limits: Limits) -> SensorMemory
         moved_ms=seen.at_ms if moved else memory.moved_ms,
         anchor_celsius=anchor,
         still_ms=still_ms,
-        blocked_since_ms=since if _blocked(facts, limits) else None,
+        blocked_since_ms=since if _blocked(seen, facts, limits) else None,
     )
 
 
@@ -60,7 +60,7 @@ def temperature_impossible(memory: SensorMemory, facts: Facts, limits: Limits) -
 def thermocouple_stuck(memory: SensorMemory, facts: Facts, limits: Limits) -> Finding | None:
     """The valve has moved, and the tip stands still from within stuck_begins_ms on."""
     seen, moved_ms, sensor = facts.observation, memory.moved_ms, limits.sensor
-    if seen is None or seen.tip_celsius is None or moved_ms is None:
+    if seen is None or moved_ms is None:
         return None
     began_ms = max(moved_ms, memory.still_ms)
     late = began_ms - moved_ms > sensor.stuck_begins_ms
@@ -88,9 +88,8 @@ def orifice_blocked(memory: SensorMemory, facts: Facts, limits: Limits) -> Findi
     return Finding("orifice_blocked")
 
 
-def _blocked(facts: Facts, limits: Limits) -> bool:
-    seen = facts.observation
-    if seen is None or facts.gas is None or seen.flow_mg_s is None or seen.supply_kpa is None:
+def _blocked(seen: Observation, facts: Facts, limits: Limits) -> bool:
+    if facts.gas is None or seen.flow_mg_s is None or seen.supply_kpa is None:
         return False
     if not seen.valve_open or seen.valve_percent < limits.flow.least_valve_percent:
         return False
@@ -106,5 +105,4 @@ def _jumped(tips: tuple[float | None, ...], by: float) -> bool:
     first, spike, last = tips
     if first is None or spike is None or last is None:
         return False
-    there, back = spike - first, spike - last
-    return min(abs(there), abs(back)) >= by and there * back > 0
+    return spike - max(first, last) >= by or min(first, last) - spike >= by

@@ -32,7 +32,6 @@ def remember(memory: ShutMemory, facts: Facts, limits: Limits) -> ShutMemory:
         memory = ShutMemory(
             shut_ms=seen.at_ms,
             shut_tip_celsius=seen.tip_celsius,
-            warmest_celsius=seen.tip_celsius,
         )
     if memory.shut_ms is None:
         return msgspec.structs.replace(memory, unknown_since_ms=unknown)
@@ -49,10 +48,8 @@ def remember(memory: ShutMemory, facts: Facts, limits: Limits) -> ShutMemory:
     cold_still = memory.cold_still
     judged = seen.tip_celsius is not None  # an unknown tip is not a cold one
     if judged and cold is not None and cold < limits.shut.cold_celsius and warmest is not None:
-        if since_ms >= limits.shut.rise_ms and warmest - cold < limits.shut.rise_celsius:
-            cold_still = True
-        elif warmest - cold >= limits.shut.rise_celsius:
-            cold_still = False
+        risen = warmest - cold >= limits.shut.rise_celsius
+        cold_still = not risen and (cold_still or since_ms >= limits.shut.rise_ms)
     return msgspec.structs.replace(
         memory,
         warmest_celsius=warmest,
@@ -67,9 +64,9 @@ def flow_when_shut(memory: ShutMemory, facts: Facts, limits: Limits) -> Finding 
     seen = facts.observation
     if seen is None or seen.valve_open:
         return None
-    since = memory.flow_since_ms
-    if since is not None and seen.at_ms - since >= limits.shut.flow_ms:
-        return Finding("flow_when_shut", f": flow {seen.flow_mg_s or 0:.0f} mg/s")
+    flow, since = seen.flow_mg_s, memory.flow_since_ms
+    if flow is not None and since is not None and seen.at_ms - since >= limits.shut.flow_ms:
+        return Finding("flow_when_shut", f": flow {flow:.0f} mg/s")
     if memory.cold_still:
         return Finding("flow_when_shut", ": the tip stays cold")
     return None

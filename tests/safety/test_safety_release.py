@@ -39,6 +39,13 @@ def test_free_after_exactly_5_s(ms: int, free: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("ms", "left_s"), [(0, 5), (1, 5), (1_000, 4), (1_997, 4), (2_000, 3), (4_999, 1)]
+)
+def test_it_says_how_many_seconds_are_left_rounded_up(ms: int, left_s: int) -> None:
+    assert after(warm(0), warm(ms)).reason == f"Tip above +10 °C for {left_s} s more"
+
+
+@pytest.mark.parametrize(
     ("tip", "free"), [(9.99, False), (10.0, False), (10.01, True), (None, False), (0.0, False)]
 )
 def test_warm_is_above_10_and_unknown_is_never_warm(tip: float | None, free: bool) -> None:

@@ -51,7 +51,14 @@ def test_in_lockstep_the_device_waits_for_us(silent_ms: int, is_lost: bool) -> N
 
 @pytest.mark.parametrize(
     ("scale", "silent_ms", "is_lost"),
-    [(0.5, 1_000, False), (0.5, 1_001, True), (10.0, 501, True), (0.0, 501, True)],
+    [
+        (0.5, 1_000, False),
+        (0.5, 1_001, True),
+        (1.5, 500, False),
+        (10.0, 501, True),
+        (0.0, 500, False),
+        (0.0, 501, True),
+    ],
 )
 def test_slow_device_time_has_slow_telemetry(scale: float, silent_ms: int, is_lost: bool) -> None:
     found = lost(facts(time_scale=scale, heard_ms=10_000.0 - silent_ms))
@@ -118,6 +125,7 @@ def test_a_slow_clock_does_not_stand_still() -> None:
     assert stale(facts(time_scale=0.5, moved_ms=10_000.0 - 1_000)) is None
     assert stale(facts(time_scale=0.5, moved_ms=10_000.0 - 1_001)) is not None
     assert stale(facts(time_scale=10.0, moved_ms=10_000.0 - 501)) is not None
+    assert stale(facts(time_scale=1.5, moved_ms=10_000.0 - 500)) is None, "a fast one neither"
 
 
 @pytest.mark.parametrize("base", [OLD, STILL], ids=["old", "still"])

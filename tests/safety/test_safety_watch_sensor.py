@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+import msgspec
 import pytest
 from safety_kit import AT_MS, LIMITS, PERIOD_MS, but, facts, freezing_after, seen, thawing
 
@@ -125,6 +126,17 @@ def test_less_than_a_tenth_of_a_degree_is_still(step: float, is_so: bool) -> Non
     moments = moved(OPENED, 4_000)
     moments[-1] = but(moments[-1], seen_tip_celsius=30.0 - step)
     assert found(STUCK, moments) is is_so
+
+
+@pytest.mark.parametrize(("to", "is_so"), [(0.0625, True), (0.125, False), (0.25, False)])
+def test_a_move_of_just_the_limit_is_a_move(to: float, is_so: bool) -> None:
+    exact = msgspec.structs.replace(LIMITS.sensor, stuck_celsius=0.125)
+    limits = msgspec.structs.replace(LIMITS, sensor=exact)
+    moments = moved(OPENED, 4_000, seen_tip_celsius=0.0)
+    memory = SensorMemory()
+    for moment in [*moments[:-1], but(moments[-1], seen_tip_celsius=to)]:
+        memory = watch_sensor.remember(memory, moment, limits)
+    assert (STUCK(memory, but(moments[-1], seen_tip_celsius=to), limits) is not None) is is_so
 
 
 @pytest.mark.parametrize(("begins_ms", "is_so"), [(2_950, True), (3_000, True), (3_050, False)])
