@@ -140,8 +140,9 @@ def _hello(link: DeviceLink, frame: Frame, hello: Hello) -> tuple[DeviceLink, Ve
 def _unanswered(link: DeviceLink, message: Message, now_ms: int) -> DeviceLink:
     if isinstance(message, Heartbeat):
         # An echo of a time that has not been is no evaluation.
-        if message.echo_ms <= now_ms and (link.echo_ms is None or message.echo_ms > link.echo_ms):
-            return msgspec.structs.replace(link, echo_ms=message.echo_ms)
+        if message.echo_ms <= now_ms:
+            newest = message.echo_ms if link.echo_ms is None else max(link.echo_ms, message.echo_ms)
+            return msgspec.structs.replace(link, echo_ms=newest)
     elif isinstance(message, EventAck):
         left = tuple(w for w in link.waiting if w.event.number != message.number)
         return msgspec.structs.replace(link, waiting=left)
@@ -158,15 +159,14 @@ def _command(
     if not _newer(frame.sequence, link.sequence):
         return link, Ignored()
     link = msgspec.structs.replace(link, sequence=frame.sequence, answered=None)
-    refused = None
     if message is None:
         refused = Result.UNKNOWN_COMMAND
     elif link.read_only:
         refused = Result.READ_ONLY
-    if refused is not None or message is None:
-        reply = _answer(frame, refused or Result.UNKNOWN_COMMAND, now_ms)
-        return msgspec.structs.replace(link, answered=reply), Reply(reply)
-    return link, Command(message, frame)
+    else:
+        return link, Command(message, frame)
+    reply = _answer(frame, refused, now_ms)
+    return msgspec.structs.replace(link, answered=reply), Reply(reply)
 
 
 def _newer(sequence: int, than: int) -> bool:
@@ -219,8 +219,7 @@ def lease_left_ms(link: DeviceLink, lease_ms: int, now_ms: int) -> int:
     """What is left of a lease of `lease_ms` from the newest echo, 0 when there is none."""
     if link.echo_ms is None:
         return 0
-    left = link.echo_ms + lease_ms - now_ms
-    return left if left > 0 else 0
+    return max(0, link.echo_ms + lease_ms - now_ms)
 
 
 def happened(
@@ -241,9 +240,9 @@ def happened(
 
 def due_events(link: DeviceLink, now_ms: int) -> tuple[DeviceLink, tuple[Event, ...]]:
     """Events whose repeat is due at `now_ms`, in the time that `happened` was given."""
-    if all(now_ms - w.sent_ms < EVENT_REPEAT_MS for w in link.waiting):
-        return link, ()
     due = tuple(w.event for w in link.waiting if now_ms - w.sent_ms >= EVENT_REPEAT_MS)
+    if not due:
+        return link, ()
     waiting = tuple(
         WaitingEvent(w.event, now_ms) if now_ms - w.sent_ms >= EVENT_REPEAT_MS else w
         for w in link.waiting

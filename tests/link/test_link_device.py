@@ -56,6 +56,10 @@ def test_before_a_session_only_hello_and_stop_count() -> None:
     assert isinstance(verdict, device.Command) and stop == link
 
 
+def test_the_first_session_has_none_before_it() -> None:
+    assert listening().past == ()
+
+
 def test_the_same_hello_again_resets_nothing() -> None:
     link, token = armed(echo_ms=NOW)
     link, event = device.happened(link, 1, 0, 0, NOW)
@@ -117,6 +121,24 @@ def test_a_repeat_gets_the_remembered_answer_and_nothing_is_done_twice() -> None
     assert hears(link, Arm(1), 2) == (link, device.Ignored()), "not answered yet"
     link, frame = device.answer(link, verdict.frame, Answer(Arm.KIND, 0, 5), NOW + 4)
     assert frame == Frame(Answer.KIND, 2, SESSION, NOW + 4, frame.payload)
+    assert hears(link, Arm(1), 2) == (link, device.Reply(frame))
+
+
+def test_a_repeat_before_its_answer_never_gets_that_of_the_command_before() -> None:
+    link, verdict = hears(listening(), Arm(1), 2)
+    assert isinstance(verdict, device.Command)
+    link, _ = device.answer(link, verdict.frame, Answer(Arm.KIND, 0, 5), NOW)
+    later, _ = hears(link, Extend(1), 3)
+    assert hears(later, Extend(1), 3) == (later, device.Ignored())
+    stopped, _ = hears(link, Stop(), 3)
+    assert hears(stopped, Extend(1), 3) == (stopped, device.Ignored()), "nor behind a STOP"
+
+
+def test_a_stop_that_is_not_newer_leaves_the_remembered_answer() -> None:
+    link, verdict = hears(listening(), Arm(1), 2)
+    assert isinstance(verdict, device.Command)
+    link, frame = device.answer(link, verdict.frame, Answer(Arm.KIND, 0, 5), NOW)
+    link, _ = hears(link, Stop(), 2)
     assert hears(link, Arm(1), 2) == (link, device.Reply(frame))
 
 
@@ -251,7 +273,7 @@ def spend(
 
 def test_a_token_starts_once() -> None:
     link, token = armed()
-    link, result = spend(link, token)
+    link, result = spend(link, token, action=Action.FREEZE)
     assert result is Result.DONE
     assert spend(link, token)[1] is Result.NO_TOKEN
 

@@ -74,10 +74,41 @@ def test_a_second_welcome_is_nothing_new() -> None:
 
 
 def test_a_session_number_is_not_0_and_not_the_one_that_is_left() -> None:
-    with pytest.raises(ValueError, match="new session"):
-        host.greet(host.HostLink(), 0, 0)
+    for link in (host.HostLink(), opened()):
+        with pytest.raises(ValueError, match="new session"):
+            host.greet(link, 0, 0)
     with pytest.raises(ValueError, match="new session"):
         host.greet(opened(), SESSION, 0)
+
+
+def test_a_new_session_keeps_events_boot_and_counters_and_nothing_else() -> None:
+    link, _ = host.hear(opened(), telemetry(1, 60_100), 100)
+    link, _ = host.hear(link, event(7), 101)
+    link, _ = host.hear(link, Flaw.CHECK, 102)
+    for command in (ARM, Extend(1)):
+        link, _ = host.submit(link, command, 110)
+    anew, effects = host.greet(link, SESSION + 1, 120)
+    (hello,) = frames(effects)
+    assert news(effects) == [
+        host.Unanswered(command, "the link was opened anew") for command in (ARM, Extend(1))
+    ]
+    assert anew == host.HostLink(
+        session=SESSION + 1,
+        sequence=hello.sequence,
+        hello_sent_ms=120,
+        hello=hello,
+        boot_id=BOOT,
+        events=(7,),
+        counters=link.counters,
+    )
+    assert anew.open is False
+
+
+def test_an_answer_stamped_before_the_welcome_is_none() -> None:
+    link, effects = host.submit(opened(), ARM, 10)
+    (frame,) = frames(effects)
+    assert host.hear(link, answered(frame, device_ms=59_999), 14)[1] == ()
+    assert kinds(host.hear(link, answered(frame, device_ms=60_000), 14)[1]) == ["Answered"]
 
 
 def test_a_new_boot_is_told_and_the_same_boot_is_not() -> None:
@@ -92,17 +123,23 @@ def test_a_new_boot_is_told_and_the_same_boot_is_not() -> None:
 def test_a_late_hello_that_opened_this_session_in_a_new_boot_is_noticed() -> None:
     link, _ = host.submit(opened(), ARM, 10)
     link, effects = host.hear(link, framed(made("Welcome", boot_id=BOOT + 1), 1), 300)
-    assert kinds(effects) == ["SessionLost", "Unanswered"]
-    assert not link.open
+    assert effects == (host.SessionLost(), host.Unanswered(ARM, "the session was lost"))
+    assert link.open is False
     _, effects = welcomed(link, session=SESSION + 1, boot_id=BOOT + 1)
     assert news(effects)[0].restarted  # type: ignore[union-attr]
 
 
 def test_another_schema_is_read_only_and_nothing_of_it_is_heard() -> None:
-    for welcome in ({"schema_hash": SCHEMA_HASH ^ 1}, {"major": 2}, {"major": 0}):
+    other = "the console's messages differ from those of this version"
+    major = "the console speaks version {} of the link, this is version 1"
+    for welcome, reason in (
+        ({"schema_hash": SCHEMA_HASH ^ 1}, other),
+        ({"major": 2}, major.format(2)),
+        ({"major": 0}, major.format(0)),
+    ):
         link, effects = welcomed(host.HostLink(), **welcome)
         (told,) = news(effects)
-        assert isinstance(told, host.Connected) and told.read_only_reason
+        assert isinstance(told, host.Connected) and told.read_only_reason == reason
         assert host.beat(link, 60_000) == ()
         assert kinds(host.submit(link, ARM, 10)[1]) == ["Unanswered"]
         assert host.hear(link, telemetry(1, 60_050), 50)[1] == ()
@@ -121,7 +158,8 @@ def test_a_host_that_only_watches_hears_but_sends_nothing_but_stop() -> None:
     link, effects = welcomed(host.HostLink(), flags=HelloFlag.READ_ONLY)
     assert news(effects)[0].read_only_reason is None  # type: ignore[union-attr]
     assert host.beat(link, 60_000) == ()
-    assert kinds(host.submit(link, ARM, 10)[1]) == ["Unanswered"]
+    refused = host.Unanswered(ARM, "the session is read-only")
+    assert host.submit(link, ARM, 10) == (link, (refused,))
     assert kinds(host.hear(link, telemetry(1, 60_050), 50)[1]) == ["Heard"]
     assert kinds(host.stop(link, 60)[1]) == ["Send"]
 
@@ -183,13 +221,39 @@ def test_the_queue_is_bounded() -> None:
         link, effects = host.submit(link, ARM, 0)
         assert effects == ()
     link, effects = host.submit(link, ARM, 0)
-    assert kinds(effects) == ["Unanswered"]
+    assert effects == (host.Unanswered(ARM, "too many commands are waiting"),)
 
 
 def test_nothing_is_sent_without_a_session_or_while_a_stop_is_out() -> None:
-    assert kinds(host.submit(host.HostLink(), ARM, 0)[1]) == ["Unanswered"]
+    refused = host.Unanswered(ARM, "no session is open")
+    assert host.submit(host.HostLink(), ARM, 0) == (host.HostLink(), (refused,))
     link, _ = host.stop(opened(), 0)
-    assert kinds(host.submit(link, ARM, 0)[1]) == ["Unanswered"]
+    refused = host.Unanswered(ARM, "a stop is being sent")
+    assert host.submit(link, ARM, 0) == (link, (refused,))
+
+
+def test_the_next_command_has_its_own_300_ms() -> None:
+    """From when it was sent, whether the one before it was answered or failed."""
+    link, effects = host.submit(opened(), ARM, 0)
+    link, _ = host.submit(link, Extend(1), 0)
+    link, _ = host.submit(link, Extend(2), 0)
+    link, effects = host.hear(link, answered(frames(effects)[0]), 50)
+    (second,) = frames(effects)
+    told = []
+    for now in range(51, 800):
+        link, effects = host.tick(link, now)
+        told += [(now, effect) for effect in effects]
+    third = told[3][1]
+    assert isinstance(third, host.Send) and read(third.frame) == Extend(2)
+    assert told == [
+        (150, host.Send(second)),
+        (250, host.Send(second)),
+        (350, host.Unanswered(Extend(1), "the console does not answer")),
+        (350, third),
+        (450, third),
+        (550, third),
+        (650, host.Unanswered(Extend(2), "the console does not answer")),
+    ]
 
 
 def test_a_command_that_does_not_fit_never_reaches_the_queue() -> None:
@@ -290,7 +354,8 @@ def test_an_event_is_heard_once_and_acknowledged_always() -> None:
     for again in range(3):
         link, effects = host.hear(link, event(7), 10 + again)
         assert [read(frame) for frame in frames(effects)] == [EventAck(7)]
-        assert len(news(effects)) == (0 if again else 1)
+        heard = host.Heard(read(event(7)), 60_000)  # type: ignore[arg-type]
+        assert news(effects) == ([] if again else [heard])
 
 
 def test_events_out_of_order_are_all_heard() -> None:
@@ -337,7 +402,8 @@ def test_telemetry_repeated_or_out_of_order_is_not_heard() -> None:
         assert effects == ()
     assert (link.counters.gaps, link.counters.strangers) == (0, 2)
     link, effects = host.hear(link, telemetry(6, 60_100), 120)
-    assert kinds(effects) == ["Heard"], "time may stand still, at scale 0"
+    heard = host.Heard(made("Telemetry"), 60_100)  # type: ignore[arg-type]
+    assert effects == (heard,), "time may stand still, at scale 0"
 
 
 def test_the_sixth_flaw_within_a_second_is_a_bad_line() -> None:

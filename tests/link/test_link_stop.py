@@ -42,6 +42,7 @@ def test_stop_is_repeated_every_20_ms_and_told_once_at_500() -> None:
     sends = [(now, effect) for now, effect in seen if isinstance(effect, host.Send)]
     assert sends == [(now, host.Send(frame, stop=True)) for now in range(1_020, 1_700, 20)]
     assert [s for s in seen if s not in sends] == [(1_500, host.StopUnconfirmed())]
+    assert link.counters.repeats == len(sends)
 
 
 def test_stop_comes_before_any_other_repeat() -> None:
@@ -63,6 +64,14 @@ def test_stop_pressed_again_and_again_is_one_stop() -> None:
     assert told == [(500, host.StopUnconfirmed())]
     link, effects = host.hear(link, answered(frame), 601)
     assert effects == (host.StopConfirmed(601),)
+
+
+def test_stop_pressed_again_counts_as_a_repeat_and_puts_off_the_next_one() -> None:
+    link, effects = host.stop(opened(), 0)
+    link, again = host.stop(link, 10)
+    assert again == effects and link.counters.repeats == 1
+    assert host.tick(link, 29)[1] == ()
+    assert host.tick(link, 30)[1] == again
 
 
 def test_only_its_own_acknowledgement_confirms_a_stop() -> None:

@@ -13,6 +13,7 @@ import pytest
 from records_kit import frame, header, numbers, one_of_each, wrote
 
 from console.records import FrameIn, Header, JournalWriter, Unread, parse, read_journal, verdict
+from console.records import journal as writing
 from console.records.entries import End, decoded, encoded
 from console.records.format import (
     LONGEST_ENTRY,
@@ -127,6 +128,39 @@ def test_a_closed_writer_writes_nothing_more(tmp_path: Path) -> None:
         writer.sync()
     writer.abandon()
     assert writer.path.read_bytes() == kept
+
+
+def test_a_group_is_as_long_as_a_reader_takes_and_no_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = 3 * len(framed(encoded(frame(1))))
+    writer = JournalWriter(tmp_path / "001.journal", header())
+    monkeypatch.setattr(writing, "LONGEST_GROUP", room)
+    for _ in range(2):  # the next group begins with nothing in it
+        for _ in range(3):
+            writer.append(frame(1))
+        with pytest.raises(ValueError, match=r"^too much for one group: sync more often$"):
+            writer.append(frame(1))
+        assert writer.pending == 3
+        writer.sync()
+    first = len(framed(encoded(header())))
+    monkeypatch.setattr(writing, "LONGEST_GROUP", first)
+    JournalWriter(tmp_path / "002.journal", header()).abandon()
+    monkeypatch.setattr(writing, "LONGEST_GROUP", first - 1)
+    with pytest.raises(ValueError, match="too much"):
+        JournalWriter(tmp_path / "003.journal", header())
+
+
+def test_the_journal_before_is_on_disk_before_one_that_goes_on_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[Path, bool]] = []
+    path = tmp_path / "002.journal"
+    monkeypatch.setattr(writing, "sync_file", lambda p: synced.append((p, path.exists())))
+    JournalWriter(path, header(number=2, previous="001.journal", previous_head="00")).abandon()
+    assert synced == [(tmp_path / "001.journal", False)]
+    JournalWriter(tmp_path / "003.journal", header()).abandon()
+    assert len(synced) == 1, "the first of a session goes on from none"
 
 
 def test_a_missing_file_is_an_error_of_the_system(tmp_path: Path) -> None:
