@@ -60,21 +60,20 @@ def temperature_impossible(memory: SensorMemory, facts: Facts, limits: Limits) -
 def thermocouple_stuck(memory: SensorMemory, facts: Facts, limits: Limits) -> Finding | None:
     """The valve has moved, and the tip stands still from within stuck_begins_ms on."""
     seen, moved_ms, sensor = facts.observation, memory.moved_ms, limits.sensor
-    if seen is None or moved_ms is None:
+    if seen is None or seen.tip_celsius is None or moved_ms is None:
+        return None
+    if not _must_move(seen.tip_celsius, seen.state, facts, limits):
         return None
     began_ms = max(moved_ms, memory.still_ms)
     late = began_ms - moved_ms > sensor.stuck_begins_ms
-    if late or seen.at_ms - began_ms < sensor.stuck_ms or not _must_move(seen, facts, limits):
+    if late or seen.at_ms - began_ms < sensor.stuck_ms:
         return None
     return Finding("thermocouple_stuck")
 
 
-def _must_move(seen: Observation, facts: Facts, limits: Limits) -> bool:
+def _must_move(tip: float, state: DeviceState, facts: Facts, limits: Limits) -> bool:
     # A tip that is where the gas takes it, or that was hardly cooled, may well stand still.
-    tip = seen.tip_celsius
-    if tip is None:
-        return False
-    if seen.state is not DeviceState.FREEZING:
+    if state is not DeviceState.FREEZING:
         return tip < limits.shut.cold_celsius
     target = facts.target_celsius
     return target is not None and tip > target + limits.freeze.cool_watch_above_target_celsius
