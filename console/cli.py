@@ -6,7 +6,7 @@ so that headless commands need neither Qt nor a graphics library.
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 
 import typer
 
@@ -21,6 +21,9 @@ from console import (
     config,
 )
 from console.answers import print_json, say
+
+if TYPE_CHECKING:
+    from console.preferences import Theme
 
 # Typer keeps its base of "this command line is wrong" to itself; BadParameter is one of them.
 _UsageErrors = cast(type[typer.BadParameter], typer.BadParameter.__mro__[2])
@@ -78,6 +81,9 @@ def _window(
     context: typer.Context,
     port: Annotated[str | None, typer.Option(help="Open connected to this port.")] = None,
     records: Records = None,
+    theme: Annotated[
+        str | None, typer.Option(help="dark or light; without it the one chosen last.")
+    ] = None,
 ) -> Any:
     """Opens the application; with --port connected to it."""
     if context.invoked_subcommand is not None:
@@ -86,12 +92,24 @@ def _window(
         return None
     from console.display import missing_display
 
+    worn = _theme(theme)
     reason = missing_display()
     if reason is not None:
         raise CannotError(f"{reason}: a window needs one; without it use: cryoprobe run PLAN.toml")
     from console.window import open_window
 
-    raise typer.Exit(open_window(port, records))
+    raise typer.Exit(open_window(port, records, worn))
+
+
+def _theme(name: str | None) -> "Theme | None":
+    if name is None:
+        return None
+    from console.preferences import THEMES
+
+    for theme in THEMES:
+        if theme == name:
+            return theme
+    raise CannotError(f"--theme {name}: there is none of this name; choose {' or '.join(THEMES)}")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console import config
-from console.answers import cannot, print_json
+from console import config, preferences
+from console.answers import cannot, print_json, say
 from console.model.playback import FASTEST, SLOWEST
 
 if TYPE_CHECKING:
@@ -115,13 +115,16 @@ def _in_window(session: "Session", speed: float, as_recorded: bool) -> int:
         cannot(f"{reason}: --window needs one; without it the replay is told in words")
     from console.control.player import Deck
     from console.ui.app import run_app
+    from console.ui.palette import Look
     from console.ui.prepare import Preset
     from console.ui.replay_window import ReplayWindow
 
     deck = Deck(speed, load)
+    look = Look(preferences.load(preferences.usual_path(), say).theme)
     plans = [Preset(each.plan, each.name, each.detail) for each in config.presets()]
     return run_app(
-        lambda: ReplayWindow(deck, session.id, session.started, presets=plans),
+        lambda: ReplayWindow(deck, session.id, session.started, presets=plans, look=look),
         lambda _, on_message, on_gone: deck.client(on_message, on_gone),
         session.id,
+        look,
     )

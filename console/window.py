@@ -1,15 +1,19 @@
 """Opens the application: gives the screen what it needs of the rest."""
 
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console import config
+from console import config, preferences
+from console.answers import say
+from console.preferences import Preferences, Theme
 from console.ui.app import run_app
 from console.ui.bridge import Client, Message
 from console.ui.connect import PortTile
 from console.ui.main_window import MainWindow
+from console.ui.palette import Look
 from console.ui.prepare import Preset
 from console.ui.speaker import Speaker
 from drivers.transport import list_ports
@@ -22,28 +26,39 @@ if TYPE_CHECKING:
     from console.ui.records import SessionLine
 
 
-def open_window(port: str | None, records: Path | None) -> int:
+def open_window(port: str | None, records: Path | None, theme: Theme | None = None) -> int:
     """Runs the application until its window is closed; the exit code. `port`: connected to at once,
-    None begins at Connect; `records`: the folder of the journals, None for the usual one."""
+    None begins at Connect; `records`: the folder of the journals, None for the usual one; `theme`:
+    for this time, None for the one that was chosen last."""
     from console.control.client import ControlClient  # noqa: PLC0415
+
+    kept = preferences.usual_path()
+    look = Look(theme or preferences.load(kept, say).theme)
+
+    def keep(chosen: Theme) -> None:
+        work = (kept, Preferences(theme=chosen), say)
+        threading.Thread(target=preferences.save, args=work, name="keep-theme").start()
 
     plans, demonstration = presets(), config.demonstration()
 
     def window() -> MainWindow:
-        return MainWindow(
+        made = MainWindow(
+            look=look,
             presets=plans,
             demonstration=demonstration,
             list_ports=ports,
             speaker=Speaker(),
             records=Records(records),
         )
+        made.theme_changed.connect(keep)
+        return made
 
     def client(
         port: str, on_message: Callable[[Message], None], on_gone: Callable[[str], None]
     ) -> Client:
         return ControlClient(port, records=records, on_message=on_message, on_gone=on_gone)
 
-    return run_app(window, client, port)
+    return run_app(window, client, port, look)
 
 
 class Records:

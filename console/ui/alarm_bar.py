@@ -151,6 +151,10 @@ class AlarmBar(QFrame):
         self._lit = not self._lit
         self._paint_sign()
 
+    def recolour(self) -> None:
+        """Its sign in the colours of now."""
+        self._paint_sign()
+
     def _paint_sign(self) -> None:
         alarm, look = self._shown, self._look
         shape = "border-top-left-radius: 8px; border-bottom-left-radius: 8px; font-weight: 800;"
@@ -164,5 +168,9 @@ class AlarmBar(QFrame):
         say(self._sign, {"high": "!!!", "medium": "!!", "low": "!"}[alarm.priority.value])
         ground, front = (colour, ink) if self._lit else (look.card, look.text)
         self._sign.setStyleSheet(f"{shape} background: {ground}; color: {front}; font-size: 26px;")
-        edge = colour if alarm.priority is not Priority.LOW else look.raised_edge
+        edge = {
+            Priority.HIGH: look.alarm_high,
+            Priority.MEDIUM: look.alarm_mark,
+            Priority.LOW: look.raised_edge,
+        }[alarm.priority]
         self.setStyleSheet(f"QFrame#alarm {{ border-color: {edge}; }}")

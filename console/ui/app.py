@@ -15,6 +15,7 @@ from console.ui.bridge import Bridge, MakeClient
 from console.ui.errors import UncaughtErrors
 from console.ui.keys import StopKeys
 from console.ui.main_window import MainWindow
+from console.ui.palette import Palette
 from console.ui.speaker import Speaker
 
 
@@ -32,17 +33,20 @@ class _Preload(QObject):
 
 
 def run_app(
-    make_window: Callable[[], MainWindow], make_client: MakeClient, port: str | None
+    make_window: Callable[[], MainWindow],
+    make_client: MakeClient,
+    port: str | None,
+    look: Palette = theme.DARK,
 ) -> int:
     """Opens the window and runs until it is closed; returns the exit code.
 
     `make_client`: what stands behind the screen, for the port that is chosen. `port`: opened at
-    once, None begins at Connect."""
+    once, None begins at Connect. `look`: the colours of the window."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Cryoprobe Console")
     app.setQuitOnLastWindowClosed(False)
-    theme.dress(app)
+    theme.dress(app, look)
     window = make_window()
     bridge = Bridge(make_client, window.apply)
     opening = _Opening(bridge)

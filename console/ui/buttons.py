@@ -134,7 +134,7 @@ class HoldButton(PressButton):
         self._since: float | None = None
         self._clock = clock
         super().__init__(title, detail, parent)
-        self._colour = QColor(look.progress)
+        self._look = look
         self._timer = QTimer(self)
         self._timer.setInterval(25)
         self._timer.timeout.connect(self.advance)
@@ -233,4 +233,6 @@ class HoldButton(PressButton):
         shape = QPainterPath()
         shape.addRoundedRect(self.rect().adjusted(2, 2, -2, -2), RADIUS - 2, RADIUS - 2)
         painter.setClipPath(shape)
-        painter.fillRect(0, 0, round(self.width() * done), self.height(), self._colour)
+        painter.fillRect(
+            0, 0, round(self.width() * done), self.height(), QColor(self._look.progress)
+        )

@@ -16,7 +16,7 @@ from console.ui.theme import GAP
 
 SIMULATOR: Final = "sim://n2o"
 _COLUMNS: Final = 2
-_RECORDS_WIDTH: Final = 380
+_WIDTH: Final = 380
 _LOOK_AGAIN_MS: Final = 2_000
 
 
@@ -69,6 +69,7 @@ class ConnectScreen(QWidget):
         self._state = label("", "small", wrap=True)
         column.addWidget(self._state)
         self.cancel = PressButton(self.tr("Cancel"), self.tr("choose another console"))
+        self.cancel.setMinimumWidth(_WIDTH)
         self.cancel.clicked.connect(self.cancelled)
         column.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignLeft)
         self.records = PressButton(
@@ -76,7 +77,7 @@ class ConnectScreen(QWidget):
         )
         self.records.clicked.connect(self.records_wanted)
         self._has_records = records
-        self.records.setMinimumWidth(_RECORDS_WIDTH)
+        self.records.setMinimumWidth(_WIDTH)
         column.addWidget(self.records, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         column.addWidget(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from console.model.alarm import Alarm
 from console.model.plan import Plan
@@ -19,14 +19,16 @@ from console.ui.alarm_sound import AlarmSound
 from console.ui.check_page import CheckPage
 from console.ui.connect import ConnectScreen, PortTile
 from console.ui.judge import Page
+from console.ui.palette import Coloured, Look
 from console.ui.parts import mark, show
 from console.ui.prepare import PrepareScreen, Preset
 from console.ui.question import QuestionBar
+from console.ui.screen_keys import ScreenKeys
 from console.ui.speaker import Speaker
 from console.ui.steps import StepColumn
 from console.ui.stimulate import StimulatePage
 from console.ui.strip import Strip
-from console.ui.theme import DARK, Palette
+from console.ui.theme import GUTTER, dress
 from console.ui.time_out import TimeOutPage
 from console.ui.top_bar import SIDE_WIDTH, TopBar
 
@@ -40,12 +42,14 @@ class MainWindow(QWidget):
 
     `requested` carries a request and is meant to be connected directly: STOP must not wait in a
     queue. `port_chosen`, `console_left` and `restart_wanted` are for the owner of the control
-    process; `closed` comes once, when the window may go."""
+    process; `theme_changed` carries the theme that was chosen; `closed` comes once, when the
+    window may go."""
 
     requested = Signal(object)
     port_chosen = Signal(str)
     console_left = Signal()
     restart_wanted = Signal()
+    theme_changed = Signal(str)
     closed = Signal()
 
     def __init__(
@@ -54,7 +58,7 @@ class MainWindow(QWidget):
         presets: Sequence[Preset],
         demonstration: Plan | None,
         list_ports: Callable[[], Sequence[PortTile]],
-        look: Palette = DARK,
+        look: Look | None = None,
         clock: Callable[[], datetime] = datetime.now,
         speaker: Speaker | None = None,
         records: "RecordSource | None" = None,
@@ -64,6 +68,7 @@ class MainWindow(QWidget):
         self.setObjectName("window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle("Cryoprobe Console")
+        look = look or Look()
         self._look, self._clock = look, clock
         self.snapshot: Snapshot | None = None
         self._was_open = False
@@ -86,6 +91,8 @@ class MainWindow(QWidget):
         self.question = QuestionBar()
         self.question.answered.connect(self._closing_answered)
         self.steps = StepColumn()
+        self.keys = ScreenKeys(look)
+        self.keys.theme.clicked.connect(self._change_theme)
         self._source = records
         self._records: RecordsScreen | None = None
         self.connect_screen = ConnectScreen(list_ports, records=records is not None)
@@ -120,7 +127,11 @@ class MainWindow(QWidget):
         self.left.addWidget(self.steps)
         self.left.addWidget(self.history)
         self.left.setFixedWidth(SIDE_WIDTH)
-        body.addWidget(self.left)
+        side = QVBoxLayout()
+        side.setSpacing(GUTTER)
+        side.addWidget(self.left, 1)
+        side.addWidget(self.keys)
+        body.addLayout(side)
         body.addWidget(self.pages, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
@@ -202,6 +213,7 @@ class MainWindow(QWidget):
         simulated = device is not None and device.simulated
         mark(self, "simulated", "true" if simulated else "false")
         self.steps.apply(snapshot)
+        self.keys.apply(judge.gas_may_be_on(snapshot))
         show(self.strip, snapshot is not None and judge.page_of(snapshot, True) is not Page.CONNECT)
         if snapshot is not None:
             self.strip.apply(snapshot.procedure, self.prepare.draft)
@@ -225,6 +237,20 @@ class MainWindow(QWidget):
 
     def _turn_left(self, history: bool) -> None:
         self.left.setCurrentWidget(self.history if history else self.steps)
+
+    def _change_theme(self) -> None:
+        self.wear(self._look.other)
+        self.theme_changed.emit(self._look.theme)
+
+    def wear(self, theme: str) -> None:
+        """Shows everything in another theme."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self._look.wear(theme)
+        dress(app, self._look)
+        for widget in self.findChildren(QWidget):
+            if isinstance(widget, Coloured):
+                widget.recolour()
 
     def _draft(self) -> None:
         if self.snapshot is not None and hasattr(self, "strip"):

@@ -85,7 +85,7 @@ class PlotGround(pg.GraphicsObject):  # type: ignore[misc]
         for mark in self.marks:
             x = round(self._x(mark.at_s)) + 0.5
             if whole.left() <= x <= whole.right():
-                colour = self._look.alarm_medium if mark.alarm else self._look.muted
+                colour = self._look.alarm_mark if mark.alarm else self._look.muted
                 painter.setPen(QPen(QColor(colour), 1, Qt.PenStyle.DotLine))
                 painter.drawLine(QPointF(x, whole.bottom() - 30), QPointF(x, whole.bottom()))
 
@@ -146,6 +146,6 @@ class PlotGround(pg.GraphicsObject):  # type: ignore[misc]
             wide = metrics.horizontalAdvance(mark.label)
             if x < taken or x + wide > whole.right() - 96:  # 96: "stops at −80"
                 continue
-            painter.setPen(QColor(self._look.alarm_medium if mark.alarm else self._look.muted))
+            painter.setPen(QColor(self._look.alarm_mark if mark.alarm else self._look.muted))
             painter.drawText(QPointF(x, whole.bottom() - 6), mark.label)
             taken = x + wide + 8

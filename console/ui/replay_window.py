@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout
 from console.model.playback import NOTHING_ASKED
 from console.model.snapshot import Control, LinkState, Phase, Snapshot
 from console.ui.main_window import MainWindow
-from console.ui.parts import mark
+from console.ui.palette import Look
+from console.ui.parts import mark, show
 from console.ui.prepare import Preset
 from console.ui.replay_bar import Deck, ReplayBar
 
@@ -21,17 +22,28 @@ class ReplayWindow(MainWindow):
     says that it stops nothing. It is silent, and closes without a question."""
 
     def __init__(
-        self, deck: Deck, session: str, began: str | None, *, presets: Sequence[Preset] = ()
+        self,
+        deck: Deck,
+        session: str,
+        began: str | None,
+        *,
+        presets: Sequence[Preset] = (),
+        look: Look | None = None,
     ) -> None:
         self._deck = deck
         super().__init__(
-            presets=presets, demonstration=None, list_ports=tuple, clock=self._recorded_now
+            presets=presets,
+            demonstration=None,
+            list_ports=tuple,
+            look=look,
+            clock=self._recorded_now,
         )
         self.setWindowTitle(self.tr("Replay of {session}").format(session=session))
         mark(self, "replay", "true")
         self.top.recorded = True
         self.top.stop.set_words(self.tr("replay: stops nothing"))
         self.bar = ReplayBar(deck, session, began)
+        show(self.keys, False)
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
         column.insertWidget(1, self.bar)

@@ -76,7 +76,6 @@ class TemperaturePlot(QWidget):
         side = CelsiusAxis("left")
         plot = pg.PlotWidget(
             axisItems={"bottom": self._axis, "left": side},
-            background=look.card,
             enableMenu=False,
         )
         plot.setAccessibleName(self.tr("Plot of the tip temperature"))
@@ -90,7 +89,6 @@ class TemperaturePlot(QWidget):
                 tickFont=font(SMALL), tickLength=0, tickAlpha=0, autoExpandTextSpace=False
             )
             axis.setPen(pg.mkPen(None))
-            axis.setTextPen(pg.mkPen(look.muted))
         self._axis.setStyle(hideOverlappingLabels=30)
         side.setWidth(44)
         self._axis.setHeight(26)
@@ -102,16 +100,26 @@ class TemperaturePlot(QWidget):
         self._view.sigRangeChangedManually.connect(self._moved_by_hand)
         self._ground = PlotGround(look)
         self._view.addItem(self._ground, ignoreBounds=True)
-        faint = QColor(look.text)
-        faint.setAlpha(70)
-        self._before = pg.PlotCurveItem(pen=pg.mkPen(faint, width=1), antialias=True)
-        self._curve = pg.PlotCurveItem(pen=pg.mkPen(look.number, width=1), antialias=True)
-        self._now = pg.ScatterPlotItem(
-            size=11, pen=pg.mkPen(None), brush=pg.mkBrush(look.number), antialias=True
-        )
+        self._before = pg.PlotCurveItem(antialias=True)
+        self._curve = pg.PlotCurveItem(antialias=True)
+        self._now = pg.ScatterPlotItem(size=11, pen=pg.mkPen(None), antialias=True)
         for piece in (self._before, self._curve, self._now):
             self._view.addItem(piece, ignoreBounds=True)
+        self._plot = plot
+        self.recolour()
         return plot  # type: ignore[no-any-return]
+
+    def recolour(self) -> None:
+        """Ground, axes and curves in the colours of now."""
+        look = self._look
+        self._plot.setBackground(look.card)
+        for name in ("bottom", "left"):
+            self._plot.getAxis(name).setTextPen(pg.mkPen(look.muted))
+        faint = QColor(look.text)
+        faint.setAlpha(70)
+        self._before.setPen(pg.mkPen(faint, width=1))
+        self._curve.setPen(pg.mkPen(look.number, width=1))
+        self._now.setBrush(pg.mkBrush(look.number))
 
     def apply(self, snapshot: Snapshot) -> None:
         """Takes in the samples and events of a snapshot. Draws nothing."""

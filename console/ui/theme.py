@@ -1,15 +1,30 @@
-"""Colours, fonts and the style sheet: the only place where a colour has a value.
+"""Fonts, sizes and the style sheet, in the colours of a palette."""
 
-A theme is one row of `THEMES`. Red, yellow and cyan belong to alarms (and STOP) alone."""
-
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
-from console.model.alarm import Priority
+from console.ui.palette import DARK, Palette
+
+__all__ = [
+    "BODY",
+    "DARK",
+    "GAP",
+    "GUTTER",
+    "HEADLINE",
+    "RADIUS",
+    "SMALL",
+    "TITLE",
+    "TOUCH",
+    "TOUCH_MAIN",
+    "Palette",
+    "dress",
+    "family",
+    "font",
+    "stylesheet",
+]
 
 SMALL: Final = 15
 """Smallest text on any screen, in pixels at 96 DPI."""
@@ -22,126 +37,6 @@ GAP: Final = 16
 GUTTER: Final = 12
 """Between cards, which nobody touches."""
 RADIUS: Final = 12
-
-
-@dataclass(frozen=True)
-class Palette:
-    """Named colours. Text colours reach 4.5:1 on every surface, `number` 7:1 (a test measures)."""
-
-    window: str
-    bar: str
-    card: str
-    card_edge: str
-    inset: str
-    raised: str
-    raised_hover: str
-    raised_edge: str
-    locked: str
-    locked_edge: str
-    text: str
-    muted: str
-    number: str
-    stale: str
-    accent: str
-    accent_ink: str
-    accent_fill: str
-    accent_edge: str
-    primary: str
-    primary_hover: str
-    progress: str
-    phase_idle: str
-    phase_freeze: str
-    phase_thaw: str
-    phase_stopped: str
-    phase_free: str
-    freeze_block: str
-    thaw_block: str
-    freeze_shade: str
-    freeze_ink: str
-    thaw_shade: str
-    thaw_ink: str
-    done: str
-    done_ink: str
-    strip: str
-    strip_ink: str
-    strip_muted: str
-    simulated: str
-    simulated_ink: str
-    stop: str
-    stop_hover: str
-    stop_edge: str
-    stop_ink: str
-    alarm_high: str
-    alarm_medium: str
-    alarm_low: str
-    alarm_ink: str
-    tissue: str
-    nerve: str
-    shaft: str
-
-    def alarm(self, priority: Priority) -> str:
-        """The colour of an alarm."""
-        return {
-            Priority.HIGH: self.alarm_high,
-            Priority.MEDIUM: self.alarm_medium,
-            Priority.LOW: self.alarm_low,
-        }[priority]
-
-
-DARK: Final = Palette(
-    window="#0d141c",
-    bar="#121b25",
-    card="#141f2b",
-    card_edge="#223042",
-    inset="#1b2733",
-    raised="#1f2e3d",
-    raised_hover="#273a4d",
-    raised_edge="#44596e",
-    locked="#162230",
-    locked_edge="#2f4153",
-    text="#eaf1f8",
-    muted="#a3b5c7",
-    number="#ffffff",
-    stale="#8495a6",
-    accent="#4db2ff",
-    accent_ink="#06121d",
-    accent_fill="#17334a",
-    accent_edge="#3f86bd",
-    primary="#1b5687",
-    primary_hover="#21669f",
-    progress="#2a78bd",
-    phase_idle="#1f2e3d",
-    phase_freeze="#174a72",
-    phase_thaw="#35305c",
-    phase_stopped="#2b3947",
-    phase_free="#1c573b",
-    freeze_block="#1f567f",
-    thaw_block="#3b3668",
-    freeze_shade="#1a3145",
-    freeze_ink="#8cc8f5",
-    thaw_shade="#262a3f",
-    thaw_ink="#c3b5ea",
-    done="#235c40",
-    done_ink="#c4efd3",
-    strip="#e9eff5",
-    strip_ink="#0d141c",
-    strip_muted="#3d4c5b",
-    simulated="#7b2cff",
-    simulated_ink="#ffffff",
-    stop="#e0222a",
-    stop_hover="#c81d25",
-    stop_edge="#ff8a8f",
-    stop_ink="#ffffff",
-    alarm_high="#e0222a",
-    alarm_medium="#ffd60a",
-    alarm_low="#22b8cf",
-    alarm_ink="#0b1218",
-    tissue="#1b2733",
-    nerve="#d9c79a",
-    shaft="#71818f",
-)
-
-THEMES: Final = {"dark": DARK}
 
 
 @cache
@@ -165,9 +60,10 @@ def font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal, *, digits: boo
 
 
 def dress(app: QApplication, palette: Palette = DARK) -> None:
-    """Gives the application its look."""
-    app.setStyle("Fusion")
-    app.setFont(font(BODY))
+    """Gives the application its look, at its start or while it runs."""
+    if app.style().name().casefold() != "fusion":
+        app.setStyle("Fusion")
+        app.setFont(font(BODY))
     colours = QPalette()
     for role, name in (
         (QPalette.ColorRole.Window, palette.window),
@@ -259,7 +155,7 @@ def stylesheet(p: Palette) -> str:
     QPushButton:focus {{ border: 3px solid {p.number}; }}
     QPushButton:checked {{ background: {p.accent_fill}; border: 3px solid {p.accent}; }}
     QPushButton:checked:focus {{ border-color: {p.number}; }}
-    QPushButton#sound, QPushButton#history, QPushButton#acknowledge {{
+    QPushButton#sound, QPushButton#history, QPushButton#acknowledge, QPushButton#theme {{
         font-size: {SMALL}px; padding: 0 8px; }}
     QListView#history, QListView#sessions {{ background: {p.inset}; color: {p.text}; border: 0;
         border-radius: {RADIUS}px; padding: 6px; font-size: {SMALL}px; }}

@@ -7,7 +7,7 @@ from typing import Final
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.model.trend import FreezeNumbers
@@ -58,7 +58,9 @@ class TrendPlot(QWidget):
         self.freezes: Sequence[FreezeNumbers] = ()
         self.title = label(measure.title, "name")
         self.none = label("", "small", wrap=True)
-        self.picture = self._make(look)
+        self._look = look
+        self.picture = self._make()
+        self.recolour()
         self.picture.clicked.connect(self._point)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -67,12 +69,10 @@ class TrendPlot(QWidget):
             column.addWidget(each)
         self._draw()
 
-    def _make(self, look: Palette) -> _Picture:
+    def _make(self) -> _Picture:
         side = NumberAxis("left")
         below = DayAxis("bottom")
-        plot = _Picture(
-            axisItems={"bottom": below, "left": side}, background=look.card, enableMenu=False
-        )
+        plot = _Picture(axisItems={"bottom": below, "left": side}, enableMenu=False)
         plot.setAccessibleName(self.tr("{number} over time").format(number=self.measure.title))
         plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot.hideButtons()
@@ -82,9 +82,7 @@ class TrendPlot(QWidget):
         item.setContentsMargins(0, 4, 12, 0)
         for axis in (below, side):
             axis.setStyle(tickFont=font(SMALL), tickLength=0, autoExpandTextSpace=False)
-            axis.setTextPen(pg.mkPen(look.muted))
             axis.setPen(pg.mkPen(None))
-        side.setTickPen(pg.mkPen(look.muted))
         side.setGrid(60)
         side.setWidth(52)
         below.setHeight(26)
@@ -92,25 +90,28 @@ class TrendPlot(QWidget):
         self._view = item.getViewBox()
         self._view.setMouseEnabled(x=False, y=False)
         self._view.disableAutoRange()
-        faint = QColor(look.muted)
-        self._lines = {
-            False: pg.PlotCurveItem(pen=pg.mkPen(faint, width=1), connect="finite"),
-            True: pg.PlotCurveItem(
-                pen=pg.mkPen(faint, width=1, style=Qt.PenStyle.DashLine), connect="finite"
-            ),
-        }
-        ring = pg.mkPen(look.number, width=2)
-        self._points = {
-            False: pg.ScatterPlotItem(size=9, pen=pg.mkPen(None), brush=pg.mkBrush(look.number)),
-            True: pg.ScatterPlotItem(size=9, pen=ring, brush=pg.mkBrush(look.card)),
-        }
-        self._cursor = pg.ScatterPlotItem(
-            size=19, pen=pg.mkPen(look.accent, width=3), brush=pg.mkBrush(None)
-        )
+        self._lines = {of: pg.PlotCurveItem(connect="finite") for of in (False, True)}
+        self._points = {of: pg.ScatterPlotItem(size=9) for of in (False, True)}
+        self._cursor = pg.ScatterPlotItem(size=19, brush=pg.mkBrush(None))
         for piece in (*self._lines.values(), *self._points.values(), self._cursor):
             piece.setZValue(1)
             self._view.addItem(piece, ignoreBounds=True)
         return plot
+
+    def recolour(self) -> None:
+        """Ground, axes, lines and points in the colours of now. Dashes and rings: SIMULATED."""
+        look, picture = self._look, self.picture
+        picture.setBackground(look.card)
+        for name in ("bottom", "left"):
+            picture.getAxis(name).setTextPen(pg.mkPen(look.muted))
+        picture.getAxis("left").setTickPen(pg.mkPen(look.muted))
+        self._lines[False].setPen(pg.mkPen(look.muted, width=1))
+        self._lines[True].setPen(pg.mkPen(look.muted, width=1, style=Qt.PenStyle.DashLine))
+        self._points[False].setPen(pg.mkPen(None))
+        self._points[False].setBrush(pg.mkBrush(look.number))
+        self._points[True].setPen(pg.mkPen(look.number, width=2))
+        self._points[True].setBrush(pg.mkBrush(look.card))
+        self._cursor.setPen(pg.mkPen(look.accent, width=3))
 
     def apply(self, freezes: Sequence[FreezeNumbers]) -> None:
         """Shows these, oldest first."""

@@ -5,12 +5,18 @@ import sys
 import time
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from ui_kit import freezing, settle
 
 from console.model.alarm import Priority
-from console.ui.theme import SMALL, THEMES, Palette, stylesheet
+from console.preferences import THEMES as KEPT
+from console.ui.main_window import MainWindow
+from console.ui.palette import THEMES, Palette
+from console.ui.scripted.scenes import OVER_COOL
+from console.ui.theme import SMALL, stylesheet
 
 LOOKS = pytest.mark.parametrize("look", THEMES.values(), ids=list(THEMES))
 
@@ -63,7 +69,16 @@ def test_text_is_readable_on_every_surface(look: Palette) -> None:
         ("text", "thaw_block"),
         ("text", "tissue"),
         ("nerve", "tissue"),
-        ("alarm_medium", "freeze_shade"),
+        ("muted", "tissue"),
+        ("text", "thaw_shade"),
+        ("muted", "thaw_shade"),
+        ("text", "freeze_shade"),
+        ("muted", "freeze_shade"),
+        ("number", "accent_fill"),
+        ("text", "primary_hover"),
+        ("alarm_mark", "freeze_shade"),
+        ("alarm_mark", "thaw_shade"),
+        ("alarm_mark", "card"),
     )
     for ink, surface in pairs:
         found = contrast(getattr(look, ink), getattr(look, surface))
@@ -91,6 +106,49 @@ def test_the_colours_of_alarms_are_used_for_alarms_alone(look: Palette) -> None:
 def test_no_text_is_smaller_than_fifteen_pixels(look: Palette) -> None:
     sizes = [int(size) for size in re.findall(r"font-size: (\d+)px", stylesheet(look))]
     assert sizes and min(sizes) >= SMALL == 15
+
+
+def test_the_themes_to_keep_are_those_to_wear() -> None:
+    assert tuple(THEMES) == KEPT
+
+
+def test_another_theme_is_put_on_in_mid_session(window: MainWindow) -> None:
+    """Every colour that the screen shows is of the theme that is worn."""
+    changed: list[str] = []
+    window.theme_changed.connect(changed.append)
+    script = freezing(window)
+    assert not window.keys.theme.isVisible()
+    script.end()
+    script.alarms = (OVER_COOL,)
+    window.apply(script.advance(1.0))
+    settle()
+    assert _shown(window) == {"card": THEMES["dark"].card, "window": THEMES["dark"].window}
+    assert window.keys.theme.accessibleName() == "Light screen"
+    window.keys.theme.click()
+    settle()
+    assert changed == ["light"]
+    assert _shown(window) == {"card": THEMES["light"].card, "window": THEMES["light"].window}
+    assert window.keys.theme.accessibleName() == "Dark screen"
+    light = THEMES["light"]
+    plot = window.session.plot
+    assert plot._plot.backgroundBrush().color() == QColor(light.card)
+    assert plot._curve.opts["pen"].color() == QColor(light.number)
+    assert plot._plot.getAxis("left").textPen().color() == QColor(light.muted)
+    assert light.alarm_mark in window.top.alarms.styleSheet()
+    window.keys.theme.click()
+    settle()
+    assert changed == ["light", "dark"]
+    assert _shown(window) == {"card": THEMES["dark"].card, "window": THEMES["dark"].window}
+
+
+def _shown(window: MainWindow) -> dict[str, str]:
+    """Pixels of a card and of the ground between the cards."""
+    picture = window.grab().toImage()
+    card = window.session.readings.gas
+    inside = card.mapTo(window, card.rect().topLeft()) + QPoint(9, 9)
+    between = card.mapTo(window, card.rect().topLeft()) - QPoint(7, 0)
+    at = {"card": inside, "window": between}
+    return {name: picture.pixelColor(place).name() for name, place in at.items()}
 
 
 def test_void_calls_of_the_binding_keep_none_alive(qtbot: QtBot, qapp: QApplication) -> None:

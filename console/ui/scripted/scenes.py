@@ -17,6 +17,7 @@ from console.model.time_out import TimeOutItem
 from console.model.trend import FreezeNumbers
 from console.ui.connect import PortTile
 from console.ui.main_window import MainWindow
+from console.ui.palette import Look
 from console.ui.prepare import FREEZES, GAS, PATIENT, Preset
 from console.ui.records import RecordsScreen
 from console.ui.scripted import DEMONSTRATION, READY, Script
@@ -47,9 +48,10 @@ def presets() -> tuple[Preset, ...]:
     )
 
 
-def window() -> MainWindow:
+def window(look: Look | None = None) -> MainWindow:
     """A window on its own, with a clock that stands."""
     return MainWindow(
+        look=look,
         presets=presets(),
         demonstration=DEMONSTRATION,
         list_ports=lambda: PORTS,
