@@ -19,6 +19,7 @@ from console.ui.alarm_sound import AlarmSound
 from console.ui.check_page import CheckPage
 from console.ui.connect import ConnectScreen, PortTile
 from console.ui.judge import Page
+from console.ui.language import in_language, spoken
 from console.ui.palette import Coloured, Look
 from console.ui.parts import mark, show
 from console.ui.prepare import PrepareScreen, Preset
@@ -156,6 +157,7 @@ class MainWindow(QWidget):
 
     def apply(self, snapshot: Snapshot) -> None:
         """Shows what is so now. Snapshots that flow end the alarms about the control process."""
+        snapshot = in_language(snapshot)
         before = self.snapshot
         self.snapshot = snapshot
         for name in ("control_lost", "control_given_up"):
@@ -258,6 +260,7 @@ class MainWindow(QWidget):
 
     def refuse(self, request: AnyRequest, reason: str) -> None:
         """Says why a request was refused, where it was asked."""
+        reason = spoken(reason)
         if self.pages.currentWidget() is self.prepare:
             self.prepare.notice.tell(reason)
         elif self.pages.currentWidget() is self.check:

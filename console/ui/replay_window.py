@@ -63,7 +63,7 @@ class ReplayWindow(MainWindow):
     def apply(self, snapshot: Snapshot) -> None:
         """Shows what was so then, with nothing to press."""
         locked = {
-            name: Control(one.label, one.detail, self.tr(NOTHING_ASKED))
+            name: Control(one.label, one.detail, NOTHING_ASKED)
             for name, one in snapshot.controls.items()
         }
         super().apply(msgspec.structs.replace(snapshot, controls=locked))

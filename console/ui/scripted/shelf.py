@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from PySide6.QtCore import QBuffer, QIODevice, QRect, Qt
@@ -18,6 +19,9 @@ from console.ui.theme import font
 _FIRST: Final = 1_788_250_000.0
 _DAY_S: Final = 86_400.0
 SESSIONS: Final = 24
+_PRINTING: Final = Lock()
+"""Printing asks Qt for words in two threads at once, and a language made in Python needs the other
+thread to let it speak."""
 LINES: Final = (
     SessionLine(
         "20261121-104207-7f3a", "2026-11-21T10:42:07+01:00", "2026-0117", ["saphenous"],
@@ -43,17 +47,8 @@ class Shelf:
 
     def report(self, session: str) -> bytes:
         """A page that says what it stands for."""
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        writer = QPdfWriter(buffer)
-        writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-        writer.setResolution(96)
-        painter = QPainter(writer)
-        painter.setFont(font(22))
-        page = QRect(0, 0, writer.width(), writer.height())
-        painter.drawText(page, Qt.AlignmentFlag.AlignTop, f"Report of the session {session}")
-        painter.end()
-        return bytes(buffer.data().data())
+        with _PRINTING:
+            return _printed(session)
 
     def save_report(self, session: str, path: Path) -> None:
         """Writes the page."""
@@ -63,6 +58,20 @@ class Shelf:
         """Some months of a console and two probes, the second of which cools worse and worse; and
         sessions with the simulator."""
         return [one for number in range(SESSIONS) for one in _session(number)]
+
+
+def _printed(session: str) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    writer.setResolution(96)
+    painter = QPainter(writer)
+    painter.setFont(font(22))
+    page = QRect(0, 0, writer.width(), writer.height())
+    painter.drawText(page, Qt.AlignmentFlag.AlignTop, f"Report of the session {session}")
+    painter.end()
+    return bytes(buffer.data().data())
 
 
 def _session(number: int) -> list[FreezeNumbers]:
