@@ -84,6 +84,9 @@ def _window(
     theme: Annotated[
         str | None, typer.Option(help="dark or light; without it the one chosen last.")
     ] = None,
+    language: Annotated[
+        str, typer.Option(help="en; or pseudo, a made-up one that shows what is not translatable.")
+    ] = "en",
 ) -> Any:
     """Opens the application; with --port connected to it."""
     if context.invoked_subcommand is not None:
@@ -96,9 +99,13 @@ def _window(
     reason = missing_display()
     if reason is not None:
         raise CannotError(f"{reason}: a window needs one; without it use: cryoprobe run PLAN.toml")
+    from console.ui.language import LANGUAGES
     from console.window import open_window
 
-    raise typer.Exit(open_window(port, records, worn))
+    if language not in LANGUAGES:
+        there = " or ".join(LANGUAGES)
+        raise CannotError(f"--language {language}: there is none of this name; choose {there}")
+    raise typer.Exit(open_window(port, records, worn, language))
 
 
 def _theme(name: str | None) -> "Theme | None":

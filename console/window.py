@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
+
 from console import config, preferences
 from console.answers import say
 from console.preferences import Preferences, Theme
@@ -26,10 +28,13 @@ if TYPE_CHECKING:
     from console.ui.records import SessionLine
 
 
-def open_window(port: str | None, records: Path | None, theme: Theme | None = None) -> int:
+def open_window(
+    port: str | None, records: Path | None, theme: Theme | None = None, language: str = "en"
+) -> int:
     """Runs the application until its window is closed; the exit code. `port`: connected to at once,
     None begins at Connect; `records`: the folder of the journals, None for the usual one; `theme`:
-    for this time, None for the one that was chosen last."""
+    for this time, None for the one that was chosen last; `language`: one of
+    console.ui.language.LANGUAGES."""
     from console.control.client import ControlClient  # noqa: PLC0415
 
     kept = preferences.usual_path()
@@ -58,7 +63,7 @@ def open_window(port: str | None, records: Path | None, theme: Theme | None = No
     ) -> Client:
         return ControlClient(port, records=records, on_message=on_message, on_gone=on_gone)
 
-    return run_app(window, client, port, look)
+    return run_app(window, client, port, look, language)
 
 
 class Records:
@@ -134,9 +139,17 @@ def presets() -> list[Preset]:
     return [Preset(each.plan, each.name, each.detail) for each in config.presets()]
 
 
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("window", text)
+
+
 def ports() -> list[PortTile]:
     """The consoles that may be there: every serial port of this computer."""
     return [
-        PortTile(port.url, f"Console on {port.url}", port.usb_serial or port.description)
+        PortTile(
+            port.url,
+            _tr("Console on {port}").format(port=port.url),
+            port.usb_serial or port.description,
+        )
         for port in list_ports()
     ]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from console.model.alarm import Alarm, Priority
 from console.model.snapshot import Control
 from console.ui.buttons import EnterButton
+from console.ui.language import spoken
 from console.ui.parts import label, say, show
 from console.ui.theme import DARK, GAP, Palette
 from console.ui.words import minutes
@@ -135,7 +136,8 @@ class AlarmBar(QFrame):
             times = f"  ×{alarm.count}" if alarm.count > 1 else ""
             say(self.happened, f"{alarm.happened}{times}")
             say(self.to_do, alarm.to_do)
-            self.setAccessibleName(f"{alarm.priority.value}: {alarm.happened}. {alarm.to_do}")
+            priority = spoken(alarm.priority.value)
+            self.setAccessibleName(f"{priority}: {alarm.happened}. {alarm.to_do}")
         else:
             self.setAccessibleName(self.tr("No alarms"))
         if before is None or alarm is None or before.priority is not alarm.priority:

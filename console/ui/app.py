@@ -14,6 +14,7 @@ from console.ui import theme
 from console.ui.bridge import Bridge, MakeClient
 from console.ui.errors import UncaughtErrors
 from console.ui.keys import StopKeys
+from console.ui.language import speak
 from console.ui.main_window import MainWindow
 from console.ui.palette import Palette
 from console.ui.speaker import Speaker
@@ -37,16 +38,19 @@ def run_app(
     make_client: MakeClient,
     port: str | None,
     look: Palette = theme.DARK,
+    language: str = "en",
 ) -> int:
     """Opens the window and runs until it is closed; returns the exit code.
 
     `make_client`: what stands behind the screen, for the port that is chosen. `port`: opened at
-    once, None begins at Connect. `look`: the colours of the window."""
+    once, None begins at Connect. `look`: the colours of the window; `language`: one of
+    console.ui.language.LANGUAGES."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Cryoprobe Console")
     app.setQuitOnLastWindowClosed(False)
     theme.dress(app, look)
+    speak(app, language)
     window = make_window()
     bridge = Bridge(make_client, window.apply)
     opening = _Opening(bridge)

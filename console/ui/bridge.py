@@ -14,6 +14,7 @@ from console.model.alarm import AlarmEntry
 from console.model.event import Event
 from console.model.request import AnyRequest
 from console.model.snapshot import Reply, Sample, Snapshot
+from console.ui.language import spoken
 
 SILENT_S: Final = 0.5
 START_S: Final = 5.0
@@ -196,7 +197,7 @@ class Bridge(QObject):
             self._apply(snapshot)
             client.tick(snapshot.number)
         if gone is not None and client is self._client:
-            self._lose(gone)
+            self._lose(spoken(gone))
 
     def watch(self) -> None:
         """Looks for silence. Called by the bridge's own timer."""

@@ -27,6 +27,7 @@ from console.model.snapshot import LinkState, Snapshot
 from console.ui.buttons import EnterButton, PressButton
 from console.ui.cycle_editor import CycleEditor, limit_words
 from console.ui.gas_page import GasPage
+from console.ui.language import spoken
 from console.ui.notice import Notice
 from console.ui.number_pad import NumberPad, PadKind, decimal_of, seconds_of
 from console.ui.pain_page import PainPage
@@ -112,7 +113,7 @@ class PrepareScreen(QWidget):
         self._group.setExclusive(True)
         self.tiles = []
         for index, preset in enumerate(self._presets):
-            tile = PresetTile(preset.title, "", preset.plan.sites[0].cycles, look)
+            tile = PresetTile(spoken(preset.title), "", preset.plan.sites[0].cycles, look)
             tile.setCheckable(True)
             self._group.addButton(tile, index)
             column.addWidget(tile)

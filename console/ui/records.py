@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
 from console.model.trend import FreezeNumbers
 from console.ui.apart import Apart, Telling
 from console.ui.buttons import EnterButton, PressButton
+from console.ui.language import spoken
 from console.ui.parts import card, label, say
 from console.ui.report_card import ReportCard
 from console.ui.theme import DARK, GAP, Palette
@@ -305,7 +306,7 @@ class RecordsScreen(QWidget):
         when = (line.started or line.id)[:16].replace("T", "  ")
         case = self.tr("case {case}").format(case=line.case or "---")
         nerves = ", ".join(line.nerves) or self.tr("no plan")
-        notes = [line.outcome]
+        notes = [spoken(line.outcome)]
         if line.simulated:
             notes.append(self.tr("SIMULATED"))
         if line.amendments:

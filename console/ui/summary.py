@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from console.model.cycle import CycleRecord
 from console.model.snapshot import Snapshot
+from console.ui.language import spoken
 from console.ui.parts import label, say
 from console.ui.words import UNKNOWN, minutes, number
 
@@ -69,7 +70,7 @@ class Summary(QWidget):
             ran = (ended - record.started_ms) / 1_000 if ended is not None else None
             words = (
                 str(record.number),
-                record.state.value,
+                spoken(record.state.value),
                 minutes(ran),
                 f"{number(record.lowest_tip_celsius)} °C",
                 f"{number(record.time_to_target_s, 0)} s",

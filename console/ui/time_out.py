@@ -10,6 +10,7 @@ from console.model.snapshot import ProcedureView, Snapshot
 from console.model.time_out import NEVER_LIFTED, TimeOutAnswer, TimeOutItem
 from console.ui.actions import TIME_OUT_ACTIONS, ActionRow
 from console.ui.buttons import EnterButton, HoldButton
+from console.ui.language import spoken
 from console.ui.notice import Notice
 from console.ui.parts import card, label, say, show
 from console.ui.phase_line import PhaseLine
@@ -152,7 +153,11 @@ class TimeOutPage(QWidget):
         answers = {answer.item: answer for answer in view.time_out.answers}
         for item, line in lines(view).items():
             answer = answers.get(item)
-            lifted = _tr(" · {reason}").format(reason=answer.how) if answer and answer.how else ""
+            lifted = (
+                _tr(" · {reason}").format(reason=spoken(answer.how))
+                if answer and answer.how
+                else ""
+            )
             say(self.texts[item], line.read + lifted)
             _name(self.clear[item], line.clear, line.read)
             _name(self.unclear[item], line.unclear, line.read)
@@ -175,7 +180,7 @@ class TimeOutPage(QWidget):
         show(self.phase_line, self._lifting is None)  # its place is needed
         if self._lifting is None:
             return
-        detail = _tr("go on with {line} · hold for 1 s").format(line=self._lifting.value)
+        detail = _tr("go on with {line} · hold for 1 s").format(line=spoken(self._lifting.value))
         for button, reason in zip(self.lifts, reasons(), strict=True):
             button.set_words(reason, detail)
 

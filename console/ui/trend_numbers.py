@@ -12,6 +12,7 @@ from typing import Final
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from console.model.trend import FreezeNumbers
+from console.ui.language import spoken
 from console.ui.words import number
 
 
@@ -122,7 +123,7 @@ def in_words(freeze: FreezeNumbers) -> str:
     """Which freeze: "2026-11-21  10:42 · freeze 2, done"."""
     when = datetime.fromtimestamp(freeze.at).strftime("%Y-%m-%d  %H:%M")
     words = [when, _tr("freeze {number}, {state}").format(
-        number=freeze.number, state=freeze.state.value
+        number=freeze.number, state=spoken(freeze.state.value)
     )]  # fmt: skip
     if freeze.simulated:
         words.append(_tr("SIMULATED"))

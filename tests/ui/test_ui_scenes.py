@@ -1,20 +1,62 @@
-"""Every screen in every state, at the smallest size: nothing cut, nothing over another thing."""
+"""Every screen in every state, at the smallest size: nothing cut, nothing over another thing, and
+every word in the language of the screen. In the made-up language, which is longer than English and
+others are; in English the fullest screens, and all of them with the seeds."""
+
+from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit
-from ui_kit import clipped, outside, overlapping, settle
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+from ui_kit import clipped, cut_in_paint, foreign, outside, overlapping, settle
 
 from console.model.snapshot import Phase
+from console.ui import language, theme
 from console.ui.main_window import MainWindow
 from console.ui.scripted.scenes import SCENES
+from console.ui.scripted.scenes import window as make_window
+
+FULLEST = ("connect-failed", "prepare-filled", "time-out-unclear", "contraction", "stopped-trip")
+ENGLISH = [
+    pytest.param(name, marks=() if name in FULLEST else pytest.mark.seeds) for name in SCENES
+]
 
 
-@pytest.mark.parametrize("name", SCENES)
+@pytest.fixture
+def foreign_window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
+    """The window at its smallest, in the made-up language."""
+    theme.dress(qapp)
+    language.speak(qapp, "pseudo")
+    try:
+        made = make_window()
+        made.resize(1280, 800)
+        qtbot.addWidget(made, before_close_func=lambda one: setattr(one, "_may_close", True))
+        with qtbot.waitExposed(made):
+            made.show()
+        yield made
+    finally:
+        language.speak(qapp, "en")
+
+
+@pytest.mark.parametrize("name", ENGLISH)
 def test_a_scene_at_the_smallest_size(window: MainWindow, name: str) -> None:
     SCENES[name](window)
     settle()
+    _examine(window, name)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_scene_in_another_language(foreign_window: MainWindow, name: str) -> None:
+    assert QCoreApplication.translate("any", "freeze {n}") == "[ƒŕéééžéé {n}]"
+    SCENES[name](foreign_window)
+    settle()
+    assert foreign(foreign_window) == []
+
+
+def _examine(window: MainWindow, name: str) -> None:
     assert (window.width(), window.height()) == (1280, 800)
     assert clipped(window) == []
+    assert cut_in_paint(window) == []
     assert outside(window) == []
     assert overlapping(window) == []
     _stop_is_free(window)

@@ -1,10 +1,26 @@
 """What the tests of the screen share."""
 
-from PySide6.QtCore import QRect, QSize
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
+import html
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QWidget,
+)
 
 from console.model.request import AnyRequest
 from console.model.snapshot import LinkState, Reply, Snapshot
+from console.ui import language
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
 
@@ -128,3 +144,82 @@ def failed(words: str) -> Snapshot:
     script = Script()
     script.link, script.device, script.link_words = LinkState.FAILED, None, words
     return script.snapshot()
+
+
+SAID = re.compile(
+    "|".join(
+        (
+            r"Cryoprobe",
+            r"SAPHENOUS|saphenous|superior lateral genicular",  # as they were entered
+            r"2026-\w+|\bAB\b",
+            r"\S*/\S+",  # a path
+            r"Console SN 0042|Serial port ttyUSB1|on ttyUSB0|FT232R.*",  # as a port names itself
+            r"C?P-\w+|LT-14\S*|SIM\S*|PR-\w+",
+            r"(?<![A-Za-z])(?:" + "|".join(map(re.escape, language.UNITS)) + r")(?![A-Za-z])",
+        )
+    )
+)
+"""What is the same in every language: names, what was entered, units."""
+TEXTS = ("text", "placeholderText", "accessibleName", "accessibleDescription", "toolTip")
+
+
+def foreign(root: QWidget) -> list[str]:
+    """The texts, seen or told, with words that were not translated. Needs the made-up language."""
+    found = set()
+    for widget in (root, *root.findChildren(QWidget)):
+        if widget.isVisible():
+            found |= {text for text in _texts(widget) if _plain(text)}
+    return sorted(found | {text for text, *_ in painted(root) if _plain(text)})
+
+
+def _texts(widget: QWidget) -> Iterator[str]:
+    for name in TEXTS:
+        ask = getattr(widget, name, None)
+        entered = isinstance(widget, QLineEdit) and name == "text"
+        if callable(ask) and not entered:
+            yield str(ask())
+    if isinstance(widget, QAbstractItemView) and widget.model() is not None:
+        model = widget.model()
+        for row in range(model.rowCount()):
+            yield str(model.index(row, 0).data() or "")
+
+
+def _plain(text: str) -> str:
+    words = html.unescape(re.sub("<[^>]*>", "", text))
+    return "".join(re.findall("[A-Za-z]{2,}", SAID.sub("", words)))
+
+
+def painted(root: QWidget) -> list[tuple[str, QRect, QSize]]:
+    """What is written by the widgets that paint for themselves: words, where, on what size."""
+    found: list[tuple[str, QRect, QSize]] = []
+    write = QPainter.drawText
+
+    def spy(painter: QPainter, *told: Any) -> Any:
+        text = next(one for one in told if isinstance(one, str))
+        metrics, device = painter.fontMetrics(), painter.device()
+        if isinstance(told[0], QPoint | QPointF):
+            at = told[0] if isinstance(told[0], QPoint) else told[0].toPoint()
+            area = metrics.tightBoundingRect(text).translated(at)
+        else:
+            area = QRect()
+        found.append((text, area, QSize(device.width(), device.height())))
+        return write(painter, *told)
+
+    QPainter.drawText = spy  # type: ignore[method-assign]
+    try:
+        for widget in root.findChildren(QWidget):
+            paints = "paintEvent" in vars(type(widget)) or isinstance(widget, pg.PlotWidget)
+            if paints and widget.isVisible():
+                widget.grab()
+    finally:
+        QPainter.drawText = write  # type: ignore[method-assign]
+    return found
+
+
+def cut_in_paint(root: QWidget) -> list[str]:
+    """What a widget writes beyond its own edge."""
+    return [
+        f"{text!r} at {area.getRect()} of {size.toTuple()}"
+        for text, area, size in painted(root)
+        if not area.isEmpty() and not QRect(QPoint(), size).contains(area)
+    ]

@@ -11,11 +11,18 @@ from console.model.cylinder import Cylinder
 from console.model.observation import Quality
 from console.model.plan import Confirmation, Cycle, NextFreeze, Side, StimulationPlan
 from console.model.preparation import Anaesthetic
+from console.model.request import StartFreeze, StepAmplitude
 from console.model.snapshot import Interlock, LinkState, Phase, Snapshot
-from console.model.stimulation import StimulationAnswer, StimulationKind, StimulationView
+from console.model.stimulation import (
+    AmplitudeStep,
+    StimulationAnswer,
+    StimulationKind,
+    StimulationView,
+)
 from console.model.time_out import TimeOutItem
 from console.model.trend import FreezeNumbers
 from console.ui.connect import PortTile
+from console.ui.language import spoken
 from console.ui.main_window import MainWindow
 from console.ui.palette import Look
 from console.ui.prepare import FREEZES, GAS, PATIENT, Preset
@@ -134,7 +141,9 @@ def _records_report(show: MainWindow) -> None:
     screen._select(LINES[0].id)
     screen._reading.drop()
     screen.report.take(LINES[0].id, Shelf().report(LINES[0].id))
-    screen.report.tell("Saved: /home/ab/Documents/20261121-104207-7f3a.pdf")
+    screen.report.tell(
+        screen.tr("Saved: {path}").format(path="/home/ab/Documents/20261121-104207-7f3a.pdf")
+    )
 
 
 def _trends(show: MainWindow, freezes: Sequence[FreezeNumbers], row: int = 0) -> RecordsScreen:
@@ -265,7 +274,7 @@ def _stimulate_more(show: MainWindow) -> None:
 
 def _stimulate_refused(show: MainWindow) -> None:
     _stimulating(show)
-    show.stimulate.notice.tell("Only 0.10 mA of 0.40 mA arrives")
+    show.refuse(StepAmplitude(AmplitudeStep.UP), "Only 0.10 mA of 0.40 mA arrives")
 
 
 def _ready(show: MainWindow) -> None:
@@ -402,7 +411,7 @@ def _link_lost(show: MainWindow) -> None:
 
 def _control_lost(show: MainWindow) -> None:
     show.apply(second_freeze(show, Script()))
-    show.lose_control("silent for 0.5 s")
+    show.lose_control(spoken("silent for 0.5 s"))
 
 
 def _closing(show: MainWindow) -> None:
@@ -412,7 +421,7 @@ def _closing(show: MainWindow) -> None:
 
 def _refused(show: MainWindow) -> None:
     _freezing_hand(show)
-    show.session.notice.tell("The thermocouple reads nothing: a freeze may not start")
+    show.refuse(StartFreeze(), "The thermocouple reads nothing: a freeze may not start")
 
 
 def _releasing(show: MainWindow) -> None:
