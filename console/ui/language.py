@@ -13,6 +13,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication, QTranslator
 
 from console.model.alarm import Alarm, AlarmEntry
+from console.model.console_check import CheckResult, CheckView
 from console.model.snapshot import Control, Interlock, LinkView, ProcedureView, Snapshot
 from console.model.stimulation import StimulationView
 from console.model.time_out import TimeOutView
@@ -43,6 +44,8 @@ _SAID: Final[dict[type, tuple[str, ...]]] = {
     LinkView: ("words",),
     ProcedureView: ("headline", "detail", "stop_reason", "release_reason"),
     StimulationView: ("remark", "unconfirmed"),
+    CheckResult: ("measure", "how"),
+    CheckView: ("now_words", "mend", "missing"),
     TimeOutView: ("missing",),
     Control: ("label", "detail", "blocked"),
     Interlock: ("name", "words"),
@@ -52,7 +55,8 @@ _SAID: Final[dict[type, tuple[str, ...]]] = {
 """The texts of the control process that a screen shows, by the type that carries them."""
 _HELD: Final[dict[type, tuple[str, ...]]] = {
     Snapshot: ("link", "procedure", "controls", "alarms", "interlocks", "alarm_log"),
-    ProcedureView: ("stimulation", "time_out"),
+    ProcedureView: ("stimulation", "check", "time_out"),
+    CheckView: ("results",),
     AlarmEntry: ("alarm",),
 }
 """What else is to be gone into."""
