@@ -63,6 +63,7 @@ def dress(app: QApplication, palette: Palette = DARK) -> None:
     """Gives the application its look, at its start or while it runs."""
     if app.style().name().casefold() != "fusion":
         app.setStyle("Fusion")
+    if app.font().family() != family():
         app.setFont(font(BODY))
     colours = QPalette()
     for role, name in (

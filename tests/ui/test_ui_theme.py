@@ -16,7 +16,7 @@ from console.preferences import THEMES as KEPT
 from console.ui.main_window import MainWindow
 from console.ui.palette import THEMES, Palette
 from console.ui.scripted.scenes import OVER_COOL
-from console.ui.theme import SMALL, stylesheet
+from console.ui.theme import SMALL, dress, family, stylesheet
 
 LOOKS = pytest.mark.parametrize("look", THEMES.values(), ids=list(THEMES))
 
@@ -106,6 +106,13 @@ def test_the_colours_of_alarms_are_used_for_alarms_alone(look: Palette) -> None:
 def test_no_text_is_smaller_than_fifteen_pixels(look: Palette) -> None:
     sizes = [int(size) for size in re.findall(r"font-size: (\d+)px", stylesheet(look))]
     assert sizes and min(sizes) >= SMALL == 15
+
+
+def test_the_font_is_ours_whatever_style_the_system_has(qapp: QApplication) -> None:
+    qapp.setStyle("Fusion")
+    qapp.setFont("serif")
+    dress(qapp)
+    assert qapp.font().family() == family()
 
 
 def test_the_themes_to_keep_are_those_to_wear() -> None:
