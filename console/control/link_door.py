@@ -150,6 +150,7 @@ def _connected(state: State, now_ms: float, news: host.Connected, out: list[Outp
     was_freezing = state.gas_wanted() or state.gas_seen()
     taken, state.session_lost = state.session_lost, False
     state.device = info
+    state.leak_test = bool(news.welcome.capabilities & codes.Capability.LEAK_TEST)
     alarm_door.connected(state, out)
     state.clock = clock.scaled(state.clock, info.time_scale, info.lockstep)
     state.link_state = LinkState.READ_ONLY if info.read_only_reason else LinkState.OPEN

@@ -64,6 +64,7 @@ class State(msgspec.Struct):
     session_lost: bool = False  # the device no longer knew the session; why shows at its Welcome
     probe_asked: bool = False  # and not answered yet
     device: DeviceInfo | None = None
+    leak_test: bool = False  # the device can test its own supply for leaks
     observation: Observation | None = None
     beat_ms: int | None = None  # device time of the newest echo
     quiet_until_device_ms: float = 0.0
@@ -166,6 +167,7 @@ class State(msgspec.Struct):
             device=self.device,
             observation=self.observation,
             fresh=self.fresh(now_ms),
+            leak_test=self.leak_test,
             not_ready=tuple(light.words for light in lights if not light.ready),
             not_stimulable=readiness.not_stimulable(self.scene(now_ms), self.config.limits),
             probe_problem=self.probe_problem(now_ms),

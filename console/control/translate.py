@@ -114,7 +114,6 @@ def device_info(welcome: Welcome, read_only_reason: str | None) -> DeviceInfo:
         telemetry_hz=welcome.telemetry_per_second,
         active_thaw=bool(has & codes.Capability.ACTIVE_THAW),
         stimulator_unit=unit,
-        leak_test=bool(has & codes.Capability.LEAK_TEST),
         read_only_reason=read_only_reason,
     )
 

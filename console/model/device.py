@@ -58,6 +58,5 @@ class DeviceInfo(msgspec.Struct, frozen=True):
     telemetry_hz: int
     active_thaw: bool
     stimulator_unit: str | None  # "mA" or "V"; None: no stimulator
-    leak_test: bool = False  # of its own supply
     read_only_reason: str | None = None
     probe: ProbeInfo | None = None

@@ -160,6 +160,7 @@ class Conditions(msgspec.Struct, frozen=True):
     device: DeviceInfo | None = None
     observation: Observation | None = None
     fresh: bool = False
+    leak_test: bool = False  # the console can test its own supply for leaks
     not_ready: tuple[str, ...] = ()
     not_stimulable: tuple[str, ...] = ()
     probe_problem: str = ""  # "expired" or "used up"

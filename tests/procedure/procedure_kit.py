@@ -32,7 +32,7 @@ DEVICE = DeviceInfo(
     serial="CC-0001", firmware="1.0.0", boot_id=1, gas=Gas.N2O, simulated=True, lockstep=False,
     time_scale=1.0, coldest_target_celsius=-75.0, freeze_cap_s=240.0, lease_freeze_ms=1_000,
     lease_stimulation_ms=500, telemetry_hz=20, active_thaw=False, stimulator_unit="mA",
-    leak_test=True, probe=ProbeInfo("LT-14-6", "P-0001", 5, 1.4, 6.0, 25_000),
+    probe=ProbeInfo("LT-14-6", "P-0001", 5, 1.4, 6.0, 25_000),
 )  # fmt: skip
 PERIOD_MS = 50
 FREEZING, THAWING, IDLE = DeviceState.FREEZING, DeviceState.THAWING, DeviceState.IDLE
@@ -54,7 +54,7 @@ class Case:
         self.proc = Procedure()
         self.at_ms = 60_000
         self.said: list[Effect] = []
-        self.now = Conditions(device=DEVICE, not_free="not yet")
+        self.now = Conditions(device=DEVICE, leak_test=True, not_free="not yet")
         self.see(IDLE, 36.0)
         if chosen is not None:
             assert self.ask(ChoosePlan(chosen, how=how)) is None
