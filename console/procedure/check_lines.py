@@ -8,7 +8,8 @@ from typing import Final
 import msgspec
 
 from console.model.console_check import CheckItem, CheckResult, CheckStanding
-from console.procedure.state import Conditions, Procedure
+from console.model.observation import Observation
+from console.procedure.state import Conditions, Procedure, Settling
 from console.procedure.words import celsius, kpa_as_bar, litres_per_minute, minutes
 
 PULSE_S: Final = 3.0
@@ -18,7 +19,12 @@ LEAK_TEST_S: Final = 30.0
 FLOW_OFF_MG_S: Final = 10.0
 """Under 0.35 L/min: a thirtieth of a freeze, a third of what trips as "gas still flows"."""
 AGREES_WITHIN_CELSIUS: Final = 5.0
-SETTLES_WITHIN_MS: Final = 120_000
+BODY_CELSIUS: Final = 37.0
+SETTLED_MS: Final = 10_000
+SETTLED_CELSIUS: Final = 1.0
+"""A tip that warms passes through the room's temperature whatever its thermocouple is worth: it is
+believed once it has moved by no more than this for so long."""
+SETTLES_WITHIN_MS: Final = 180_000
 """How long after the thaw the tip may still be on its way to the water's temperature."""
 
 Verdict = tuple[CheckStanding, str]
@@ -27,8 +33,9 @@ Verdict = tuple[CheckStanding, str]
 class CheckLine(msgspec.Struct, frozen=True):
     """`yes`, `no`: the two answers, empty where nobody is asked. `test`: the name of what is
     started first, empty where nothing is, and `length_s` how long it lasts. `unfit`: why "yes" may
-    not be said. `judge`: the verdict of what is measured, None while there is none yet. `live`:
-    what is measured now, or awaited. `mend`: what to do when it has failed."""
+    not be said, `unready`: why the test may not start. `judge`: the verdict of what is measured,
+    None while there is none yet. `live`: what is measured now, or awaited. `mend`: what to do when
+    it has failed."""
 
     item: CheckItem
     yes: str = ""
@@ -38,6 +45,7 @@ class CheckLine(msgspec.Struct, frozen=True):
     length_s: float = 0.0
     mend: str = ""
     unfit: Callable[[Procedure, Conditions], str | None] = lambda proc, now: None
+    unready: Callable[[Procedure, Conditions], str | None] = lambda proc, now: None
     judge: Callable[[Procedure, Conditions], Verdict | None] = lambda proc, now: None
     live: Callable[[Procedure, Conditions], str] = lambda proc, now: ""
 
@@ -112,7 +120,43 @@ def _thawed(proc: Procedure, now: Conditions) -> Verdict | None:
 
 def _room(proc: Procedure, now: Conditions) -> str:
     seen = now.observation if now.fresh else None
-    return f"{_tip(proc, now)}, room {celsius(seen.room_celsius if seen is not None else None)}"
+    room = f"{_tip(proc, now)}, room {celsius(seen.room_celsius if seen is not None else None)}"
+    return f"{room}, body {celsius(BODY_CELSIUS)}" if _in_a_body(now) else room
+
+
+def _in_a_body(now: Conditions) -> bool:
+    """A simulated probe stands in its patient from the start: nobody can put it into water."""
+    return now.device is not None and now.device.simulated
+
+
+def _off(now: Conditions) -> float:
+    """How far the tip is from what it stands in, 0 where either is not known."""
+    seen = now.observation
+    if seen is None or seen.tip_celsius is None or seen.room_celsius is None:
+        return 0.0
+    off = abs(seen.tip_celsius - seen.room_celsius)
+    return min(off, abs(seen.tip_celsius - BODY_CELSIUS)) if _in_a_body(now) else off
+
+
+def settling(proc: Procedure, seen: Observation) -> Procedure:
+    """One observation of a tip that comes to rest."""
+    tip, before = seen.tip_celsius, proc.settling
+    if tip is None:
+        return msgspec.structs.replace(proc, settling=None)
+    if before is not None and abs(tip - before.tip_celsius) <= SETTLED_CELSIUS:
+        return proc
+    return msgspec.structs.replace(proc, settling=Settling(seen.at_ms, tip))
+
+
+def _not_in_water(proc: Procedure, now: Conditions) -> str | None:
+    """Before the first gas the tip has to be where the room is: ice round it would hide a
+    thermocouple that is off."""
+    if proc.probe_used or _off(now) <= AGREES_WITHIN_CELSIUS:
+        return None
+    return (
+        f"The {_room(proc, now)}: put the tip into water of the room's temperature, or take "
+        "another probe"
+    )
 
 
 def _agrees(proc: Procedure, now: Conditions) -> Verdict | None:
@@ -121,7 +165,8 @@ def _agrees(proc: Procedure, now: Conditions) -> Verdict | None:
         return None
     if seen.room_celsius is None:
         return CheckStanding.NOT_MEASURABLE, "no room sensor"
-    if abs(seen.tip_celsius - seen.room_celsius) <= AGREES_WITHIN_CELSIUS:
+    settled = proc.settling is not None and seen.at_ms - proc.settling.since_ms >= SETTLED_MS
+    if settled and _off(now) <= AGREES_WITHIN_CELSIUS:
         return CheckStanding.PASSED, _room(proc, now)
     begun = [newest(proc, item) for item in (CheckItem.THAW, CheckItem.THERMOCOUPLE)]
     since = max((r.at_ms for r in begun if r is not None and r.at_ms is not None), default=None)
@@ -170,6 +215,7 @@ LINES: Final = (
         detail=f"{minutes(PULSE_S)}, tip in sterile water",
         length_s=PULSE_S,
         mend="The probe leaks: take another",
+        unready=_not_in_water,
         live=_tip,
     ),
     CheckLine(

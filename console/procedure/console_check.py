@@ -18,7 +18,7 @@ from console.model.event import Event, EventKind
 from console.model.request import AnswerCheck, CheckLineBack, EndCheck, OpenCheck, StartCheck
 from console.model.snapshot import Phase
 from console.procedure import time_out
-from console.procedure.check_lines import BY_ITEM, LINES, CheckLine, newest
+from console.procedure.check_lines import BY_ITEM, LINES, CheckLine, newest, settling
 from console.procedure.check_run import noted
 from console.procedure.row import Outcome, Row, always, said
 from console.procedure.state import (
@@ -121,6 +121,8 @@ def judged(proc: Procedure, now: Conditions) -> tuple[Procedure, Effects]:
     line = current(proc)
     if line is None or standing(proc, line.item) is not CheckStanding.OPEN:
         return proc, ()
+    if line.item is CheckItem.THERMOCOUPLE and now.observation is not None:
+        proc = settling(proc, now.observation)
     verdict = line.judge(proc, now)
     if verdict is None:
         return proc, ()
@@ -201,7 +203,7 @@ def _start_blocked(proc: Procedure, now: Conditions, asked: StartCheck | None) -
         return "The gas is on"
     if line.item is CheckItem.SUPPLY_LEAK and seen is not None and seen.state.value != "idle":
         return f"The console is {seen.state.value}"
-    return None
+    return line.unready(proc, now)
 
 
 def _start(proc: Procedure, asked: StartCheck, now: Conditions) -> Outcome:
@@ -217,7 +219,7 @@ def _start(proc: Procedure, asked: StartCheck, now: Conditions) -> Outcome:
         length_s=line.length_s,
     )
     note = Note(Event(EventKind.START_ASKED, proc.last_ms, f"{line.test} asked for."))
-    proc = msgspec.structs.replace(proc, checking=run)
+    proc = msgspec.structs.replace(proc, checking=run, settling=None)
     return proc, (*(() if gas else (SendLeakTest(),)), note, Persist())
 
 

@@ -72,6 +72,14 @@ class Checking(msgspec.Struct, frozen=True):
         return self.item in WITH_GAS
 
 
+class Settling(msgspec.Struct, frozen=True):
+    """Where the tip's temperature has stood, and since when: a new one at each change that
+    counts."""
+
+    since_ms: int
+    tip_celsius: float
+
+
 class TargetWatch(msgspec.Struct, frozen=True):
     """Time near the target without a break, in device ms."""
 
@@ -107,6 +115,7 @@ class Procedure(msgspec.Struct, frozen=True):
     placement: int = 1  # of the probe at this site, one more at each move
     check: tuple[CheckResult, ...] = ()  # as given: the newest of a line holds
     checking: Checking | None = None
+    settling: Settling | None = None
     check_back: Phase | None = None  # where the check was opened from, None: before the time-out
     probe: str = ""  # serial of the one that the check was done with
     time_out: tuple[TimeOutAnswer, ...] = ()  # as given: the newest of a line holds

@@ -315,5 +315,9 @@ def restarted(proc: Procedure) -> Procedure:
     proc, _ = stimulation.closed(proc, FreezeEnd.UNKNOWN, proc.last_ms)
     proc, _ = check_run.closed(proc, FreezeEnd.UNKNOWN)
     return msgspec.structs.replace(
-        proc, last_ms=None, gas_off_ms=0 if proc.gas_off_ms is not None else None, ending_ms=None
+        proc,
+        last_ms=None,
+        settling=None,
+        gas_off_ms=0 if proc.gas_off_ms is not None else None,
+        ending_ms=None,
     )

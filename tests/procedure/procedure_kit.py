@@ -26,6 +26,7 @@ from console.model.request import (
 from console.model.snapshot import Phase
 from console.model.time_out import TimeOutItem
 from console.procedure import requests, step
+from console.procedure.check_lines import SETTLED_MS
 from console.procedure.state import Conditions, Effect, Effects, Note, Procedure
 
 DEVICE = DeviceInfo(
@@ -148,6 +149,8 @@ class Case:
             self.see(THAWING, 12.0, free=True)
         elif item in (CheckItem.GAS_OFF, CheckItem.THERMOCOUPLE):
             self.see(IDLE, ROOM, free=True)
+            if item is CheckItem.THERMOCOUPLE:
+                self.see(IDLE, ROOM, ms=SETTLED_MS, free=True)
         else:
             refused = self.ask(AnswerCheck(item, passed=True))
             assert refused is None, refused

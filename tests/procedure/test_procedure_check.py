@@ -37,6 +37,8 @@ from console.procedure.check_lines import (
     AGREES_WITHIN_CELSIUS,
     FLOW_OFF_MG_S,
     LINES,
+    SETTLED_CELSIUS,
+    SETTLED_MS,
     SETTLES_WITHIN_MS,
 )
 from console.procedure.state import SendArm, SendEnd, SendLeakTest, SendStart, SendStop
@@ -127,7 +129,7 @@ def test_the_whole_of_it_stands_in_the_record() -> None:
     assert results[LEAK].measure == "0.04 bar lost"
     assert results[TRIED].measure == "0:15 of gas, tip 10 °C to 10 °C"
     assert results[CheckItem.GAS_OFF].measure == "valve shut, 0.0 L/min"
-    assert results[CheckItem.THERMOCOUPLE].measure == "tip 20 °C, room 20 °C"
+    assert results[CheckItem.THERMOCOUPLE].measure == "tip 20 °C, room 20 °C, body 37 °C"
     told = " ".join(case.texts(EventKind.CHECKED))
     assert all(f"Console check, {item}: passed" in told for item in CheckItem)
 
@@ -391,17 +393,79 @@ def test_thawed_is_what_the_release_says() -> None:
     assert stands(case, CheckItem.THAW) is CheckStanding.PASSED
 
 
+def rests(case: Case, tip: float) -> None:
+    """The tip stands at that for as long as it takes to be believed."""
+    case.see(IDLE, tip)
+    case.see(IDLE, tip, ms=SETTLED_MS)
+
+
+def at_thermocouple() -> Case:
+    case = at(CheckItem.THERMOCOUPLE)
+    with_device(case, simulated=False)
+    return case
+
+
 @pytest.mark.parametrize("off", [AGREES_WITHIN_CELSIUS, -AGREES_WITHIN_CELSIUS])
 def test_the_thermocouple_agrees_within_5(off: float) -> None:
-    case = at(CheckItem.THERMOCOUPLE)
-    case.see(IDLE, ROOM + off * 1.01)
+    case = at_thermocouple()
+    rests(case, ROOM + off * 1.01)
     assert stands(case, CheckItem.THERMOCOUPLE) is CheckStanding.OPEN, "it may still be warming"
-    case.see(IDLE, ROOM + off)
+    rests(case, ROOM + off)
     assert stands(case, CheckItem.THERMOCOUPLE) is CheckStanding.PASSED
 
 
+@pytest.mark.parametrize(
+    ("moved", "after_ms", "passed"),
+    [
+        (SETTLED_CELSIUS, SETTLED_MS, True),
+        (SETTLED_CELSIUS, SETTLED_MS - 1, False),
+        (SETTLED_CELSIUS * 1.01, SETTLED_MS, False),
+    ],
+)
+def test_a_tip_that_only_passes_the_rooms_temperature_is_not_believed(
+    moved: float, after_ms: int, passed: bool
+) -> None:
+    case = at_thermocouple()
+    case.see(IDLE, ROOM)
+    case.see(IDLE, ROOM + moved, ms=after_ms)
+    assert stands(case, CheckItem.THERMOCOUPLE).done is passed
+    case.see(IDLE, None)
+    case.see(IDLE, ROOM, ms=1)
+    assert stands(case, CheckItem.THERMOCOUPLE).done is passed, "an unknown tip rests nowhere"
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+def test_a_simulated_probe_may_stand_in_its_patient(simulated: bool) -> None:
+    case = at_thermocouple()
+    with_device(case, simulated=simulated)
+    rests(case, 35.0)
+    assert stands(case, CheckItem.THERMOCOUPLE).done is simulated
+
+
+@pytest.mark.parametrize(("off", "refused"), [(5.0, False), (5.1, True), (-5.1, True)])
+def test_before_the_first_gas_the_tip_is_where_the_room_is(off: float, refused: bool) -> None:
+    case = at(PULSE)
+    with_device(case, simulated=False)
+    case.see(IDLE, ROOM + off)
+    why = case.ask(StartCheck(PULSE))
+    assert (why is not None) is refused
+    if refused:
+        tip = f"{ROOM + off:.0f}"
+        assert why == (
+            f"The tip {tip} °C, room 20 °C: put the tip into water of the room's temperature, or "
+            "take another probe"
+        )
+        case.see(IDLE, ROOM)
+        assert case.ask(StartCheck(PULSE)) is None
+    case.handshake()
+    case.see(FREEZING, 5.0)
+    case.gas_ends()
+    case.see(IDLE, -8.0)
+    assert case.ask(StartCheck(PULSE)) is None, "cold from the gas before, it may be repeated"
+
+
 def test_one_that_does_not_agree_in_time_has_failed_and_may_be_measured_again() -> None:
-    case = at(CheckItem.THERMOCOUPLE)
+    case = at_thermocouple()
     case.see(IDLE, None, ms=SETTLES_WITHIN_MS - 50)
     case.see(IDLE, 14.0)
     assert stands(case, CheckItem.THERMOCOUPLE) is CheckStanding.OPEN
@@ -411,12 +475,12 @@ def test_one_that_does_not_agree_in_time_has_failed_and_may_be_measured_again() 
     assert case.ask(EndCheck()) == (
         "The thermocouple does not agree with the room: take another probe"
     )
-    case.see(IDLE, ROOM)
+    rests(case, ROOM)
     assert stands(case, CheckItem.THERMOCOUPLE) is CheckStanding.FAILED, "not by itself"
     assert case.ask(StartCheck(CheckItem.THERMOCOUPLE)) is None
     case.see(IDLE, 14.0)
     assert stands(case, CheckItem.THERMOCOUPLE) is CheckStanding.OPEN, "time anew"
-    case.see(IDLE, ROOM)
+    rests(case, ROOM)
     assert stands(case, CheckItem.THERMOCOUPLE) is CheckStanding.PASSED
 
 
