@@ -1,11 +1,13 @@
 """Lines that a test holds in its hand: a terminal opened as a host opens it, a terminal with the
 test at its far end, and a tap between a host and the simulator."""
 
+import contextlib
 import os
 import select
 import threading
 import time
 import tty
+from collections.abc import Callable
 from pathlib import Path
 
 from drivers.link.frame import Deframer, Flaw, Frame
@@ -83,7 +85,8 @@ class FarEnd:
 
 class Tap:
     """Stands between a host and a device, passes every byte on and keeps it with its time of
-    arrival. A host opens `port`. `inject` puts bytes on the line towards the host."""
+    arrival. A host opens `port`. `inject` puts bytes on the line towards the host. Once the device
+    has gone, nobody is there."""
 
     def __init__(self, device_port: str, link: Path) -> None:
         self._far = FarEnd(link)
@@ -93,6 +96,9 @@ class Tap:
         self.from_device: list[bytes] = []
         self._writing = threading.Lock()
         self._over = threading.Event()
+        self.struck = threading.Event()
+        self._strike: tuple[int, Callable[[], object]] | None = None
+        self._deframer = Deframer()
         self._threads = [
             threading.Thread(target=self._to_device, name="tap to device"),
             threading.Thread(target=self._to_host, name="tap to host"),
@@ -114,6 +120,11 @@ class Tap:
         """The whole frames in one piece of the host's bytes."""
         return Deframer().feed(piece)
 
+    def strike_at(self, kind: int, strike: Callable[[], object]) -> None:
+        """Does `strike` once, as soon as a frame of this kind has come from the host and before it
+        goes on to the device; `struck` tells that it is done."""
+        self._strike = kind, strike
+
     def inject(self, data: bytes) -> None:
         """Puts bytes between two pieces of what the device says."""
         with self._writing:
@@ -131,13 +142,25 @@ class Tap:
         while not self._over.is_set():
             if data := self._far.read(0.05):
                 self.from_host.append((time.monotonic(), data))
+                self._struck(data)
                 os.set_blocking(self._near.descriptor, True)
-                os.write(self._near.descriptor, data)
+                with contextlib.suppress(OSError):
+                    os.write(self._near.descriptor, data)
+
+    def _struck(self, data: bytes) -> None:
+        kinds = [f.kind for f in self._deframer.feed(data) if isinstance(f, Frame)]
+        if self._strike is not None and self._strike[0] in kinds:
+            (_, strike), self._strike = self._strike, None
+            strike()
+            self.struck.set()
 
     def _to_host(self) -> None:
         while not self._over.is_set():
             if select.select([self._near.descriptor], [], [], 0.05)[0]:
-                data = os.read(self._near.descriptor, 65_536)
+                try:
+                    data = os.read(self._near.descriptor, 65_536)
+                except OSError:
+                    return
                 self.from_device.append(data)
                 with self._writing:
                     self._far.write(data)

@@ -3,23 +3,29 @@
 import threading
 import time
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 from e2e_wait import until
 
 from console.control.client import ControlClient
 from console.model.event import Event
-from console.model.plan import Cycle, NextFreeze, Plan, Side, Site
+from console.model.plan import Cycle, NextFreeze, Plan, Side, Site, StimulationPlan
 from console.model.request import (
     Acknowledge,
     AnyRequest,
     ChoosePlan,
+    OpenTimeOut,
     ProbeOut,
     StartFreeze,
+    StartStimulation,
+    StepAmplitude,
     Stop,
 )
 from console.model.snapshot import LinkState, Phase, Reply, Snapshot
+from console.model.stimulation import AmplitudeStep, StimulationKind
 
 T = TypeVar("T")
 
@@ -33,6 +39,24 @@ def plan(*freezes: tuple[float, float], auto: bool = True, celsius: float = -70.
 
 
 PLAN = plan((60, 2), (60, 2))
+
+
+class Step(StrEnum):
+    """The steps of a treatment in which something can happen to a process, in their order."""
+
+    PREPARE = "prepare"
+    TIME_OUT = "time-out"
+    STIMULATE = "stimulate"
+    STIMULATING = "stimulating"  # the current flows
+    READY = "ready"
+    ARMING = "arming"  # a start is asked for: the token is on its way
+    STARTING = "starting"  # the start itself is on its way
+    FREEZING = "freezing"
+    THAWING = "thawing"
+    STOPPED = "stopped"
+    RELEASING = "releasing"
+    FREE = "free"
+    OUT = "out"
 
 
 class Screen:
@@ -102,31 +126,54 @@ class Screen:
             f"{for_s:g} s of freezing",
         )
 
-    def reach(self, phase: Phase) -> None:
-        """Goes on to `phase` of a short treatment, from the start, and waits until it is there."""
+    def reach(self, step: Step) -> None:
+        """Goes on to a step of a short treatment, from the start, and waits until it is there;
+        to READY for those in which a start is on its way, which `begin` then asks for."""
         self.connect()
-        if phase is Phase.PREPARE:
+        if step is Step.PREPARE:
             return
-        last = phase in (Phase.RELEASING, Phase.FREE, Phase.OUT)
-        short = Phase.THAWING, Phase.RELEASING, Phase.FREE, Phase.OUT
-        freeze_s = 5 if phase in short else 60
+        last = step in (Step.RELEASING, Step.FREE, Step.OUT)
+        freeze_s = 5 if last or step is Step.THAWING else 60
         chosen = plan((freeze_s, 2)) if last else plan((freeze_s, 3), (60, 2))
+        if step in (Step.STIMULATE, Step.STIMULATING):
+            chosen = msgspec.structs.replace(chosen, stimulation=StimulationPlan())
         assert self.ask(ChoosePlan(chosen, operator="E2E", how="demonstration")) is None
-        self.until(lambda s: s.controls["start_freeze"].blocked is None, "a start is open")
-        if phase is Phase.READY:
+        if step is Step.TIME_OUT:
+            assert self.ask(OpenTimeOut()) is None
+        if step in (Step.TIME_OUT, Step.STIMULATE):
+            self.until(lambda s: s.procedure.phase == step.value, f"the phase {step}")
             return
-        assert self.ask(StartFreeze()) is None
+        if step is Step.STIMULATING:
+            self._stimulate()
+            return
+        self.until(lambda s: s.controls["start_freeze"].blocked is None, "a start is open")
+        if step in (Step.READY, Step.ARMING, Step.STARTING):
+            return
+        self.begin()
         self.until(
             lambda s: s.procedure.phase is Phase.FREEZING and (s.procedure.elapsed_s or 0) >= 1,
             "1 s of freezing",
         )
-        if phase is Phase.STOPPED:
+        if step is Step.STOPPED:
             assert self.ask(Stop("screen")) is None
-        there = Phase.FREE if phase is Phase.OUT else phase
+        there = Phase.FREE if step is Step.OUT else Phase(step.value)
         self.until(lambda s: s.procedure.phase is there, f"the phase {there}", 60)
-        if phase is Phase.OUT:
+        if step is Step.OUT:
             assert self.ask(ProbeOut()) is None
-            self.until(lambda s: s.procedure.phase is phase, "the probe is out")
+            self.until(lambda s: s.procedure.phase is Phase.OUT, "the probe is out")
+
+    def begin(self) -> None:
+        """Asks for the freeze."""
+        assert self.ask(StartFreeze()) is None
+
+    def _stimulate(self) -> None:
+        assert self.ask(StartStimulation(StimulationKind.SENSORY)) is None
+        self.until(lambda s: s.procedure.stimulation.set_ua == 0, "the stimulator is on at 0")
+        assert self.ask(StepAmplitude(AmplitudeStep.UP)) is None
+        self.until(
+            lambda s: s.observation is not None and (s.observation.delivered_ua or 0) > 40,
+            "a current flows",
+        )
 
     def connect_again(self) -> None:
         """Acknowledges what a resumed case finds, and waits until everything is ready."""

@@ -8,21 +8,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from e2e_screen import Step
 from e2e_simulator import gone
 from e2e_wait import until
-
-from console.model.snapshot import Phase
 
 CHILD = Path(__file__).with_name("screen_child.py")
 
 
 class ScreenProcess:
-    """screen_child.py, on its way to `phase`."""
+    """screen_child.py, on its way to `step`."""
 
-    def __init__(self, port: str, records: Path, phase: Phase = Phase.FREEZING) -> None:
-        self._phase = phase
+    def __init__(self, port: str, records: Path, step: Step = Step.FREEZING) -> None:
+        self._step = step
         self.process = subprocess.Popen(
-            [sys.executable, str(CHILD), port, str(records), phase],
+            [sys.executable, str(CHILD), port, str(records), step],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": str(Path.cwd())},
@@ -30,9 +29,15 @@ class ScreenProcess:
         self.control = 0
 
     def arrives(self) -> None:
-        """Waits until it is in its phase."""
+        """Waits until it is in its step."""
         self.control = self._hear()["control"]
-        assert self._hear() == {"reached": self._phase}
+        assert self._hear() == {"reached": self._step}
+
+    def begin(self) -> None:
+        """Has it ask for the freeze."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"begin\n")
+        self.process.stdin.flush()
 
     def end(self) -> None:
         self.process.kill()
