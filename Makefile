@@ -46,7 +46,7 @@ bench: install
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench
 
 matrix: install
-	$(BIN)/python -m pytest -n 2 -v tests/endtoend/test_e2e_matrix.py
+	$(BIN)/python -m pytest -n 2 -v tests/endtoend/test_e2e_matrix_steps.py tests/endtoend/test_e2e_matrix.py
 
 mutants: install
 	$(BIN)/python -m tests.mutants

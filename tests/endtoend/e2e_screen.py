@@ -17,6 +17,7 @@ from console.model.request import (
     Acknowledge,
     AnyRequest,
     ChoosePlan,
+    OpenCheck,
     OpenTimeOut,
     ProbeOut,
     StartFreeze,
@@ -45,6 +46,7 @@ class Step(StrEnum):
     """The steps of a treatment in which something can happen to a process, in their order."""
 
     PREPARE = "prepare"
+    CHECK = "check"
     TIME_OUT = "time-out"
     STIMULATE = "stimulate"
     STIMULATING = "stimulating"  # the current flows
@@ -138,9 +140,11 @@ class Screen:
         if step in (Step.STIMULATE, Step.STIMULATING):
             chosen = msgspec.structs.replace(chosen, stimulation=StimulationPlan())
         assert self.ask(ChoosePlan(chosen, operator="E2E", how="demonstration")) is None
+        if step is Step.CHECK:
+            assert self.ask(OpenCheck()) is None
         if step is Step.TIME_OUT:
             assert self.ask(OpenTimeOut()) is None
-        if step in (Step.TIME_OUT, Step.STIMULATE):
+        if step in (Step.CHECK, Step.TIME_OUT, Step.STIMULATE):
             self.until(lambda s: s.procedure.phase == step.value, f"the phase {step}")
             return
         if step is Step.STIMULATING:
