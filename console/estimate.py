@@ -48,12 +48,13 @@ class Reckoner:
     """Feeds samples to three models, and tells the estimate once a second and at each gas-off.
 
     A sample that names no probe is of the last one that was named; before the first there is no
-    estimate, as there is none for a model that is not in probes.toml. Another model begins with
-    fresh tissue."""
+    estimate, as there is none for a model that is not in probes.toml. Another model, another site
+    and another patient begin with fresh tissue."""
 
     def __init__(self, nerve_distance_mm: float = NERVE_DISTANCE_MM) -> None:
         self._nerve_mm = nerve_distance_mm
         self._probe: str | None = None
+        self._site: int | None = None
         self._models: list[TipDriven] = []
         self._nerve_s: list[float] = []
         self._last: Sample | None = None
@@ -76,8 +77,9 @@ class Reckoner:
     def take(self, sample: Sample) -> Estimate | None:
         """The estimate at this sample, None between the tellings. Device time that jumps back, as
         after a restart, starts no new tissue: the patient is the same."""
-        if sample.probe is not None and sample.probe != self._probe:
-            self._probe, self._last = sample.probe, None
+        probe = sample.probe or self._probe
+        if (probe, sample.site) != (self._probe, self._site):
+            self._probe, self._site, self._last = probe, sample.site, None
             self._begin()
         tip, last = sample.tip_celsius, self._last
         if tip is None or not self._models:

@@ -13,6 +13,7 @@ from console.model.observation import Observation
 from console.model.plan import LONGEST_FREEZE_S, Timing
 from console.model.snapshot import Phase, Sample
 from console.procedure import step as procedure
+from console.procedure.state import Procedure
 from console.safety import alarms, release, supervisor
 from console.safety.facts import Facts, Finding
 from console.safety.rows import BY_ID
@@ -141,7 +142,7 @@ def _observed(state: State, now_ms: float, out: list[Output]) -> None:
         return
     state.release = release.step(state.release, seen, state.config.limits.release)
     probe = state.device.probe if state.device is not None else None
-    sample = sample_of(seen, probe.model if probe is not None else None)
+    sample = sample_of(seen, probe.model if probe is not None else None, state.procedure)
     if state.config.screen:
         state.samples.append(sample)
     if state.procedure.phase is not Phase.CHECK:  # the probe is in water then, not in tissue
@@ -161,7 +162,7 @@ def _observed(state: State, now_ms: float, out: list[Output]) -> None:
         state.note(out, EventKind.GAS_CONFIRMED_OFF, text)
 
 
-def sample_of(seen: Observation, probe: str | None) -> Sample:
+def sample_of(seen: Observation, probe: str | None, proc: Procedure) -> Sample:
     """The point of the plots that an observation gives, with a probe of that model."""
     return Sample(
         seen.at_ms,
@@ -171,6 +172,7 @@ def sample_of(seen: Observation, probe: str | None) -> Sample:
         seen.flow_mg_s,
         seen.valve_open,
         probe,
+        proc.site if proc.plan is not None else None,
     )
 
 

@@ -42,10 +42,9 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
 
 class Feed(msgspec.Struct, frozen=True):
-    """A sample for the estimate. `restart`: fresh tissue from here on."""
+    """A sample for the estimate."""
 
     sample: Sample
-    restart: bool = False
 
 
 class Renew(msgspec.Struct, frozen=True):

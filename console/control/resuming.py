@@ -52,7 +52,10 @@ def interrupted(store: Store, port: str) -> Interrupted | None:
         case = msgspec.structs.replace(case, boot_id=None)
     case = msgspec.structs.replace(case, procedure=_carried_on(session, case.procedure))
     model = _probe_model(session)
-    samples = [sample_of(translate.observation(t, ms), model) for ms, t in _telemetry(session)]
+    samples = [
+        sample_of(translate.observation(telemetry, at_ms), model, proc)
+        for at_ms, telemetry, proc in _telemetry(session)
+    ]
     since_ms = samples[-1].at_ms - LONGEST_HISTORY_MS if samples else 0
     return Interrupted(found, case, tuple(s for s in samples if s.at_ms >= since_ms))
 
@@ -60,7 +63,7 @@ def interrupted(store: Store, port: str) -> Interrupted | None:
 def _carried_on(session: Session, proc: Procedure) -> Procedure:
     # The checkpoint is of the last change of phase; the account of the freeze goes on to the last
     # frame on disk.
-    for at_ms, telemetry in _telemetry(session, after_checkpoint=True):
+    for at_ms, telemetry, _ in _telemetry(session, after_checkpoint=True):
         proc = measured_on(proc, translate.observation(telemetry, at_ms))
     return proc
 
@@ -73,21 +76,23 @@ def _probe_model(session: Session) -> str | None:
 
 def _telemetry(
     session: Session, *, after_checkpoint: bool = False
-) -> Iterator[tuple[int, Telemetry]]:
-    """(device time, telemetry) in the order received: of the last boot, as far as its clock ran on,
-    or of the last journal after its last checkpoint."""
-    frames: list[Frame] = []
+) -> Iterator[tuple[int, Telemetry, Procedure]]:
+    """(device time, telemetry, the checkpoint before it) in the order received: of the last boot,
+    as far as its clock ran on, or of the last journal after its last checkpoint."""
+    frames: list[tuple[Frame, Procedure]] = []
+    proc = Procedure()
     for entry in session.of(FrameIn, Progress):
         if isinstance(entry, Progress):
+            proc = loaded(entry.state).procedure
             if after_checkpoint:
                 frames = []
             continue
         frame = decode(entry.raw) if isinstance(entry, FrameIn) else None
         if isinstance(frame, Frame) and frame.kind == Telemetry.KIND:
-            if frames and frame.device_ms < frames[-1].device_ms:
+            if frames and frame.device_ms < frames[-1][0].device_ms:
                 frames = []
-            frames.append(frame)
-    for frame in frames:
+            frames.append((frame, proc))
+    for frame, then in frames:
         message = read(frame)
         if isinstance(message, Telemetry):
-            yield frame.device_ms, message
+            yield frame.device_ms, message, then

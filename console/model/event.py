@@ -35,6 +35,7 @@ class EventKind(StrEnum):
     RELEASING = "releasing"
     FREE = "free to move"
     PROBE_OUT = "probe out"
+    NEXT_SITE = "next site"
     ALARM = "alarm"
     ALARM_CLEARED = "alarm cleared"
     ACKNOWLEDGED = "acknowledged"

@@ -123,7 +123,8 @@ class Interlock(msgspec.Struct, frozen=True):
 
 class Sample(msgspec.Struct, frozen=True, array_like=True):
     """A point of the plots: device time and the measured values, None where unknown. `probe` is the
-    model that its chip says."""
+    model that its chip says, `site` the index of the one being treated, None where none is: another
+    one is other tissue."""
 
     at_ms: int
     tip_celsius: float | None
@@ -132,6 +133,7 @@ class Sample(msgspec.Struct, frozen=True, array_like=True):
     flow_mg_s: float | None
     valve_open: bool
     probe: str | None = None
+    site: int | None = None
 
 
 class Snapshot(msgspec.Struct, frozen=True, tag=True):

@@ -16,9 +16,10 @@ from console.procedure.state import (
     Persist,
     Procedure,
     SendStart,
+    SendStop,
     TargetWatch,
 )
-from console.procedure.words import celsius, minutes
+from console.procedure.words import celsius, minutes, site_name
 
 NEAR_TARGET_CELSIUS: Final = 3.0
 NEAR_TARGET_MS: Final = 1_000
@@ -37,6 +38,18 @@ def start_command(proc: Procedure) -> SendStart:
         cycle.freeze_s,
         LONGEST_FREEZE_S,
     )
+
+
+def start_failed(proc: Procedure, why: str) -> tuple[Procedure, Effects]:
+    """The start on its way came to nothing; nothing starts by itself after that. Should the device
+    have opened its valve after all, STOP shuts it."""
+    starting = proc.starting
+    if starting is None:
+        return proc, ()
+    text = f"Freeze {proc.cycle + 1} did not start: {why}."
+    proc = msgspec.structs.replace(proc, phase=starting.back_to, starting=None, hold=True)
+    note = Note(Event(EventKind.START_FAILED, proc.last_ms, text))
+    return proc, (SendStop(), note, Persist())
 
 
 def begun(proc: Procedure, seen: Observation) -> tuple[Procedure, Effects]:
@@ -71,8 +84,8 @@ def begun(proc: Procedure, seen: Observation) -> tuple[Procedure, Effects]:
         stopped_by_operator=False,
     )
     text = (
-        f"Freeze {record.number} of {len(site.cycles)} started: {site.side.upper()} "
-        f"{site.nerve.upper()}, {minutes(cycle.freeze_s)}, tip {celsius(seen.tip_celsius)}"
+        f"Freeze {record.number} of {len(site.cycles)} started: {site_name(site)}, "
+        f"{minutes(cycle.freeze_s)}, tip {celsius(seen.tip_celsius)}"
     )
     return proc, (Note(Event(EventKind.FREEZE_STARTED, seen.at_ms, text)), Persist())
 

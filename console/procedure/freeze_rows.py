@@ -23,7 +23,7 @@ from console.procedure.state import (
     Starting,
 )
 from console.procedure.thaw import starts_by_itself
-from console.procedure.words import celsius, minutes
+from console.procedure.words import celsius, minutes, site_name
 
 EXTEND_S: Final = 30.0
 
@@ -63,10 +63,7 @@ def _start_detail(proc: Procedure) -> str:
     site, cycle, plan = proc.current_site, proc.current_cycle, proc.plan
     if site is None or cycle is None or plan is None:
         return ""
-    return (
-        f"{site.side.upper()} {site.nerve.upper()}, {minutes(cycle.freeze_s)}, "
-        f"{celsius(plan.target_celsius)}"
-    )
+    return f"{site_name(site)}, {minutes(cycle.freeze_s)}, {celsius(plan.target_celsius)}"
 
 
 def _end(proc: Procedure, asked: EndFreeze, now: Conditions) -> Outcome:

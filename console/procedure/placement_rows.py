@@ -5,9 +5,11 @@ from typing import Final
 import msgspec
 
 from console.model.event import Event, EventKind
+from console.model.plan import Site
 from console.model.request import ProbeMoved, ProbeOut
 from console.model.snapshot import Phase
 from console.procedure import time_out
+from console.procedure.freeze import start_failed
 from console.procedure.row import Outcome, Row, always, never, said
 from console.procedure.state import (
     Conditions,
@@ -19,7 +21,7 @@ from console.procedure.state import (
     SendStimulationOff,
 )
 from console.procedure.stimulation import ended_by_moving
-from console.procedure.words import celsius
+from console.procedure.words import celsius, site_name
 
 FROZEN_UNDER_CELSIUS: Final = 10.0
 """A probe that is colder may still hold tissue."""
@@ -29,7 +31,8 @@ def _moved(proc: Procedure, asked: ProbeMoved, now: Conditions) -> Outcome:
     placement = proc.placement + 1
     text = f"The probe was moved: placement {placement}."
     tip = now.observation.tip_celsius if now.observation is not None and now.fresh else None
-    cold = proc.records and proc.phase is not Phase.FREE
+    frozen = proc.gas_off_ms is not None or proc.phase is Phase.FREEZING
+    cold = frozen and proc.phase is not Phase.FREE
     if cold and (tip is None or tip <= FROZEN_UNDER_CELSIUS):
         text += f" Hazard: moved with the tip at {celsius(tip)}, before it was thawed."
     note = Note(Event(EventKind.PROBE_MOVED, proc.last_ms, text))
@@ -38,6 +41,8 @@ def _moved(proc: Procedure, asked: ProbeMoved, now: Conditions) -> Outcome:
         proc, placement=placement, hold=True, end_asked=proc.end_asked or end
     )
     off: Effects = (SendEnd(),) if end else ()
+    if proc.starting is not None:
+        proc, off = start_failed(proc, "the probe was moved")
     if proc.stimulating is not None:
         proc, off = ended_by_moving(proc), (SendStimulationOff(),)
     return proc, (*off, note, Persist())
@@ -46,7 +51,10 @@ def _moved(proc: Procedure, asked: ProbeMoved, now: Conditions) -> Outcome:
 def _moved_detail(proc: Procedure) -> str:
     if proc.phase is Phase.STIMULATE:
         return "ends the test" if proc.stimulating is not None else "test again"
-    return "ends the freeze" if proc.phase is Phase.FREEZING else "a new placement"
+    return _ENDS.get(proc.phase, "a new placement")
+
+
+_ENDS: Final = {Phase.STARTING: "gives up the start", Phase.FREEZING: "ends the freeze"}
 
 
 def _out_blocked(proc: Procedure, now: Conditions, asked: ProbeOut | None) -> str | None:
@@ -63,30 +71,41 @@ def _out_blocked(proc: Procedure, now: Conditions, asked: ProbeOut | None) -> st
 
 
 def _out_detail(proc: Procedure) -> str:
-    return "" if proc.phase is Phase.FREE else "early: give a reason"
+    follows = _next_site(proc)
+    then = f"then {site_name(follows)}" if follows is not None else ""
+    if proc.phase is Phase.FREE:
+        return then
+    return f"early: give a reason; {then}" if then else "early: give a reason"
+
+
+def _next_site(proc: Procedure) -> Site | None:
+    """Where the work goes on, None after the last site; and a card that was not read to its end
+    opens none."""
+    read = proc.phase is not Phase.TIME_OUT and time_out.missing(proc) is None
+    if proc.plan is None or not read:
+        return None
+    return next(iter(proc.plan.sites[proc.site + 1 :]), None)
 
 
 def _out(proc: Procedure, asked: ProbeOut, now: Conditions) -> Outcome:
-    at_ms = proc.last_ms
-    text = "Probe is out" + (f", early: {asked.reason.strip()}" if asked.reason.strip() else "")
+    at_ms, reason = proc.last_ms, asked.reason.strip()
+    text = "Probe is out" + (f", early: {reason}" if reason else "")
     notes: Effects = (Note(Event(EventKind.PROBE_OUT, at_ms, text + ".")),)
-    early = asked.reason.strip() if proc.phase is not Phase.FREE else ""
-    proc = msgspec.structs.replace(proc, released_early=early, stop_reason="", check_back=None)
+    early = proc.phase is not Phase.FREE
+    told = "; ".join(each for each in (proc.released_early, reason if early else "") if each)
+    follows = _next_site(proc)
+    proc = msgspec.structs.replace(proc, released_early=told, stop_reason="", check_back=None)
+    if follows is None:
+        proc = msgspec.structs.replace(proc, phase=Phase.OUT)
+        ended = Note(Event(EventKind.SESSION_ENDED, at_ms, "Session ended."))
+        return proc, (*notes, ended, Persist())
+    proc = msgspec.structs.replace(
+        proc, site=proc.site + 1, cycle=0, placement=1, gas_off_ms=None, hold=False
+    )
+    proc = msgspec.structs.replace(proc, phase=time_out.first_phase(proc))
     assert proc.plan is not None
-    if proc.site + 1 < len(proc.plan.sites):
-        proc = msgspec.structs.replace(
-            proc,
-            phase=time_out.first_phase(proc),
-            site=proc.site + 1,
-            cycle=0,
-            placement=1,
-            gas_off_ms=None,
-            hold=False,
-        )
-        return proc, (*notes, Persist())
-    proc = msgspec.structs.replace(proc, phase=Phase.OUT)
-    ended = Note(Event(EventKind.SESSION_ENDED, at_ms, "Session ended."))
-    return proc, (*notes, ended, Persist())
+    text = f"Site {proc.site + 1} of {len(proc.plan.sites)}: {site_name(follows)}."
+    return proc, (*notes, Note(Event(EventKind.NEXT_SITE, at_ms, text)), Persist())
 
 
 _BEFORE_OUT: Final = frozenset(
@@ -95,7 +114,7 @@ _BEFORE_OUT: Final = frozenset(
 
 ROWS: tuple[Row, ...] = (
     Row(
-        "probe_moved", ProbeMoved, always, _BEFORE_OUT | {Phase.FREEZING},
+        "probe_moved", ProbeMoved, always, _BEFORE_OUT | {Phase.STARTING, Phase.FREEZING},
         said("Probe moved"), _moved_detail, never, _moved,
     ),
     Row(

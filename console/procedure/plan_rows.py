@@ -9,7 +9,7 @@ from console.model.snapshot import Phase
 from console.procedure import console_check, pain, time_out
 from console.procedure.row import Outcome, Row, always, never, said
 from console.procedure.state import Conditions, Note, Persist, Procedure
-from console.procedure.words import celsius
+from console.procedure.words import celsius, site_name
 
 
 def _plan_blocked(proc: Procedure, now: Conditions, asked: ChoosePlan | None) -> str | None:
@@ -48,7 +48,7 @@ def _choose(proc: Procedure, asked: ChoosePlan, now: Conditions) -> Outcome:
     skipped += _confirmed(asked.plan)
     site = asked.plan.sites[0]
     text = (
-        f"Plan: {len(asked.plan.sites)} site(s), first {site.side.upper()} {site.nerve.upper()}, "
+        f"Plan: {len(asked.plan.sites)} site(s), first {site_name(site)}, "
         f"{len(site.cycles)} freezes to {celsius(asked.plan.target_celsius)}. {skipped}"
         f"{_day(asked.preparation)}"
     )

@@ -10,7 +10,7 @@ from console.model.event import Event, EventKind
 from console.model.observation import DeviceEvent, FreezeEnd, Observation
 from console.model.plan import Timing
 from console.model.snapshot import Phase
-from console.procedure import check_run, console_check, stimulation
+from console.procedure import check_run, console_check, freeze, stimulation
 from console.procedure.freeze import (
     TARGET_NOT_REACHED,
     begun,
@@ -29,7 +29,6 @@ from console.procedure.state import (
     Procedure,
     SendArm,
     SendEnd,
-    SendStop,
     Stage,
 )
 from console.procedure.thaw import starts_by_itself, thaw_open
@@ -157,16 +156,12 @@ def _staged(proc: Procedure, stage: Stage) -> Procedure:
 
 
 def start_failed(proc: Procedure, why: str) -> tuple[Procedure, Effects]:
-    """The start came to nothing; nothing starts by itself after that. Should the device have
-    opened its valve after all, STOP shuts it."""
+    """The start on its way, of a freeze, a stimulation or a line of the check, came to nothing."""
     if proc.checking is not None:
         return check_run.failed(proc, why)
     if proc.starting is None:
         return stimulation.failed(proc, why)
-    text = f"Freeze {proc.cycle + 1} did not start: {why}."
-    proc = msgspec.structs.replace(proc, phase=proc.starting.back_to, starting=None, hold=True)
-    note = Note(Event(EventKind.START_FAILED, proc.last_ms, text))
-    return proc, (SendStop(), note, Persist())
+    return freeze.start_failed(proc, why)
 
 
 def target_missed(proc: Procedure) -> tuple[Procedure, Effects]:

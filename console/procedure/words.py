@@ -1,4 +1,11 @@
-"""How numbers are said at the bedside."""
+"""How numbers and sites are said at the bedside."""
+
+from console.model.plan import Site
+
+
+def site_name(site: Site) -> str:
+    """Side and nerve: "LEFT SAPHENOUS"."""
+    return f"{site.side.upper()} {site.nerve.upper()}"
 
 
 def minutes(seconds: float) -> str:

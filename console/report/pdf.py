@@ -137,6 +137,7 @@ PARTS: Final[tuple[Part, ...]] = (
         "Decisions of the operator",
         EventKind.DECIDED, EventKind.PROBE_MOVED, EventKind.FREEZE_ADDED,
         EventKind.FREEZE_EXTENDED, EventKind.NEW_CYLINDER, EventKind.PROBE_OUT,
+        EventKind.NEXT_SITE,
     ),
     overrides,
     alarms,

@@ -73,6 +73,19 @@ def test_another_probe_begins_with_fresh_tissue_and_one_unplugged_keeps_its_ice(
     assert (fresh.probe, fresh.ice_edge_mm.value) == ("WD-20-6", 0.0)
 
 
+@pytest.mark.parametrize("site", [1, None])
+def test_another_site_and_another_session_begin_with_fresh_tissue(site: int | None) -> None:
+    def at(index: int | None, given: Sample) -> Sample:
+        return msgspec.structs.replace(given, site=index)
+
+    reckoner = Reckoner()
+    before = [e for s in freeze(10) if (e := reckoner.take(at(0, s))) is not None][-1]
+    assert before.ice_edge_mm.value > 1.0
+    later = [at(site, sample(ms, 20.0, gas=False)) for ms in range(12_000, 14_000, 50)]
+    fresh = [e for s in later if (e := reckoner.take(s)) is not None][-1]
+    assert (fresh.ice_edge_mm.value, fresh.nerve_below_s.value) == (0.0, 0.0)
+
+
 def test_the_hosts_table_has_the_probes_that_are_sold_with_the_console() -> None:
     for kind in probe_kinds().values():
         size = sizes()[kind.model]

@@ -1,5 +1,6 @@
 """The probe is moved, one freeze is added, the pain is gone."""
 
+import pytest
 from procedure_kit import IDLE, THAWING, Case, in_phase, plan
 
 from console.model.cycle import CycleState
@@ -9,7 +10,7 @@ from console.model.plan import NextFreeze
 from console.model.request import PAIN_GONE, AddFreeze, FinishHere, ProbeMoved, ProbeOut
 from console.model.snapshot import Phase
 from console.procedure.requests import controls
-from console.procedure.state import SendArm, SendEnd
+from console.procedure.state import SendArm, SendEnd, SendStop
 
 
 def test_a_probe_moved_in_mid_freeze_ends_it_and_is_a_new_placement() -> None:
@@ -82,3 +83,42 @@ def test_after_an_early_finish_one_more_is_one_more() -> None:
     case.ask(AddFreeze())
     case.freeze().ends()
     assert case.phase is Phase.RELEASING and len(case.proc.records) == 2
+
+
+AFTER: dict[Phase, tuple[Phase, int]] = {
+    Phase.STIMULATE: (Phase.STIMULATE, 2),
+    Phase.READY: (Phase.READY, 2),
+    Phase.STARTING: (Phase.READY, 2),
+    Phase.FREEZING: (Phase.FREEZING, 2),  # until the device has ended it
+    Phase.THAWING: (Phase.THAWING, 2),
+    Phase.STOPPED: (Phase.STOPPED, 2),
+    Phase.RELEASING: (Phase.RELEASING, 2),
+    Phase.FREE: (Phase.FREE, 2),
+}
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_a_probe_that_was_moved_is_another_placement_in_every_phase(phase: Phase) -> None:
+    case = in_phase(phase)
+    refused = case.ask(ProbeMoved())
+    if phase in AFTER:
+        assert refused is None and (case.phase, case.proc.placement) == AFTER[phase]
+        assert case.proc.hold, "nothing starts by itself after that"
+    else:
+        assert refused is not None and case.proc.placement == 1
+
+
+def test_a_probe_moved_as_a_freeze_starts_gives_the_start_up() -> None:
+    case = in_phase(Phase.STARTING)
+    assert controls(case.proc, case.now)["probe_moved"].detail == "gives up the start"
+    assert case.ask(ProbeMoved()) is None
+    assert SendStop() in case.said and not case.proc.awaits_disk
+    assert case.texts(EventKind.START_FAILED) == ["Freeze 1 did not start: the probe was moved."]
+
+
+def test_at_the_next_site_a_cold_tip_is_not_that_of_a_probe_that_was_frozen_in() -> None:
+    case = Case(plan(60.0, sites=2)).freeze().ends()
+    assert case.ask(ProbeOut("thawed on ultrasound")) is None
+    case.see(IDLE, 5.0)
+    case.ask(ProbeMoved())
+    assert case.texts(EventKind.PROBE_MOVED) == ["The probe was moved: placement 2."]

@@ -136,7 +136,7 @@ TABLE: Final[dict[Phase, dict[str, str | None]]] = {
     | {"start": None, "out": None, "stimulate": None, "open time out": None}
     | {"moved": None, "pain": None, "open check": None, "override pain_missing": NOTHING}
     | {"enter contents": None},
-    Phase.STARTING: dict.fromkeys(ASKED, "A freeze is just starting"),
+    Phase.STARTING: dict.fromkeys(ASKED, "A freeze is just starting") | {"moved": None},
     Phase.FREEZING: dict.fromkeys(ASKED, "The gas is on")
     | {"end": None, "extend": None}
     | {"moved": None},
