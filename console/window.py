@@ -23,9 +23,10 @@ from drivers.transport import list_ports
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from console.model.mapping import MappingNamed, MappingVisit
     from console.model.trend import FreezeNumbers
     from console.ui.apart import Telling
-    from console.ui.records import SessionLine
+    from console.ui.record_source import SessionLine
 
 
 def open_window(
@@ -75,7 +76,7 @@ class Records:
     def listed(self, search: str) -> "list[SessionLine]":
         """The sessions in which every word of `search` occurs, newest first."""
         from console.records import Store, listed  # noqa: PLC0415
-        from console.ui.records import RecordsUnreadableError, SessionLine  # noqa: PLC0415
+        from console.ui.record_source import RecordsUnreadableError, SessionLine  # noqa: PLC0415
 
         store = Store(self._root)
         try:
@@ -99,7 +100,7 @@ class Records:
     def save_report(self, session: str, path: Path) -> None:
         """Writes the report of a session to `path`; what stood there is replaced."""
         from console.records.durable import write_whole  # noqa: PLC0415
-        from console.ui.records import RecordsUnreadableError  # noqa: PLC0415
+        from console.ui.record_source import RecordsUnreadableError  # noqa: PLC0415
 
         files = self._exported(session, path)
         try:
@@ -107,11 +108,47 @@ class Records:
         except OSError as error:
             raise RecordsUnreadableError(f"{path}: {error.strerror or error}") from error
 
+    def mappings(self) -> "Sequence[MappingNamed]":
+        """The mapping visits, newest first."""
+        from console.records import Store  # noqa: PLC0415
+        from console.records.mapping import mappings  # noqa: PLC0415
+
+        store = Store(self._root)
+        try:
+            return mappings(store)
+        except OSError as error:
+            raise _unreadable(store.root, error) from error
+
+    def save_mapping(self, visit: "MappingVisit", case: str, operator: str) -> str:
+        """Keeps a mapping visit as a session of its own; its id."""
+        from console.control.opening import program  # noqa: PLC0415
+        from console.records import Store  # noqa: PLC0415
+        from console.records.mapping import CannotMapError, save_mapping  # noqa: PLC0415
+
+        store, now = Store(self._root), datetime.now().astimezone()
+        try:
+            saved = save_mapping(store, visit, case, operator, now=now, program=program())
+        except (CannotMapError, OSError) as error:
+            raise _unreadable(store.root, error) from error
+        return saved.name
+
+    def follow_up(self, session: str, who: str, text: str) -> None:
+        """Adds what was found at the follow-up to a session, as an amendment."""
+        from console.control.opening import program  # noqa: PLC0415
+        from console.records import CannotAmendError, NotFoundError, Store, amend  # noqa: PLC0415
+        from console.records.lock import StoreError  # noqa: PLC0415
+
+        store, now = Store(self._root), datetime.now().astimezone()
+        try:
+            amend(store, store.find(session), who, "follow-up", text, now=now, program=program())
+        except (CannotAmendError, NotFoundError, StoreError, OSError) as error:
+            raise _unreadable(store.root, error) from error
+
     def trends(self, told: "Telling") -> "Sequence[FreezeNumbers]":
         """The key numbers of every freeze, oldest first."""
         from console.records import Store  # noqa: PLC0415
         from console.report.trends import trends  # noqa: PLC0415
-        from console.ui.records import RecordsUnreadableError  # noqa: PLC0415
+        from console.ui.record_source import RecordsUnreadableError  # noqa: PLC0415
 
         store = Store(self._root)
         try:
@@ -123,7 +160,7 @@ class Records:
     def _exported(self, session: str, pdf: Path) -> dict[Path, bytes]:
         from console.records import NotFoundError, Store, read_session  # noqa: PLC0415
         from console.report.exports import CannotExportError, Wanted, exported  # noqa: PLC0415
-        from console.ui.records import RecordsUnreadableError  # noqa: PLC0415
+        from console.ui.record_source import RecordsUnreadableError  # noqa: PLC0415
 
         made = datetime.now().astimezone().isoformat(timespec="seconds")
         try:
@@ -132,6 +169,14 @@ class Records:
             raise RecordsUnreadableError(str(error)) from error
         except OSError as error:
             raise RecordsUnreadableError(f"{session}: {error.strerror or error}") from error
+
+
+def _unreadable(root: Path, error: Exception) -> Exception:
+    from console.ui.record_source import RecordsUnreadableError  # noqa: PLC0415
+
+    if isinstance(error, OSError):
+        return RecordsUnreadableError(f"{error.filename or root}: {error.strerror or error}")
+    return RecordsUnreadableError(str(error))
 
 
 def presets() -> list[Preset]:

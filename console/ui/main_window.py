@@ -34,7 +34,8 @@ from console.ui.time_out import TimeOutPage
 from console.ui.top_bar import SIDE_WIDTH, TopBar
 
 if TYPE_CHECKING:
-    from console.ui.records import RecordSource, RecordsScreen
+    from console.ui.record_source import RecordSource
+    from console.ui.records import RecordsScreen
     from console.ui.session import SessionPage
 
 
@@ -100,7 +101,7 @@ class MainWindow(QWidget):
         self.connect_screen.records_wanted.connect(self._look_back)
         self.connect_screen.chosen.connect(self._choose_port)
         self.connect_screen.cancelled.connect(self._leave)
-        self.prepare = PrepareScreen(presets, demonstration, look)
+        self.prepare = PrepareScreen(presets, demonstration, look, visits=records)
         self.prepare.asked.connect(self.requested)
         self.prepare.draft_changed.connect(self._draft)
         self.check = CheckPage(look)
@@ -311,7 +312,7 @@ class MainWindow(QWidget):
         if self._records is None and self._source is not None:
             from console.ui.records import RecordsScreen  # noqa: PLC0415
 
-            self._records = RecordsScreen(self._source, self._look)
+            self._records = RecordsScreen(self._source, self._look, self._clock)
             self._records.left.connect(lambda: self._turn_to(Page.CONNECT))
             self.pages.addWidget(self._records)
         if self._records is not None and self.snapshot is None:

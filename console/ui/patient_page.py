@@ -6,13 +6,14 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from console.model.mapping import MappingNamed
 from console.model.pain import WORST
 from console.model.preparation import Anaesthetic, Preparation
 from console.ui.buttons import EnterButton, PressButton
 from console.ui.choice import Choice
 from console.ui.parts import label, say, show
 from console.ui.theme import GAP, SMALL, TOUCH
-from console.ui.words import anaesthetic_word
+from console.ui.words import anaesthetic_word, visit_words
 
 LONGEST_CASE: Final = 40
 _INITIALS: Final = 8
@@ -21,15 +22,17 @@ _NOTE_HEIGHT: Final = 3 * (SMALL + 6)
 
 class PatientPage(QWidget):
     """`changed` comes when any of it did. `digits_wanted`: the case number by the pad;
-    `pain_wanted`: the pain by its own."""
+    `pain_wanted`: the pain by its own; `mapping_wanted`: a mapping visit is to be named."""
 
     changed = Signal()
     digits_wanted = Signal()
     pain_wanted = Signal()
+    mapping_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pain: int | None = None
+        self._mapping: MappingNamed | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -66,7 +69,14 @@ class PatientPage(QWidget):
         self.pain.clicked.connect(self.pain_wanted)
         column.addWidget(self.sedation.widget)
         column.addSpacing(10)
-        column.addWidget(self.pain)
+        self.mapping = PressButton(least=56)
+        self.mapping.title.setProperty("role", "name")
+        self.mapping.clicked.connect(self.mapping_wanted)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(self.pain, 2)
+        row.addWidget(self.mapping, 3)
+        column.addLayout(row)
         column.addStretch(1)
         self.clear()
 
@@ -98,6 +108,7 @@ class PatientPage(QWidget):
         self.anaesthetic.put(None)
         self.sedation.put(None)
         self.put_pain(None)
+        self.put_mapping(None)
 
     def put_pain(self, score: int | None) -> None:
         """The pain now, None: not asked."""
@@ -106,10 +117,17 @@ class PatientPage(QWidget):
         self.pain.set_words(self.tr("Pain now: {score}").format(score=now))
         self._tell()
 
+    def put_mapping(self, named: MappingNamed | None) -> None:
+        """The mapping visit that is named, None: none is."""
+        self._mapping = named
+        words = self.tr("none named") if named is None else visit_words(named.visit)
+        self.mapping.set_words(self.tr("Mapping visit"), words)
+        self._tell()
+
     @property
     def told(self) -> Preparation:
         """What is chosen so far."""
-        return Preparation(self.anaesthetic.value, self.sedation.value, self._pain)
+        return Preparation(self.anaesthetic.value, self.sedation.value, self._pain, self._mapping)
 
     def _tell(self) -> None:
         if not hasattr(self, "pain"):

@@ -21,6 +21,7 @@ from console.model import draft as drafts
 from console.model.cylinder import GasLeft, freezing_s
 from console.model.cylinder import problem as contents_problem
 from console.model.draft import Draft, Lacking, Limit
+from console.model.mapping import MappingNamed
 from console.model.plan import Plan, Side
 from console.model.request import ChoosePlan, EnterContents
 from console.model.snapshot import LinkState, Snapshot
@@ -28,12 +29,14 @@ from console.ui.buttons import EnterButton, PressButton
 from console.ui.cycle_editor import CycleEditor, limit_words
 from console.ui.gas_page import GasPage
 from console.ui.language import spoken
+from console.ui.mapping_page import MappingPage
 from console.ui.notice import Notice
 from console.ui.number_pad import NumberPad, PadKind, decimal_of, seconds_of
 from console.ui.pain_page import PainPage
 from console.ui.parts import card, label, mark, show
 from console.ui.patient_page import PatientPage
 from console.ui.preset_tile import PresetTile
+from console.ui.record_source import VisitSource
 from console.ui.site_page import SitePage
 from console.ui.site_row import SiteRow, site_words
 from console.ui.theme import DARK, GAP, GUTTER, Palette
@@ -65,8 +68,11 @@ class PrepareScreen(QWidget):
         demonstration: Plan | None,
         look: Palette = DARK,
         parent: QWidget | None = None,
+        *,
+        visits: VisitSource | None = None,
     ) -> None:
         super().__init__(parent)
+        self._visits = visits
         self._presets = tuple(presets)
         self._demonstration = demonstration
         self._blocked: str | None = self.tr("No console is connected")
@@ -80,7 +86,9 @@ class PrepareScreen(QWidget):
         self.site_row.added.connect(lambda: self._take(drafts.add_site(self._draft)))
         self.site_row.removed.connect(lambda: self._take(drafts.remove_site(self._draft)))
         self.site_row.moved.connect(lambda by: self._take(drafts.move_site(self._draft, by)))
-        cards = QHBoxLayout()
+        self.cards = QWidget()
+        cards = QHBoxLayout(self.cards)
+        cards.setContentsMargins(0, 0, 0, 0)
         cards.setSpacing(GUTTER)
         cards.addWidget(self._plans(look), 12)
         cards.addWidget(self._pages(look), 11)
@@ -88,7 +96,15 @@ class PrepareScreen(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GUTTER)
         column.addWidget(self.site_row)
-        column.addLayout(cards, 1)
+        column.addWidget(self.cards, 1)
+        self.mapping: MappingPage | None = None
+        if visits is not None:
+            self.mapping = MappingPage(visits)
+            self.mapping.named.connect(self._named)
+            self.mapping.left.connect(lambda: self._turn_mapping(False))
+            self.mapping.hide()
+            column.addWidget(self.mapping, 1)
+        show(self.patient.mapping, visits is not None)
         self._show()
 
     # --- how it is built ----------------------------------------------------------------------
@@ -140,6 +156,7 @@ class PrepareScreen(QWidget):
         self.editor.changed.connect(self._take)
         self.editor.time_wanted.connect(self._enter_time)
         self.patient.digits_wanted.connect(self._enter_case)
+        self.patient.mapping_wanted.connect(lambda: self._turn_mapping(True))
         self.patient.pain_wanted.connect(lambda: self._turn(PAIN))
         self.gas = GasPage()
         self.gas.contents_wanted.connect(self._enter_contents)
@@ -184,6 +201,7 @@ class PrepareScreen(QWidget):
         self.notice.clear()
         self._take(Draft())
         self._turn(SITE)
+        self._turn_mapping(False)
         first = self.demonstration or (self.tiles[0] if self.tiles else None)
         if first is not None and not first.isHidden():
             first.setFocus()
@@ -267,6 +285,17 @@ class PrepareScreen(QWidget):
 
         caption = self.tr("Gas in the new cylinder: by its label, or weighed less its tare")
         self._lend(caption, "", take, PadKind.DECIMAL, "kg")
+
+    def _turn_mapping(self, there: bool) -> None:
+        if self.mapping is not None:
+            if there:
+                self.mapping.begin(self.case.text().strip(), self.operator.text().strip())
+            show(self.mapping, there)
+            show(self.cards, not there)
+
+    def _named(self, visit: MappingNamed | None) -> None:
+        self.patient.put_mapping(visit)
+        self._turn_mapping(False)
 
     def _scored(self, score: int) -> None:
         self.patient.put_pain(score)

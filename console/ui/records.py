@@ -7,9 +7,9 @@ from the screen, and an answer that is no longer wanted is dropped.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -31,11 +31,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.model.mapping import MappingVisit
 from console.model.trend import FreezeNumbers
-from console.ui.apart import Apart, Telling
+from console.ui.apart import Apart
 from console.ui.buttons import EnterButton, PressButton
+from console.ui.follow_up_form import FollowUpForm
 from console.ui.language import spoken
+from console.ui.mapping_form import MappingForm
 from console.ui.parts import card, label, say
+from console.ui.record_source import RecordSource, RecordsUnreadableError, SessionLine
 from console.ui.report_card import ReportCard
 from console.ui.theme import DARK, GAP, Palette
 from console.ui.trend_numbers import Thing
@@ -45,40 +49,6 @@ SEARCH_AFTER_MS: Final = 250
 LIST_WIDTH: Final = 420
 _Index = QModelIndex | QPersistentModelIndex
 _TEXT: Final = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
-
-
-@dataclass(frozen=True)
-class SessionLine:
-    """A session of the list. `started`: ISO 8601, local, None when it is not known."""
-
-    id: str
-    started: str | None
-    case: str
-    nerves: Sequence[str]
-    outcome: str
-    simulated: bool
-    amendments: int = 0
-
-
-class RecordsUnreadableError(Exception):
-    """The store or a session cannot be read, or a copy not written; one line that says why."""
-
-
-class RecordSource(Protocol):
-    """The store, as this screen needs it. Called apart from the main thread; any may raise
-    RecordsUnreadableError."""
-
-    def listed(self, search: str) -> Sequence[SessionLine]:
-        """The sessions in which every word of `search` occurs, newest first."""
-
-    def report(self, session: str) -> bytes:
-        """The report of a session, a PDF."""
-
-    def save_report(self, session: str, path: Path) -> None:
-        """Writes the report of a session to `path`; what stood there is replaced."""
-
-    def trends(self, told: Telling) -> Sequence[FreezeNumbers]:
-        """The key numbers of every freeze, oldest first. What `told` raises goes through."""
 
 
 class _Lines(QAbstractListModel):
@@ -108,9 +78,14 @@ class RecordsScreen(QWidget):
     left = Signal()
 
     def __init__(
-        self, source: RecordSource, look: Palette = DARK, parent: QWidget | None = None
+        self,
+        source: RecordSource,
+        look: Palette = DARK,
+        clock: Callable[[], datetime] = datetime.now,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._clock = clock
         self._source = source
         self._wish = ""
         self._reading = Apart(RecordsUnreadableError, self)
@@ -119,6 +94,10 @@ class RecordsScreen(QWidget):
         self._trending.told.connect(self._tell_share)
         self.report = ReportCard()
         self.report.save_wanted.connect(self._save)
+        self.report.follow_up_wanted.connect(self._begin_follow_up)
+        self.follow_up = FollowUpForm()
+        self.follow_up.saved.connect(self._add_follow_up)
+        self.follow_up.left.connect(self._back_to_report)
         self.choice = TrendChoice()
         self.choice.chosen.connect(self._choose_thing)
         self.trends = TrendPlots(look)
@@ -129,6 +108,8 @@ class RecordsScreen(QWidget):
         self._right = QStackedWidget()
         self._right.addWidget(self.report)
         self._right.addWidget(self.trends)
+        self._right.addWidget(self.follow_up)
+        self._right.addWidget(self._mapping_card())
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
@@ -155,6 +136,9 @@ class RecordsScreen(QWidget):
         self._modes.idToggled.connect(self._turn)
         column.addLayout(modes)
         column.addWidget(self._left, 1)
+        self.new_mapping = PressButton(self.tr("New mapping visit"), least=56)
+        self.new_mapping.clicked.connect(self._begin_mapping)
+        column.addWidget(self.new_mapping)
         self.back = PressButton(self.tr("Back"), self.tr("choose a console"))
         self.back.clicked.connect(self._go)
         column.addWidget(self.back)
@@ -219,6 +203,8 @@ class RecordsScreen(QWidget):
 
     def _choose(self, index: QModelIndex) -> None:
         if index.isValid():
+            if self.to_reports.isChecked():
+                self._back_to_report()
             self._read(self._lines.lines[index.row()].id)
 
     def _read(self, session: str) -> None:
@@ -274,6 +260,52 @@ class RecordsScreen(QWidget):
                 self.report.tell(self.tr("Not saved. {why}").format(why=found))
 
         self._saving.ask(lambda _: self._source.save_report(session, path), take)
+
+    # --- visits -------------------------------------------------------------------------------
+
+    def _mapping_card(self) -> QWidget:
+        frame, column = card(spacing=GAP, margin=18)
+        self.mapping = MappingForm()
+        self.mapping.saved.connect(self._save_mapping)
+        self.mapping.left.connect(self._back_to_report)
+        column.addWidget(self.mapping)
+        self._mapping_frame = frame
+        return frame
+
+    def _back_to_report(self) -> None:
+        self._right.setCurrentWidget(self.report)
+
+    def _begin_mapping(self) -> None:
+        self.to_reports.setChecked(True)
+        self.mapping.begin()
+        self._right.setCurrentWidget(self._mapping_frame)
+
+    def _save_mapping(self, visit: MappingVisit, case: str, operator: str) -> None:
+        def take(found: str | RecordsUnreadableError) -> None:
+            if isinstance(found, RecordsUnreadableError):
+                self.mapping.tell(self.tr("Not saved. {why}").format(why=found))
+            else:
+                self._right.setCurrentWidget(self.report)
+                self._open(found)
+
+        self.mapping.tell(self.tr("Saving …"))
+        self._saving.ask(lambda _: self._source.save_mapping(visit, case, operator), take)
+
+    def _begin_follow_up(self, session: str) -> None:
+        line = next((each for each in self._lines.lines if each.id == session), None)
+        self.follow_up.begin(session, line.started if line is not None else None, self._clock())
+        self._right.setCurrentWidget(self.follow_up)
+
+    def _add_follow_up(self, session: str, who: str, text: str) -> None:
+        def take(found: RecordsUnreadableError | None) -> None:
+            if found is not None:
+                self.follow_up.tell(self.tr("Not added. {why}").format(why=found))
+            else:
+                self._right.setCurrentWidget(self.report)
+                self._open(session)
+
+        self.follow_up.tell(self.tr("Saving …"))
+        self._saving.ask(lambda _: self._source.follow_up(session, who, text), take)
 
     # --- trends -------------------------------------------------------------------------------
 

@@ -15,9 +15,11 @@ _SAVE_WIDTH = 220
 
 
 class ReportCard(QWidget):
-    """Words, or the pages with "Save a copy". `save_wanted`: the session shown, and the file."""
+    """Words, or the pages with "Save a copy". `save_wanted`: the session shown, and the file;
+    `follow_up_wanted`: the session to which something is to be added."""
 
     save_wanted = Signal(str, Path)
+    follow_up_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +44,10 @@ class ReportCard(QWidget):
         row = QHBoxLayout()
         row.setSpacing(GAP)
         row.addWidget(self.save)
+        self.follow_up = PressButton(self.tr("Follow-up"), self.tr("add what was found"))
+        self.follow_up.clicked.connect(lambda: self.follow_up_wanted.emit(self._session))
+        self.follow_up.setFixedWidth(_SAVE_WIDTH)
+        row.addWidget(self.follow_up)
         row.addWidget(self.saved, 1)
         column.addLayout(row)
         outer = QVBoxLayout(self)
@@ -52,7 +58,7 @@ class ReportCard(QWidget):
     def empty(self, words: str) -> None:
         """No report, and why."""
         self.document.close()
-        for each in (self.pages, self.save, self.saved):
+        for each in (self.pages, self.save, self.follow_up, self.saved):
             show(each, False)
         show(self.state, True)
         say(self.state, words)
@@ -66,7 +72,7 @@ class ReportCard(QWidget):
         self.document.load(self._bytes)
         say(self.saved, self.tr("A copy goes to {folder}.").format(folder=self.folder))
         show(self.state, False)
-        for each in (self.pages, self.save, self.saved):
+        for each in (self.pages, self.save, self.follow_up, self.saved):
             show(each, True)
 
     def tell(self, words: str) -> None:

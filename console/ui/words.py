@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from console.model.cylinder import Enough, GasLeft
 from console.model.device import DeviceInfo
 from console.model.estimate import Band
+from console.model.mapping import Guidance, MappingVisit
 from console.model.observation import Quality
 from console.model.plan import Confirmation, Cycle, Plan, Site
 from console.model.preparation import Anaesthetic
@@ -109,6 +110,25 @@ def enough_words(enough: Enough) -> str:
         Enough.MAY_NOT: tr("enough for the plan: it may not be"),
         Enough.UNKNOWN: tr("enough for the plan: {unknown}").format(unknown=UNKNOWN),
     }[enough]
+
+
+def guidance_word(how: Guidance) -> str:
+    """How the needle of a mapping visit was led."""
+    return {
+        Guidance.ULTRASOUND: tr("Ultrasound"),
+        Guidance.FLUOROSCOPY: tr("Fluoroscopy"),
+        Guidance.STIMULATION: tr("Stimulation"),
+        Guidance.LANDMARK: tr("Landmark"),
+    }[how]
+
+
+def visit_words(visit: MappingVisit) -> str:
+    """ "LEFT SAPHENOUS, relief 95 %"; a weak one says so."""
+    words = tr("{site}, relief {percent} %").format(
+        site=f"{side_word(visit.side.value)} {visit.nerve.upper()}",
+        percent=number(visit.relief_percent, 0),
+    )
+    return words if visit.successful else tr("{words}: weak").format(words=words)
 
 
 def confirmation_word(how: Confirmation) -> str:

@@ -14,7 +14,8 @@ from console.model.trend import FreezeNumbers
 from console.ui import theme
 from console.ui.apart import Telling
 from console.ui.main_window import MainWindow
-from console.ui.records import RecordsScreen, RecordsUnreadableError, SessionLine
+from console.ui.record_source import RecordsUnreadableError, SessionLine
+from console.ui.records import RecordsScreen
 from console.window import Records
 
 GOLDEN = Path(__file__).parents[1] / "records" / "golden" / "schema-2.journal"

@@ -16,7 +16,8 @@ from console.model.device import Gas
 from console.model.trend import FreezeNumbers
 from console.ui import theme
 from console.ui.main_window import MainWindow
-from console.ui.records import RecordsScreen, RecordsUnreadableError, SessionLine
+from console.ui.record_source import RecordsUnreadableError, SessionLine
+from console.ui.records import RecordsScreen
 from console.ui.scripted.shelf import Shelf
 from console.ui.trend_axes import DayAxis, NumberAxis
 from console.ui.trend_numbers import MEASURES, medians, things

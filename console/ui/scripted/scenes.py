@@ -29,7 +29,7 @@ from console.ui.prepare import FREEZES, GAS, PATIENT, Preset
 from console.ui.records import RecordsScreen
 from console.ui.scripted import DEMONSTRATION, READY, Script
 from console.ui.scripted.check_scenes import CHECK_SCENES
-from console.ui.scripted.shelf import LINES, Shelf
+from console.ui.scripted.shelf import LINES, VISITS, Shelf
 
 SENSORY, MOTOR = StimulationKind.SENSORY, StimulationKind.MOTOR
 PORTS = (
@@ -203,6 +203,29 @@ def _prepare_page(page: int) -> Scene:
 def _prepare_digits(show: MainWindow) -> None:
     _prepare_page(FREEZES)(show)
     show.prepare.editor.length.click()
+
+
+def _prepare_mapping(show: MainWindow) -> None:
+    _prepare_page(PATIENT)(show)
+    show.prepare.case.setText("2026-0117")
+    show.prepare.patient.mapping.click()
+    page = show.prepare.mapping
+    assert page is not None
+    page._reading.drop()  # the picture does not wait for it
+    page._take(VISITS)
+    page.form.nerve.setText("saphenous")
+    page.form.relief.put(85.0)
+
+
+def _records_mapping(show: MainWindow) -> None:
+    _records(show).new_mapping.click()
+
+
+def _records_follow_up(show: MainWindow) -> None:
+    _records_report(show)
+    screen = show.pages.currentWidget()
+    assert isinstance(screen, RecordsScreen)
+    screen.report.follow_up.click()
 
 
 def _time_out(show: MainWindow, *clear: TimeOutItem, unclear: TimeOutItem | None = None) -> None:
@@ -479,6 +502,9 @@ SCENES: dict[str, Scene] = {
     "prepare-gas": _prepare_page(GAS),
     "prepare-digits": _prepare_digits,
     **CHECK_SCENES,
+    "prepare-mapping": _prepare_mapping,
+    "records-mapping": _records_mapping,
+    "records-follow-up": _records_follow_up,
     "time-out": lambda show: _time_out(show, *list(TimeOutItem)[:3]),
     "time-out-unclear": lambda show: _time_out(
         show, *list(TimeOutItem)[:5], unclear=TimeOutItem.PACEMAKER

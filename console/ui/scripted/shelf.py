@@ -11,9 +11,11 @@ from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
 
 from console.model.cycle import CycleState
 from console.model.device import Gas
+from console.model.mapping import Guidance, MappingNamed, MappingVisit
+from console.model.plan import Side
 from console.model.trend import FreezeNumbers
 from console.ui.apart import Telling
-from console.ui.records import SessionLine
+from console.ui.record_source import SessionLine
 from console.ui.theme import font
 
 _FIRST: Final = 1_788_250_000.0
@@ -37,6 +39,20 @@ LINES: Final = (
     SessionLine("20261119-173322-9a02", None, "", [], "unfinished", False),
 )  # fmt: skip
 
+VISITS: Final = (
+    MappingNamed(
+        "20261107-093000-1b58", "2026-11-07", "2026-0117",
+        MappingVisit(
+            "saphenous", Side.LEFT, 95.0, "lidocaine 1 %", 1.5, 12.0, Guidance.ULTRASOUND,
+            "adductor canal", 3.0,
+        ),
+    ),
+    MappingNamed(
+        "20261030-141500-77aa", "2026-10-30", "2026-0109",
+        MappingVisit("superior lateral genicular", Side.RIGHT, 60.0),
+    ),
+)  # fmt: skip
+
 
 class Shelf:
     """A store that holds these; see console.ui.records.RecordSource."""
@@ -53,6 +69,17 @@ class Shelf:
     def save_report(self, session: str, path: Path) -> None:
         """Writes the page."""
         path.write_bytes(self.report(session))
+
+    def mappings(self) -> Sequence[MappingNamed]:
+        """A good one and a weak one."""
+        return VISITS
+
+    def save_mapping(self, visit: MappingVisit, case: str, operator: str) -> str:
+        """Says that it is the first."""
+        return VISITS[0].session
+
+    def follow_up(self, session: str, who: str, text: str) -> None:
+        """Keeps nothing."""
 
     def trends(self, told: Telling) -> Sequence[FreezeNumbers]:
         """Some months of a console and two probes, the second of which cools worse and worse; and
