@@ -11,8 +11,6 @@ from console.ui.buttons import PressButton
 from console.ui.parts import card, label, say, show
 from console.ui.theme import GAP
 
-_SAVE_WIDTH = 220
-
 
 class ReportCard(QWidget):
     """Words, or the pages with "Save a copy". `save_wanted`: the session shown, and the file;
@@ -39,16 +37,14 @@ class ReportCard(QWidget):
         column.addWidget(self.pages, 1)
         self.save = PressButton(self.tr("Save a copy"), self.tr("a PDF, for you to keep"))
         self.save.clicked.connect(self._save)
-        self.save.setFixedWidth(_SAVE_WIDTH)
         self.saved = label("", "small", wrap=True)
         row = QHBoxLayout()
         row.setSpacing(GAP)
-        row.addWidget(self.save)
+        row.addWidget(self.save, 1)
         self.follow_up = PressButton(self.tr("Follow-up"), self.tr("add what was found"))
         self.follow_up.clicked.connect(lambda: self.follow_up_wanted.emit(self._session))
-        self.follow_up.setFixedWidth(_SAVE_WIDTH)
-        row.addWidget(self.follow_up)
-        row.addWidget(self.saved, 1)
+        row.addWidget(self.follow_up, 1)
+        column.addWidget(self.saved)
         column.addLayout(row)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

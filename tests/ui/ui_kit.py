@@ -150,7 +150,7 @@ SAID = re.compile(
     "|".join(
         (
             r"Cryoprobe",
-            r"SAPHENOUS|saphenous|superior lateral genicular",  # as they were entered
+            r"(?i:saphenous|superior lateral genicular)",  # as they were entered
             r"2026-\w+|\bAB\b",
             r"\S*/\S+",  # a path
             r"Console SN 0042|Serial port ttyUSB1|on ttyUSB0|FT232R.*",  # as a port names itself
