@@ -8,6 +8,7 @@ import msgspec
 
 from console.control.picture import LITRES_PER_GRAM
 from console.control.state import SavedCase
+from console.model.console_check import CheckResult
 from console.model.cycle import CycleRecord
 from console.model.device import DeviceInfo, Gas
 from console.model.estimate import Band, Estimate
@@ -88,6 +89,14 @@ class Override(msgspec.Struct, frozen=True):
     at_s: float | None
 
 
+class CheckLine(msgspec.Struct, frozen=True):
+    """The newest result of a line of the console check, `at_s` of the session; None where that is
+    not known."""
+
+    given: CheckResult
+    at_s: float | None
+
+
 class TimeOutLine(msgspec.Struct, frozen=True):
     """The newest answer to a line of the time-out card, `at_s` of the session; None where that is
     not known."""
@@ -110,6 +119,7 @@ class Account(msgspec.Struct, frozen=True):
     case: SavedCase | None
     readings: tuple[Reading, ...]
     freezes: tuple[Freeze, ...]
+    check: tuple[CheckLine, ...]
     time_out: tuple[TimeOutLine, ...]
     tests: tuple[Test, ...]
     overrides: tuple[Override, ...]

@@ -130,6 +130,11 @@ class _Maker:
             f"Went on, {each.given.kind.value}: {each.given.reason}" for each in account.overrides
         ]
         notes += [
+            f"Console check, {each.given.item.value}: {each.given.standing.value}"
+            + "".join(f" ({words})" for words in (each.given.measure, each.given.how) if words)
+            for each in account.check
+        ]
+        notes += [
             f"Time-out, {each.given.item.value}: {'clear' if each.given.clear else 'not clear'}"
             + (f" ({each.given.how})" if each.given.how else "")
             for each in account.time_out

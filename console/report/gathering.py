@@ -6,6 +6,7 @@ from datetime import datetime
 from console.control import translate
 from console.control.procedure_door import loaded
 from console.control.state import SavedCase
+from console.model.console_check import CheckItem
 from console.model.device import DeviceInfo
 from console.model.estimate import Band, Estimate
 from console.model.time_out import TimeOutItem
@@ -23,6 +24,7 @@ from console.records.session import Session
 from console.records.verify import verdict
 from console.report.account import (
     Account,
+    CheckLine,
     Estimated,
     Freeze,
     Override,
@@ -55,6 +57,7 @@ def account(session: Session) -> Account:
         case=gathered.case,
         readings=tuple(gathered.readings),
         freezes=gathered.freezes(),
+        check=gathered.check(),
         time_out=gathered.time_out(),
         tests=gathered.tests(),
         overrides=gathered.overrides(),
@@ -81,6 +84,7 @@ class _Gathered:
         self.freezes_at = _Moments()
         self.freezes_with: list[DeviceInfo | None] = []
         self.tests_at = _Moments()
+        self.check_at = _Moments()
         self.time_out_at = _Moments()
         self.overrides_at = _Moments()
 
@@ -126,12 +130,18 @@ class _Gathered:
             new = len(proc.records)
         self.freezes_with += [self.device] * new
         self.tests_at.take([each.started_ms for each in proc.tests], place)
+        self.check_at.take([each.at_ms for each in proc.check], place)
         self.time_out_at.take([each.at_ms for each in proc.time_out], place)
         self.overrides_at.take([each.at_ms for each in proc.overrides], place)
 
     def tests(self) -> tuple[Test, ...]:
         found = () if self.case is None else self.case.procedure.tests
         return tuple(map(Test, found, self.tests_at.known()))
+
+    def check(self) -> tuple[CheckLine, ...]:
+        found = () if self.case is None else self.case.procedure.check
+        newest = {each.given.item: each for each in map(CheckLine, found, self.check_at.at_s)}
+        return tuple(newest[item] for item in CheckItem if item in newest)
 
     def time_out(self) -> tuple[TimeOutLine, ...]:
         found = () if self.case is None else self.case.procedure.time_out

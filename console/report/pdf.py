@@ -26,6 +26,7 @@ from console.report.document import (
     section,
     table,
 )
+from console.report.part_check import check
 from console.report.part_events import Part, alarms, amendments, log, told
 from console.report.part_freezes import done, estimates, plots, strip
 from console.report.part_mapping import mapping
@@ -129,6 +130,7 @@ PARTS: Final[tuple[Part, ...]] = (
     _opening,
     _plan,
     mapping,
+    check,
     time_out,
     stimulation,
     done,

@@ -175,6 +175,15 @@ def _step(name: str, unit: str, meaning: str, of: Callable[[StimulationStep], Ce
     return Column(name, unit, meaning, lambda row: of(row.step))
 
 
+CHECK: Final[tuple[Column, ...]] = (
+    Column("time_s", "s", "device time since the first reading", lambda row: row.at_s),
+    Column("line", "", "line of the console check", lambda row: row.given.item.value),
+    Column("standing", "", "what it came to", lambda row: row.given.standing.value),
+    Column("measure", "", "what was measured, with units", lambda row: row.given.measure or None),
+    Column("how", "", "empty: by hand and by measure; else who answered, or why it is open",
+           lambda row: row.given.how or None),
+)  # fmt: skip
+
 TIME_OUT: Final[tuple[Column, ...]] = (
     Column("time_s", "s", "device time since the first reading", lambda row: row.at_s),
     Column("line", "", "line of the card", lambda row: row.given.item.value),
@@ -246,6 +255,7 @@ def tables(account: Account) -> dict[str, bytes]:
         "freezes.csv": (FREEZES, freezes),
         "events.csv": (EVENTS, events),
         "estimates.csv": (ESTIMATES, estimates),
+        "check.csv": (CHECK, account.check),
         "time_out.csv": (TIME_OUT, account.time_out),
         "stimulation.csv": (STIMULATION, steps),
         "overrides.csv": (OVERRIDES, account.overrides),

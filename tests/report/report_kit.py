@@ -9,6 +9,7 @@ import msgspec
 
 from console.control.procedure_door import saved
 from console.control.state import SavedCase
+from console.model.console_check import CheckItem, CheckResult, CheckStanding
 from console.model.cycle import CycleRecord, CycleState
 from console.model.device import DeviceInfo, Gas, ProbeInfo
 from console.model.estimate import Band, Estimate
@@ -141,6 +142,12 @@ TESTS = (
 OVERRIDES = (Overridden(OverrideKind.NO_STIMULATION, 1, 1, "seen by ultrasound", 3_000),)
 
 
+CHECK = (
+    CheckResult(CheckItem.PROBE, CheckStanding.PASSED, "LT-14-6, P-0001", at_ms=90_100),
+    CheckResult(CheckItem.SUPPLY_LEAK, CheckStanding.NOT_MEASURABLE, "no second valve", "", 90_150),
+    CheckResult(CheckItem.PROBE_LEAK, CheckStanding.FAILED, "0:03 of gas", "", 90_200),
+    CheckResult(CheckItem.PROBE_LEAK, CheckStanding.PASSED, "0:03 of gas, again", "", 90_300),
+)
 TIME_OUT = (
     TimeOutAnswer(TimeOutItem.IDENTITY, True, at_ms=90_500),
     TimeOutAnswer(TimeOutItem.ALLERGIES, False, at_ms=91_000),
@@ -151,7 +158,7 @@ TIME_OUT = (
 def checkpoint(*records: CycleRecord, overrides: tuple[Overridden, ...] = ()) -> Progress:
     proc = Procedure(
         phase=Phase.THAWING, plan=PLAN, records=records, released_mg=25_060.0, tests=TESTS,
-        overrides=overrides, time_out=TIME_OUT,
+        overrides=overrides, check=CHECK, time_out=TIME_OUT,
     )  # fmt: skip
     return Progress(0.0, saved(SavedCase(proc, "COM3", 1, DEVICE.serial)))
 

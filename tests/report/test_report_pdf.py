@@ -94,6 +94,14 @@ def test_the_time_out_card_stands_with_its_newest_answers(tmp_path: Path) -> Non
     assert card.count("allergies") == 1
 
 
+def test_the_console_check_stands_with_its_newest_results(tmp_path: Path) -> None:
+    text = plain(text_of(report(account(hard_case(tmp_path / "s")), MADE), tmp_path))
+    part = text[text.index("Console check") : text.index("Time-out")]
+    assert "sterile probe passed LT-14-6, P-0001" in part
+    assert "supply leak test not measurable here no second valve" in part
+    assert "probe leak test passed 0:03 of gas, again" in part and "failed" not in part
+
+
 def test_stimulation_stands_by_site_and_placement_with_set_and_delivered(tmp_path: Path) -> None:
     text = plain(text_of(report(account(hard_case(tmp_path / "s")), MADE), tmp_path))
     part = text[text.index("Stimulation") : text.index("What was done")]

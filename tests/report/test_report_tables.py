@@ -52,6 +52,8 @@ def test_stimulation_is_a_row_a_step(files: dict[str, bytes], tmp_path: Path) ->
     assert found["amplitude_delivered"].tolist()[:2] == [0.047, 0.342]
     assert found["answer"].isna().tolist() == [False, False, True]
     assert list(found["time_s"]) == [3.0, 5.0, 7.5]
+    check = loaded(files, "check.csv", tmp_path)
+    assert list(check["standing"]) == ["passed", "not measurable here", "passed"]
     card = loaded(files, "time_out.csv", tmp_path)
     assert list(card["clear"]) == [True, False]
     assert card["how"].isna().tolist() == [True, False]
