@@ -61,6 +61,10 @@ class EndCheck(Request, frozen=True):
     """Every line of the console check is done."""
 
 
+class ConfirmInPlace(Request, frozen=True):
+    """The tip is in place, though its temperature is not that of a body."""
+
+
 class OpenCheck(Request, frozen=True):
     """Does the console check by hand where it was answered beforehand, or again."""
 
@@ -212,6 +216,7 @@ AnyRequest = (
     | CheckLineBack
     | EndCheck
     | OpenCheck
+    | ConfirmInPlace
     | AnswerTimeOut
     | LiftTimeOut
     | EndTimeOut

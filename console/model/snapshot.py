@@ -95,6 +95,7 @@ class ProcedureView(msgspec.Struct, frozen=True):
     stimulation: StimulationView = StimulationView()
     tests: tuple[StimulationRecord, ...] = ()
     check: CheckView = CheckView()
+    in_place_asked: bool = False  # whether the tip is in place, before the first freeze of a site
     time_out: TimeOutView = TimeOutView()
     pain: tuple[PainScore, ...] = ()
     preparation: Preparation = Preparation()

@@ -10,7 +10,7 @@ from console.model.observation import Observation
 from console.model.plan import LONGEST_FREEZE_S, Timing
 from console.model.request import EndFreeze, ExtendFreeze, StartFreeze, Wait
 from console.model.snapshot import Phase
-from console.procedure import console_check, overrides, time_out
+from console.procedure import console_check, in_place, overrides, time_out
 from console.procedure.row import Outcome, Row, always, said
 from console.procedure.state import (
     Conditions,
@@ -38,7 +38,8 @@ def start_blocked(proc: Procedure, now: Conditions, asked: object = None) -> str
         return "The gas is on already"
     if proc.stimulating or (now.observation is not None and _stimulates(now.observation)):
         return "The stimulator is on"
-    return console_check.missing(proc) or time_out.missing(proc) or overrides.standing(proc, now)
+    unfit = console_check.missing(proc) or time_out.missing(proc) or overrides.standing(proc, now)
+    return unfit or in_place.asked(proc, now)
 
 
 def _stimulates(seen: Observation) -> bool:

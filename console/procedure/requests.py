@@ -10,6 +10,7 @@ from console.procedure import (
     cylinder,
     decision_rows,
     freeze_rows,
+    in_place,
     overrides,
     pain,
     placement_rows,
@@ -29,6 +30,7 @@ ROWS: Final[tuple[Row, ...]] = (
     cylinder.ROW,
     *plan_rows.ROWS,
     *freeze_rows.ROWS,
+    *in_place.ROWS,
     *decision_rows.ROWS,
     *placement_rows.ROWS,
 )

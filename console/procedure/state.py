@@ -72,6 +72,13 @@ class Checking(msgspec.Struct, frozen=True):
         return self.item in WITH_GAS
 
 
+class InPlace(msgspec.Struct, frozen=True):
+    """Where the operator has said that the tip is in place."""
+
+    site: int
+    placement: int
+
+
 class Settling(msgspec.Struct, frozen=True):
     """Where the tip's temperature has stood, and since when: a new one at each change that
     counts."""
@@ -116,6 +123,7 @@ class Procedure(msgspec.Struct, frozen=True):
     check: tuple[CheckResult, ...] = ()  # as given: the newest of a line holds
     checking: Checking | None = None
     settling: Settling | None = None
+    in_place: InPlace | None = None
     check_back: Phase | None = None  # where the check was opened from, None: before the time-out
     probe: str = ""  # serial of the one that the check was done with
     time_out: tuple[TimeOutAnswer, ...] = ()  # as given: the newest of a line holds

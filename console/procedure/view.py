@@ -5,7 +5,7 @@ from console.model.observation import Observation
 from console.model.snapshot import Phase, ProcedureView
 from console.model.stimulation import StimulationKind, StimulationView
 from console.model.time_out import TimeOutView
-from console.procedure import console_check, time_out
+from console.procedure import console_check, in_place, time_out
 from console.procedure.confirmed import motor_limit_ua, remark, result_words, unconfirmed
 from console.procedure.state import Conditions, Procedure
 from console.procedure.stimulation_rows import rates
@@ -45,6 +45,7 @@ def view(proc: Procedure, now: Conditions, free_in_s: float | None = None) -> Pr
         tests=proc.tests,
         pain=proc.pain,
         check=console_check.view(proc, now),
+        in_place_asked=in_place.asked(proc, now) is not None,
         preparation=proc.preparation,
         time_out=TimeOutView(time_out.answers(proc), time_out.missing(proc)),
     )

@@ -169,6 +169,7 @@ class Case:
         for item in TimeOutItem:
             assert self.ask(AnswerTimeOut(item, clear=True)) is None
         assert self.ask(EndTimeOut()) is None
+        self.see(IDLE, 36.0)  # the probe goes in
         return self
 
     def scored(self, score: int = 7) -> "Case":

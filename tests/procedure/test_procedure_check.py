@@ -516,6 +516,7 @@ def test_after_the_time_out_it_keeps_gas_and_stimulation_off(stimulated: bool) -
         case.does(item)
     assert case.ask(EndCheck()) is None
     assert case.phase is back_to and case.proc.placement == before
+    case.see(IDLE, 36.0)
     assert case.ask(asked) is None
 
 

@@ -24,6 +24,7 @@ from console.model.request import (
     BackToPrepare,
     CheckLineBack,
     ChoosePlan,
+    ConfirmInPlace,
     Decide,
     EndCheck,
     EndFreeze,
@@ -83,6 +84,7 @@ ASKED: Final[dict[str, AnyRequest]] = {
     "check line back": CheckLineBack(),
     "end check": EndCheck(),
     "open check": OpenCheck(),
+    "tip in place": ConfirmInPlace(),
     "answer time out": AnswerTimeOut(TimeOutItem.CONSENT, clear=True),
     "lift time out": LiftTimeOut(TimeOutItem.ALLERGIES, "the reason"),
     "end time out": EndTimeOut(),
@@ -135,7 +137,7 @@ TABLE: Final[dict[Phase, dict[str, str | None]]] = {
     Phase.READY: dict.fromkeys(ASKED, "No freeze has started yet")
     | {"start": None, "out": None, "stimulate": None, "open time out": None}
     | {"moved": None, "pain": None, "open check": None, "override pain_missing": NOTHING}
-    | {"enter contents": None},
+    | {"enter contents": None, "tip in place": "Nobody has asked"},
     Phase.STARTING: dict.fromkeys(ASKED, "A freeze is just starting") | {"moved": None},
     Phase.FREEZING: dict.fromkeys(ASKED, "The gas is on")
     | {"end": None, "extend": None}
@@ -143,7 +145,7 @@ TABLE: Final[dict[Phase, dict[str, str | None]]] = {
     Phase.THAWING: dict.fromkeys(ASKED, "The probe is thawing")
     | {"start": None, "finish": None, "pain gone": None, "out": None, "moved": None, "wait": WAITS}
     | {"stimulate": "The probe is still thawing", "pain": None, "open check": "not yet"}
-    | {"enter contents": None}
+    | {"enter contents": None, "tip in place": "Nobody has asked"}
     | {"override pain_missing": NOTHING, "override refreeze": NOTHING},
     Phase.STOPPED: dict.fromkeys(ASKED, READY_FOR)
     | {"repeat": None, "count": None, "decide finish": None, "out": None, "moved": None},
