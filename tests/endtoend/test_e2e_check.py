@@ -95,6 +95,7 @@ def test_a_bedside_case_of_a_real_console_runs_from_its_check_to_its_freeze() ->
         assert row.ask(AnswerTimeOut(item, clear=True)) is None
     assert row.ask(EndTimeOut()) is None and row.phase is Phase.STIMULATE
     assert row.ask(ScorePain(6)) is None
+    assert row.state.procedure.probe_used == row.state.device.probe.serial
     row.station.bench.set_medium("tissue")  # the probe goes in
     row.run(1_000)
     stimulated(row, StimulationKind.SENSORY, StimulationAnswer.USUAL_AREA, 8)

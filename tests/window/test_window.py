@@ -56,6 +56,7 @@ def test_three_clicks_run_the_demonstration(
     assert verdict.ok, verdict.problem
 
 
+RUNNING = "A test is running"
 CARD = (
     "Patient's identity, said by the team: Confirmed",
     "Consent is given: Yes",
@@ -71,11 +72,28 @@ CARD = (
 def test_at_the_bedside_a_plan_is_made_the_card_read_and_the_probe_tested_before_the_freeze(
     application: Callable[[str], Application],
 ) -> None:
-    app = application("sim://n2o")
+    app = application("sim://n2o?speed=10")
     app.click("3 × 2:00")
     app.write("Nerve", "sural")
     app.click("LEFT")
     app.click("Use this plan")
+    app.until("the console check", phase("check"))
+    app.click("Sterile, on the hose")
+    app.click("Connected")
+    app.click("This gas, no siphon")
+    for test, seen in (
+        ("Test the supply for leaks", None),
+        ("Gas pulse", "No bubbles"),
+        ("Test freeze", "Ice at the tip alone"),
+    ):
+        app.hold_until(test, lambda told: told["controls"]["check_start"] == RUNNING)
+        app.until(f"{test} over", lambda told: told["controls"]["check_start"] != RUNNING)
+        if seen is not None:
+            app.click(seen)
+    app.until(
+        "thawed, and the thermocouple agrees", lambda told: told["controls"]["end_check"] is None
+    )
+    app.click("Check done")
     app.until("the time-out", phase("time-out"))
     for read in CARD:
         app.click(read)
@@ -93,6 +111,9 @@ def test_at_the_bedside_a_plan_is_made_the_card_read_and_the_probe_tested_before
     app.hold_until("Nerve seen", lambda told: told["controls"]["to_freeze"] is None)
     app.click("Go to the freeze")
     app.until("ready", phase("ready"))
+    app.click("Pain score")
+    app.click("Pain 7")
+    app.until("the pain scored", lambda told: told["controls"]["start_freeze"] is None)
     app.hold("Start freeze 1", until_phase_not="ready")
     app.until("freezing", phase("freezing"))
     app.key("Escape")
