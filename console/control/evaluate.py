@@ -13,6 +13,7 @@ from console.model.observation import Observation
 from console.model.plan import LONGEST_FREEZE_S, Timing
 from console.model.snapshot import Phase, Sample
 from console.procedure import step as procedure
+from console.procedure.console_check import thermocouple_off
 from console.procedure.state import Procedure
 from console.safety import alarms, release, supervisor
 from console.safety.facts import Facts, Finding
@@ -98,6 +99,8 @@ def _facts(state: State, now_ms: float, new: bool, pulses: Facts | None) -> Fact
         freeze_due_ms=due_ms,
         at_target=record is not None and proc.target.reached,
         probe_problem=state.probe_problem(now_ms),
+        moved_cold=_moved_cold(state),
+        thermocouple_off=thermocouple_off(proc),
         thawing=proc.phase in (Phase.THAWING, Phase.STOPPED, Phase.RELEASING),
         screen_age_ms=_screen_age_ms(state, now_ms),
         stop_unconfirmed=state.stop_unconfirmed,
@@ -111,6 +114,12 @@ def _facts(state: State, now_ms: float, new: bool, pulses: Facts | None) -> Fact
         bad_line=state.bad_line,
         lost_words=state.link_words,
     )
+
+
+def _moved_cold(state: State) -> bool:
+    proc = state.procedure
+    cold = proc.moved_cold is not None and proc.moved_cold == len(proc.records)
+    return cold and not state.release.free and proc.phase not in (Phase.FREE, Phase.OUT)
 
 
 def _screen_age_ms(state: State, now_ms: float) -> float | None:

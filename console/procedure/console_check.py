@@ -68,6 +68,14 @@ def missing(proc: Procedure) -> str | None:
     return f"Console check, still open: {line.item}{why}"
 
 
+def thermocouple_off(proc: Procedure) -> str:
+    """What the check measured where the tip did not agree with the room; empty when it did, and
+    before it is measured."""
+    result = newest(proc, CheckItem.THERMOCOUPLE)
+    failed = result is not None and result.standing is CheckStanding.FAILED
+    return result.measure if result is not None and failed else ""
+
+
 def opened(proc: Procedure) -> Procedure:
     """A session that has just been chosen: at its check, or, where the way it is run answers check
     and time-out, with those answers marked so."""
@@ -196,6 +204,8 @@ def _start_blocked(proc: Procedure, now: Conditions, asked: StartCheck | None) -
         return "Nothing is started here"
     if proc.checking is not None:
         return "A test is running"
+    if not line.test:
+        return None  # to measure anew needs nothing
     if now.not_ready:
         return now.not_ready[0]
     seen = now.observation

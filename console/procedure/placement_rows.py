@@ -32,13 +32,18 @@ def _moved(proc: Procedure, asked: ProbeMoved, now: Conditions) -> Outcome:
     text = f"The probe was moved: placement {placement}."
     tip = now.observation.tip_celsius if now.observation is not None and now.fresh else None
     frozen = proc.gas_off_ms is not None or proc.phase is Phase.FREEZING
-    cold = frozen and proc.phase is not Phase.FREE
-    if cold and (tip is None or tip <= FROZEN_UNDER_CELSIUS):
+    at_risk = frozen and proc.phase is not Phase.FREE
+    cold = at_risk and (tip is None or tip <= FROZEN_UNDER_CELSIUS)
+    if cold:
         text += f" Hazard: moved with the tip at {celsius(tip)}, before it was thawed."
     note = Note(Event(EventKind.PROBE_MOVED, proc.last_ms, text))
     end = proc.phase is Phase.FREEZING and not proc.end_asked
     proc = msgspec.structs.replace(
-        proc, placement=placement, hold=True, end_asked=proc.end_asked or end
+        proc,
+        placement=placement,
+        hold=True,
+        end_asked=proc.end_asked or end,
+        moved_cold=len(proc.records) if cold else proc.moved_cold,
     )
     off: Effects = (SendEnd(),) if end else ()
     if proc.starting is not None:

@@ -119,6 +119,7 @@ class Procedure(msgspec.Struct, frozen=True):
     stopped_by_operator: bool = False
     released_mg: float = 0.0
     released_early: str = ""
+    moved_cold: int | None = None  # moved before it was thawed, after so many freezes
     placement: int = 1  # of the probe at this site, one more at each move
     check: tuple[CheckResult, ...] = ()  # as given: the newest of a line holds
     checking: Checking | None = None

@@ -62,7 +62,6 @@ ELSEWHERE: Final = frozenset(
         "second_application",
         "console_unfit",
         "release_early",
-        "probe_moved",
         "wrong_site",
     }
 )

@@ -2,7 +2,14 @@
 
 import msgspec
 
-from console.safety import watch_freeze, watch_link, watch_sensor, watch_shut, watch_supply
+from console.safety import (
+    watch_freeze,
+    watch_link,
+    watch_probe,
+    watch_sensor,
+    watch_shut,
+    watch_supply,
+)
 from console.safety.facts import Facts, Finding
 from console.safety.limits import Limits
 from console.safety.rows import BY_ID, EXPLAINED_BY, SafeState
@@ -60,6 +67,9 @@ _LINK = (
     watch_link.stop_unconfirmed,
 )
 _HOST = (
+    watch_probe.probe_unusable,
+    watch_probe.probe_moved,
+    watch_probe.thermocouple_drift,
     watch_link.command_unanswered,
     watch_link.restarted,
     watch_link.host_error,
@@ -81,7 +91,7 @@ def step(state: Supervisor, facts: Facts, limits: Limits) -> tuple[Supervisor, V
     found += [watch(supply, facts, limits) for watch in _SUPPLY]
     found += [watch(facts, limits.link) for watch in _LINK]
     found += [watch(facts) for watch in _HOST]
-    found += [_probe_unusable(facts), *_device(facts)]
+    found += _device(facts)
     by_row: dict[str, Finding] = {}
     for finding in found:
         if finding is None:
@@ -97,10 +107,6 @@ def step(state: Supervisor, facts: Facts, limits: Limits) -> tuple[Supervisor, V
     fresh = [f for f in findings if f.row not in state.standing]
     trip = next((f for f in fresh if BY_ID[f.row].state is SafeState.SS1), None)
     return Supervisor(freeze, shut, tuple(by_row), sensor, supply), Verdict(findings, trip)
-
-
-def _probe_unusable(facts: Facts) -> Finding | None:
-    return Finding("probe_unusable", facts.probe_problem) if facts.probe_problem else None
 
 
 def _device(facts: Facts) -> list[Finding]:

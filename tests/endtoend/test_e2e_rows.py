@@ -13,9 +13,18 @@ from row_bed import PLAN, Row, freezing, stimulating
 from console import cli
 from console.control import core
 from console.model.alarm import Alarm, Priority
+from console.model.console_check import CheckItem, CheckResult, CheckStanding
 from console.model.cycle import CycleState
 from console.model.event import EventKind
-from console.model.request import Acknowledge, ChoosePlan, EndFreeze, StartFreeze, Stop
+from console.model.request import (
+    Acknowledge,
+    ChoosePlan,
+    EndFreeze,
+    ProbeMoved,
+    StartCheck,
+    StartFreeze,
+    Stop,
+)
 from console.model.snapshot import Phase
 from console.records.alarm_book import AlarmBook
 from console.records.entries import FailedIn, GapIn, PortIn, RecordFailedIn
@@ -111,6 +120,20 @@ def late_and_later(row: Row) -> None:
     row.turn("link_delay", 800.0)
 
 
+def at_the_thermocouple() -> Row:
+    row = Row(medium="water").connected()
+    assert row.ask(ChoosePlan(PLAN)) is None
+    before = tuple(
+        CheckResult(item, CheckStanding.PASSED, "", "", row.device_ms - 119_000)
+        for item in CheckItem
+        if item is not CheckItem.THERMOCOUPLE
+    )
+    row.reads(tip_celsius=27.0)
+    row.state.procedure = msgspec.structs.replace(row.state.procedure, check=before)
+    row.run(500)
+    return row
+
+
 def unplugged(row: Row) -> None:
     row.cut.update(("up", "down"))
     row.give(PortIn(row.now_ms, core.PORT_LOST, "unplugged"))
@@ -137,7 +160,7 @@ FAULTS = (
     Fault("screen_lost", freezing, lambda row: setattr(row, "screen_ticks", False), 1_100, "1 s"),
     Fault("host_slept", freezing, slept, 1_100, "0.6 s"),
     Fault("host_error", freezing, lambda row: row.give(FailedIn(row.now_ms, "KeyError: 'x'")),
-          100, "KeyError: 'x'"),
+          100),
     Fault("restarted", freezing, turn("reboot"), 100),
     Fault("unexpected_freeze", idle, turn("valve_stuck_open", 0.3), 1_600),
     Fault("record_failed", idle, lambda row: row.give(RecordFailedIn(row.now_ms, "disk full")),
@@ -157,6 +180,7 @@ FAULTS = (
     Fault("thermocouple_short", freezing, turn("thermocouple_short"), 160),
     Fault("thermocouple_stuck", started(("thermocouple_stuck", None)), nothing, 3_100),
     # gas
+    Fault("thermocouple_drift", at_the_thermocouple, nothing, 800),
     Fault("supply_warn", freezing, turn("cylinder_cold", 9.0), 100, "39.0 bar"),
     Fault("supply_unknown", freezing, turn("supply_unreadable"), 1_100),
     Fault("supply_low", freezing, turn("cylinder_cold", 5.0), 2_100),
@@ -169,6 +193,7 @@ FAULTS = (
     # probe and power
     Fault("probe_missing", freezing, turn("probe_unplugged"), 160),
     Fault("probe_changed", freezing, turn("probe_changed"), 160),
+    Fault("probe_moved", thawing, lambda row: row.ask(ProbeMoved()), 100),
     Fault("probe_unusable", lambda: Row(("probe_expired", None)).connected(), nothing, 100,
           "expired"),
     Fault("both_on", freezing, turn("stimulator_stuck_on"), 60),
@@ -267,6 +292,12 @@ def assert_reset(row: Row, fault: Fault) -> None:
         row.run(500)
         row.mend()
         row.run(1_000)
+    if fault.row == "thermocouple_drift":
+        assert row.ask(StartCheck(CheckItem.THERMOCOUPLE)) is None
+        row.run(1_000)
+    if fault.row == "probe_moved":
+        row.reads(tip_celsius=15.0)
+        row.run(6_000)
     if wanted.latch is Latch.NO:
         if row.alarms:  # the console's own word stands until its thaw is over, or it is reset
             assert all(alarm.from_device for alarm in row.alarms.values())

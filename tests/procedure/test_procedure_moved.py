@@ -21,6 +21,7 @@ def test_a_probe_moved_in_mid_freeze_ends_it_and_is_a_new_placement() -> None:
     case.ends(FreezeEnd.END)
     assert case.record.state is CycleState.ENDED_EARLY
     assert "Hazard" in case.texts(EventKind.PROBE_MOVED)[0]
+    assert case.proc.moved_cold == 1
 
 
 def test_end_goes_out_once_however_often_the_probe_moves() -> None:
@@ -45,6 +46,7 @@ def test_a_probe_moved_before_any_freeze_is_no_hazard() -> None:
     case.ask(ProbeMoved())
     case.see(IDLE, 36.0)
     assert case.texts(EventKind.PROBE_MOVED) == ["The probe was moved: placement 2."]
+    assert case.proc.moved_cold is None
 
 
 def test_a_probe_moved_when_free_is_no_hazard_and_with_an_unknown_tip_it_is() -> None:
@@ -54,6 +56,7 @@ def test_a_probe_moved_when_free_is_no_hazard_and_with_an_unknown_tip_it_is() ->
     unknown.ask(ProbeMoved())
     assert "Hazard" not in free.texts(EventKind.PROBE_MOVED)[0]
     assert "tip at ---" in unknown.texts(EventKind.PROBE_MOVED)[0]
+    assert (free.proc.moved_cold, unknown.proc.moved_cold) == (None, len(unknown.proc.records))
 
 
 def test_the_next_site_begins_with_its_first_placement() -> None:

@@ -9,7 +9,14 @@ import pytest
 from safety_kit import LIMITS, facts, seen, thawing
 
 from console.model.alarm import Priority
-from console.safety import watch_freeze, watch_link, watch_sensor, watch_shut, watch_supply
+from console.safety import (
+    watch_freeze,
+    watch_link,
+    watch_probe,
+    watch_sensor,
+    watch_shut,
+    watch_supply,
+)
 from console.safety.hazards import BY_REFUSAL, ELSEWHERE
 from console.safety.limits import Limits
 from console.safety.rows import BY_ID, EXPLAINED_BY, ROWS, Latch, Row, SafeState
@@ -53,6 +60,7 @@ AGREED: Final = {
     "thermocouple_short": (SS1, MEDIUM, YES),
     "thermocouple_stuck": (SS1, MEDIUM, YES),
     # gas
+    "thermocouple_drift": (SS2, MEDIUM, NO),  # until the check measures otherwise
     "supply_warn": (ON, LOW, NO),
     "supply_unknown": (SS2, LOW, NO),  # a running freeze goes on
     "supply_low": (SS1, LOW, NO),  # clears when idle
@@ -66,7 +74,7 @@ AGREED: Final = {
     "probe_missing": (SS1, MEDIUM, YES),
     "probe_changed": (SS1, MEDIUM, YES),
     "probe_unusable": (SS2, LOW, NO),
-    "probe_moved": (ON, None, NO),  # the operator's own word: recorded, and no alarm to them
+    "probe_moved": (ON, LOW, NO),
     "wrong_site": (SS2, None, NO),
     "both_on": (SS1, HIGH, PLUS),
     "stimulator_open_lead": (SS3, LOW, NO),
@@ -101,6 +109,9 @@ BY_WATCH: Final = {
     "tip_unknown": watch_shut.tip_unknown,
     "supply_warn": watch_supply.supply_warn,
     "supply_unknown": watch_supply.supply_unknown,
+    "probe_unusable": watch_probe.probe_unusable,
+    "probe_moved": watch_probe.probe_moved,
+    "thermocouple_drift": watch_probe.thermocouple_drift,
 }
 
 
@@ -118,7 +129,7 @@ def test_a_row_that_the_device_detects_is_a_fault_bit_and_the_other_way_round() 
 
 def test_a_row_that_the_host_detects_has_a_watch() -> None:
     by_host = {row.id for row in ROWS if "host" in row.detectors}
-    assert by_host - ELSEWHERE == set(BY_WATCH) | {"probe_unusable"}
+    assert by_host - ELSEWHERE == set(BY_WATCH)
     for row, watch in BY_WATCH.items():
         assert watch.__name__ == row
 
@@ -288,6 +299,8 @@ ALONE: Final = {
     "thermocouple_stuck": {"observation": thawing(tip_celsius=-70.0, flow_mg_s=0.0)},
     "orifice_blocked": {"observation": seen(flow_mg_s=80.0, valve_percent=100)},
     "probe_unusable": {"probe_problem": "expired"},
+    "probe_moved": {"moved_cold": True},
+    "thermocouple_drift": {"thermocouple_off": "tip 30 °C, room 22 °C"},
 }
 
 

@@ -333,6 +333,8 @@ TABLES: Final = (
         "seen_supply_kpa": ((4_499.9,), (4_500.0, 4_500.1)), "gas": ((Gas.CO2,), (Gas.N2O,))}),
     Table("supply_unknown", "no value", lasting, {
         "for_ms": ((1_000, 1_001), (999, 950)), "seen_supply_kpa": ((None,), (0.0, 4_900.0))}),
+    Table("probe_moved", "told", now, {"moved_cold": YES}),
+    Table("thermocouple_drift", "told", now, {"thermocouple_off": (("tip 30 °C",), ("",))}),
     Table("probe_unusable", "told", now, {"probe_problem": (("expired", "used up"), ("",))}),
 )  # fmt: skip
 """In the order of the rows."""

@@ -28,7 +28,6 @@ LONGEST = {
     "stale": ": its clock stands still",
     "screen_lost": "1 s",
     "host_slept": "1234.5 s",
-    "host_error": "ZeroDivisionError: float division by zero",
     "record_failed": "less than 500 MB are free on the disk",
     "control_lost": "it ended by itself with 1",
     "over_cool": ": −81.2 °C",
@@ -38,6 +37,7 @@ LONGEST = {
     "freeze_too_long": ": 243 s",
     "flow_when_shut": ": flow 100 mg/s",
     "tip_unknown": ": sensor out of range",
+    "thermocouple_drift": ": tip −12.5 °C, room 21.5 °C",
     "supply_warn": "40.9 bar",
     "probe_unusable": "used up",
 }

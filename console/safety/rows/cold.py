@@ -33,7 +33,7 @@ COLD_ROWS: Final[tuple[Row, ...]] = (
         priority=Priority.HIGH,
         latch=Latch.OPERATOR,
         happened="Tip is colder than the console's limit{detail}",
-        to_do=STAY,
+        to_do=STAY + " Have the console checked before the next freeze.",
         residual="The ice goes on growing a little while the tip warms.",
     ),
     Row(
@@ -80,7 +80,7 @@ COLD_ROWS: Final[tuple[Row, ...]] = (
         priority=Priority.MEDIUM,
         latch=Latch.OPERATOR,
         happened="The freeze ran past its end{detail}",
-        to_do=STAY,
+        to_do=STAY + " Have the console checked before the next freeze.",
         residual="The freeze is up to 1 s longer than planned.",
     ),
     Row(
@@ -96,7 +96,7 @@ COLD_ROWS: Final[tuple[Row, ...]] = (
         priority=Priority.HIGH,
         latch=Latch.ENGINEER,
         happened="Gas still flows with the valve shut{detail}",
-        to_do=CLOSE + " " + ENGINEER,
+        to_do="STOP sent. " + CLOSE + " " + ENGINEER,
         residual="A console without a second valve cannot end the flow: the operator must.",
     ),
     Row(

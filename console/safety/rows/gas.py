@@ -34,7 +34,7 @@ GAS_ROWS: Final[tuple[Row, ...]] = (
         state=SafeState.SS2,
         priority=Priority.LOW,
         happened="Supply pressure unknown: its sensor gives no value",
-        to_do="Freezing goes on; no other freeze can start. Read the gauge at the cylinder; have "
+        to_do="A running freeze goes on; no other can start. Read the gauge at the cylinder; have "
         "the console checked.",
         residual="Until the end of this freeze too high a supply is left to the relief valve.",
     ),

@@ -165,13 +165,13 @@ LINK_ROWS: Final[tuple[Row, ...]] = (
         hazard="the host's program fails",
         cause="an exception that nobody handled",
         detectors=HOST,
-        threshold="any, in the control loop",
+        threshold="any, in the control loop; which, stands in the record",
         reaction_ms=100,
         state=SafeState.SS1,
         priority=Priority.HIGH,
         latch=Latch.OPERATOR,
-        happened="A fault in this program: {detail}",
-        to_do=SENT,
+        happened="A fault in this program",
+        to_do=SENT + " Then start it again.",
         residual="An error that raises nothing is left to the rows that watch its effect.",
     ),
     Row(
@@ -214,7 +214,8 @@ LINK_ROWS: Final[tuple[Row, ...]] = (
         state=SafeState.SS2,
         priority=Priority.MEDIUM,
         happened="The record cannot be written: {detail}",
-        to_do="A running freeze goes on; no other can start. Free space on the disk, or repair it.",
+        to_do="A running freeze goes on; no other can start. Make room on the disk, or have this "
+        "computer looked after.",
         residual="What happens until the alarm may miss its last second in the record.",
         tests=(
             "tests/records/test_records_recorder.py::test_space_that_runs_out_later_is_seen",

@@ -8,6 +8,7 @@ from console.safety.rows.row import BOTH, DEVICE, ENGINEER, HOST, STAY, Latch, R
 _STIMULATOR: Final = ("tests/simulator/test_station_faults.py::test_stimulator",)
 
 _MOVED: Final = "tests/procedure/test_procedure_moved.py::"
+_TIME_OUT: Final = "tests/procedure/test_procedure_time_out.py::"
 _STIMULATION: Final = "tests/procedure/test_procedure_stimulation.py::"
 
 PROBE_ROWS: Final[tuple[Row, ...]] = (
@@ -62,27 +63,28 @@ PROBE_ROWS: Final[tuple[Row, ...]] = (
         cause="the probe moves while it is cold, or after its stimulation",
         detectors=HOST,
         threshold="the operator says so; with the gas on the freeze ends; the results of the "
-        "stimulation are void; below {release.above_celsius} °C it is recorded as a hazard",
-        reaction_ms=None,
+        "stimulation are void; not above {release.above_celsius} °C after a freeze it is recorded "
+        "as a hazard and stands until the probe is free",
+        reaction_ms=100,
         state=SafeState.NONE,
-        priority=None,
-        happened="The probe was moved: recorded",
-        to_do="Wait until it is free. Test again at the new place.",
+        priority=Priority.LOW,
+        happened="The probe was moved before it was thawed",
+        to_do="Recorded. Leave it still until the screen says free. Look for bleeding. Then test "
+        "the new place.",
         residual="A move that nobody reports is not seen.",
         tests=(
             _MOVED + "test_a_probe_moved_in_mid_freeze_ends_it_and_is_a_new_placement",
             _MOVED + "test_a_probe_moved_when_free_is_no_hazard_and_with_an_unknown_tip_it_is",
             _STIMULATION + "test_results_belong_to_a_placement_and_are_void_when_the_probe_moves",
         ),
-        not_injected="the operator's word, no fault: its tests say it",
     ),
     Row(
         id="wrong_site",
         hazard="another nerve is frozen, or one that moves a muscle",
         cause="wrong side or place, or no test of the probe's place",
         detectors=HOST,
-        threshold="a contraction, or no result for this site and placement: no start but by an "
-        "override, with a reason and recorded",
+        threshold="the time-out open or one of its lines not clear; a contraction, or no result "
+        "for this site and placement: no start but by an override, with a reason and recorded",
         reaction_ms=None,
         state=SafeState.SS2,
         priority=None,
@@ -90,6 +92,10 @@ PROBE_ROWS: Final[tuple[Row, ...]] = (
         to_do="Test again, move the probe, or go on with a reason that is recorded.",
         residual="Whether the right side was chosen is for the team's time-out to say.",
         tests=(
+            _TIME_OUT + "test_at_the_bedside_it_comes_before_everything_that_touches_the_patient",
+            _TIME_OUT + "test_each_line_alone_keeps_it_open",
+            _TIME_OUT + "test_what_is_not_clear_blocks_until_it_is_put_right_or_lifted",
+            _TIME_OUT + "test_a_wrong_side_is_chosen_afresh",
             _STIMULATION + "test_what_is_missing_is_said",
             _STIMULATION + "test_a_contraction_blocks_even_where_nothing_was_asked_for",
             _STIMULATION + "test_a_contraction_has_its_own_override",

@@ -3,9 +3,7 @@
 from typing import Final
 
 from console.model.alarm import Priority
-from console.safety.rows.row import BOTH, DEVICE, STAY, Latch, Row, SafeState
-
-_THEN: Final = STAY + " Change the probe before the next freeze."
+from console.safety.rows.row import BOTH, DEVICE, HOST, Latch, Row, SafeState
 
 TIP_ROWS: Final[tuple[Row, ...]] = (
     Row(
@@ -20,7 +18,8 @@ TIP_ROWS: Final[tuple[Row, ...]] = (
         priority=Priority.MEDIUM,
         latch=Latch.OPERATOR,
         happened="The tip temperature jumps or is impossible{detail}",
-        to_do=_THEN,
+        to_do="Gas is shut. Do not trust the reading: wait at least 5:00 and check on ultrasound. "
+        "Then change the probe.",
         residual="A wrong reading that stays believable is not found.",
     ),
     Row(
@@ -51,8 +50,8 @@ TIP_ROWS: Final[tuple[Row, ...]] = (
         happened="Tip sensor has a short circuit: tip temperature unknown",
         to_do="Gas is shut. Wait at least 5:00. Check on ultrasound. Withdraw only if it turns "
         "and slides without force.",
-        residual="A short behind the front end reads as the plug's temperature; drift is not "
-        "watched yet.",
+        residual="A short behind the front end reads as the plug's temperature: it does not follow "
+        "the gas.",
     ),
     Row(
         id="thermocouple_stuck",
@@ -69,5 +68,22 @@ TIP_ROWS: Final[tuple[Row, ...]] = (
         to_do="Gas is shut. Do not trust the reading: wait at least 5:00 and check on ultrasound "
         "before you move the probe.",
         residual="A reading that sticks during the hold is found when the gas goes off.",
+    ),
+    Row(
+        id="thermocouple_drift",
+        hazard="the tip's reading is wrong by some degrees",
+        cause="a drifted or reversed thermocouple, or a fault of its cold junction",
+        detectors=HOST,
+        threshold="at the console check, 120 s after the thaw: tip and room differ by more than "
+        "5 °C",
+        reaction_ms=100,
+        state=SafeState.SS2,
+        priority=Priority.MEDIUM,
+        happened="Tip sensor does not agree with the room{detail}",
+        to_do="No freeze can start. Let the tip come to room warmth and measure again, or take "
+        "another probe.",
+        residual="What drifts after the check is not found while it stays believable. Another "
+        "probe that agrees ends it: no engineer is asked for a probe that was used once.",
+        tests=("tests/procedure/test_procedure_check.py::test_the_thermocouple_agrees_within_5",),
     ),
 )
