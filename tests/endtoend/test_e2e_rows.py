@@ -26,6 +26,7 @@ from console.model.request import (
     Stop,
 )
 from console.model.snapshot import Phase
+from console.procedure.check_lines import SETTLES_WITHIN_MS
 from console.records.alarm_book import AlarmBook
 from console.records.entries import FailedIn, GapIn, PortIn, RecordFailedIn
 from console.safety.rows import BY_ID, ROWS, Latch, SafeState
@@ -124,7 +125,7 @@ def at_the_thermocouple() -> Row:
     row = Row(medium="water").connected()
     assert row.ask(ChoosePlan(PLAN)) is None
     before = tuple(
-        CheckResult(item, CheckStanding.PASSED, "", "", row.device_ms - 119_000)
+        CheckResult(item, CheckStanding.PASSED, "", "", row.device_ms + 1_000 - SETTLES_WITHIN_MS)
         for item in CheckItem
         if item is not CheckItem.THERMOCOUPLE
     )

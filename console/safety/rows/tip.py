@@ -74,7 +74,7 @@ TIP_ROWS: Final[tuple[Row, ...]] = (
         hazard="the tip's reading is wrong by some degrees",
         cause="a drifted or reversed thermocouple, or a fault of its cold junction",
         detectors=HOST,
-        threshold="at the console check, 120 s after the thaw: tip and room differ by more than "
+        threshold="at the console check, 180 s after the thaw: tip and room differ by more than "
         "5 °C",
         reaction_ms=100,
         state=SafeState.SS2,
