@@ -35,8 +35,9 @@ def explained() -> list[Explained]:
 def problems(trials: list[Trial], why: list[Explained]) -> list[str]:
     """A text for each survivor without an explanation, and for each row that explains none."""
     survived = Counter(t.change.name for t in trials if t.outcome is Outcome.SURVIVED)
+    tests = {t.change.name: t.tests for t in trials}
     rows = Counter(row.name for row in why)
-    found = [f"survives: {_said(name)}" for name in survived if name not in rows]
+    found = [f"survives {tests[n]} tests: {_said(n)}" for n in survived if n not in rows]
     found += [f"explained, but does not survive: {_said(name)}" for name in rows - survived]
     # Lines that stand twice in a function make two changes of one name, and want two rows.
     found += [
@@ -59,12 +60,12 @@ def document(
     counts = Counter((t.change.module, t.outcome) for t in trials)
     lines = [
         "# Mutants",
-        "`make mutants` changes the code of console/safety, of both sessions of drivers/link and of"
-        " the journal, one place at a time, wherever mutmut knows a change, and runs every test"
-        " that calls the changed function, the quickest first. A change that no test notices is a"
-        " survivor: a test is missing, or the code says more than it must, or no test can tell."
-        " Only the last may stay, with its reason in tests/mutants/explained.toml; any other fails"
-        " the command.",
+        "`make mutants` changes the code of safety, of the link and of the journal, one place at a"
+        " time, wherever mutmut knows a change, and runs the tests that call the changed function,"
+        " the quickest first. A change that no test notices is a survivor: a test is missing, or"
+        " the code says more than it must, or no test can tell. Only the last may stay, with its"
+        " reason in tests/mutants/explained.toml; any other fails the command. Modules and tests"
+        " are listed in pyproject.toml; the tests are those of these parts alone.",
         "",
         "Rules that are rows of data, their limits and their words are no functions, and are not"
         " changed; tests/safety holds each row to a truth table and its limits instead.",

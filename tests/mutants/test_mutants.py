@@ -36,7 +36,7 @@ def test_a_change_takes_hold_for_everyone_who_calls_the_function(
 
 
 def test_only_a_survivor_without_a_reason_and_a_reason_without_a_survivor_are_told() -> None:
-    assert problems([tried(Outcome.SURVIVED)], []) == ["survives: m.py, f\n  - a\n  + b"]
+    assert problems([tried(Outcome.SURVIVED)], []) == ["survives 1 tests: m.py, f\n  - a\n  + b"]
     assert problems([tried(Outcome.SURVIVED)], [ROW]) == []
     assert problems([tried(Outcome.NOTICED), tried(Outcome.ENDLESS)], []) == []
     for outcome in (Outcome.NOTICED, Outcome.ENDLESS):

@@ -2,6 +2,7 @@
 calls and what it costs; then every change is made in a process forked from there, which runs the
 tests that call the changed function, the quickest first, up to the first that fails."""
 
+import gc
 import os
 import resource
 import signal
@@ -48,7 +49,16 @@ def run(changes: list[Change], tests: list[str], jobs: int) -> list[Trial]:
     without any change."""
     plugin = _Plugin(changes, jobs)
     with tempfile.TemporaryDirectory() as files:
-        options = ["-qq", "--no-summary", "--tb=native", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        options = [
+            "-qq",
+            "--no-summary",
+            "--tb=native",
+            "--assert=plain",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:xdist",
+        ]
         options += ["--basetemp", files, "-m", "not seeds and not slow and not window"]
         code = pytest.main([*options, *tests], plugins=[plugin])
     if plugin.failed or code != pytest.ExitCode.OK:
@@ -112,6 +122,8 @@ class _Plugin:
                 self._calls[code].append(item)
 
     def _try_all(self) -> None:
+        gc.collect()
+        gc.freeze()  # or each fork would copy all that its own collector looks at
         ended: dict[int, Trial] = {}
         running: dict[int, int] = {}
         for number, change in enumerate(self.changes):
