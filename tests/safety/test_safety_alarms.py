@@ -192,6 +192,28 @@ def test_what_another_alarm_explains_is_not_raised_beside_it(row: str, other: st
     assert changes == () and standing[0].count == 1
 
 
+@pytest.mark.parametrize("first", [False, True])
+@pytest.mark.parametrize("second", [False, True])
+def test_a_cause_stands_by_the_devices_word_once_either_thing_that_it_did_is_its_word(
+    first: bool, second: bool
+) -> None:
+    said = Finding("orifice_blocked", from_device=first)
+    standing, changes = step(
+        after(("fails_to_cool",)), said, Finding("target_missed", from_device=second)
+    )
+    (alarm,) = standing
+    assert changes == () and alarm.id == "fails_to_cool" and alarm.present
+    assert alarm.from_device is (first or second)
+    (alarm,), _ = step(standing, "orifice_blocked")
+    assert alarm.from_device is (first or second), "until it is reset there"
+
+
+def test_what_the_device_tells_holds_its_cause_even_if_that_does_not_latch() -> None:
+    standing, changes = step(after(("supply_low",)), Finding("supply_warn", from_device=True))
+    (alarm,) = standing
+    assert changes == () and alarm.id == "supply_low" and alarm.present and alarm.from_device
+
+
 @pytest.mark.parametrize(("row", "other"), PAIRS)
 def test_the_cause_that_comes_later_takes_the_place_of_what_it_did(row: str, other: str) -> None:
     standing, changes = step(after((row,)), Finding(other, high=True))
