@@ -10,6 +10,8 @@ class OverrideKind(StrEnum):
 
     NO_STIMULATION = "no stimulation"
     CONTRACTION = "contraction"
+    WEAK_MAPPING = "weak mapping"
+    GAS_SHORT = "gas may not finish"
     PAIN_MISSING = "pain score missing"
     REFREEZE = "refreeze before the thaw's end"
     TIME_OUT_ITEM = "time-out item not applicable"

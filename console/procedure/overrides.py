@@ -9,11 +9,12 @@ from typing import Any, Final
 import msgspec
 
 from console.model.event import Event, EventKind
+from console.model.mapping import SUCCESSFUL_PERCENT
 from console.model.override import Overridden, OverrideKind
 from console.model.request import LiftTimeOut, Override
 from console.model.snapshot import Phase
 from console.model.time_out import NEVER_LIFTED
-from console.procedure import pain, time_out
+from console.procedure import cylinder, pain, time_out
 from console.procedure.confirmed import contracted, motor_loss_taken, unconfirmed
 from console.procedure.row import Outcome, Row, always, said
 from console.procedure.state import Conditions, Note, Persist, Procedure
@@ -25,6 +26,7 @@ Missing = Callable[[Procedure, Conditions], str | None]
 class Scope(StrEnum):
     """How far an override holds."""
 
+    SESSION = "this session"
     PLACEMENT = "where the probe stands now"
     START = "the next start alone"
     ITEM = "this line of the card alone"
@@ -66,6 +68,16 @@ def _pain(proc: Procedure, now: Conditions) -> str | None:
     return pain.missing(proc)
 
 
+def _weak_mapping(proc: Procedure, now: Conditions) -> str | None:
+    named = proc.preparation.mapping
+    if named is None or named.visit.successful:
+        return None
+    return (
+        f"The mapping was weak: {named.visit.relief_percent:.0f} % relief, "
+        f"{SUCCESSFUL_PERCENT:.0f} % or more counts as successful"
+    )
+
+
 def _time_out(proc: Procedure, now: Conditions) -> str | None:
     item = time_out.unclear(proc)
     return f"Not clear: {item}" if item is not None else None
@@ -105,6 +117,22 @@ OVERRIDES: Final[tuple[OverrideRow, ...]] = (
         _no_stimulation,
     ),
     OverrideRow(
+        OverrideKind.WEAK_MAPPING,
+        "Freeze in spite of it",
+        "in spite of a weak mapping",
+        Scope.SESSION,
+        _BEFORE_START,
+        _weak_mapping,
+    ),
+    OverrideRow(
+        OverrideKind.GAS_SHORT,
+        "Freeze with this gas",
+        "though the gas may not finish the plan",
+        Scope.START,
+        _BEFORE_START,
+        cylinder.missing,
+    ),
+    OverrideRow(
         OverrideKind.PAIN_MISSING,
         "Freeze without a score",
         "without a pain score",
@@ -121,12 +149,17 @@ def lifted(proc: Procedure, row: OverrideRow) -> bool:
 
     def holds(given: Overridden) -> bool:
         here = (given.site, given.placement) == (proc.site, proc.placement)
-        return here and (row.scope is Scope.PLACEMENT or given.freezes == len(proc.records))
+        match row.scope:
+            case Scope.SESSION:
+                return True
+            case Scope.PLACEMENT:
+                return here
+            case Scope.START:
+                return here and given.freezes == len(proc.records)
+            case Scope.ITEM:
+                return False  # it is lifted in its answer
 
-    # A line of the card is lifted in its answer.
-    return row.scope is not Scope.ITEM and any(
-        given.kind is row.kind and holds(given) for given in proc.overrides
-    )
+    return any(given.kind is row.kind and holds(given) for given in proc.overrides)
 
 
 def standing(proc: Procedure, now: Conditions) -> str | None:

@@ -133,6 +133,24 @@ def refreeze_reasons() -> tuple[str, ...]:
     )
 
 
+def weak_mapping_reasons() -> tuple[str, ...]:
+    """Why a nerve may be frozen whose block relieved less than it should."""
+    return (
+        _tr("Judged by the team, accepted"),
+        _tr("Agreed with the patient"),
+        _tr("The block itself was incomplete"),
+    )
+
+
+def gas_short_reasons() -> tuple[str, ...]:
+    """Why a freeze may start though the gas may not last for the plan."""
+    return (
+        _tr("Another cylinder is at hand"),
+        _tr("Enough for this freeze"),
+        _tr("Contents were entered too low"),
+    )
+
+
 def no_pain_reasons() -> tuple[str, ...]:
     """Why a freeze may start though the pain was not scored."""
     return (_tr("Sedated: no answer"), _tr("The patient cannot say"), _tr("Scored at the end"))
@@ -224,6 +242,8 @@ ACTIONS: Final = (
     ),
     _PAIN,
     _override(OverrideKind.REFREEZE, refreeze_reasons),
+    _override(OverrideKind.WEAK_MAPPING, weak_mapping_reasons),
+    _override(OverrideKind.GAS_SHORT, gas_short_reasons),
     _override(OverrideKind.PAIN_MISSING, no_pain_reasons),
     Action("finish", _finish, wide=3, first=lambda view: view.phase is Phase.STOPPED),
     Action("add_freeze", lambda view: AddFreeze()),

@@ -151,7 +151,8 @@ def test_what_is_offered_follows_alarms_and_phase() -> None:
     assert bench.snapshot().lowest_allowed_celsius == -80.0
     assert set(bench.snapshot().controls) == {
         "open_check", "tip_in_place", "open_time_out", "score_pain", "stimulate", "start_freeze",
-        "probe_moved", "probe_out", "override_pain_missing", "enter_contents",
+        "probe_moved", "probe_out", "override_pain_missing", "override_weak_mapping",
+        "override_gas_short", "enter_contents",
     }  # fmt: skip
 
 

@@ -6,10 +6,13 @@ import msgspec
 import pytest
 from procedure_kit import DEVICE, FREEZING, IDLE, Case, in_phase, plan
 
+from console.model.cylinder import Cylinder
 from console.model.event import EventKind
+from console.model.mapping import MappingNamed, MappingVisit
 from console.model.observation import FreezeEnd
 from console.model.override import OverrideKind
-from console.model.plan import NextFreeze, StimulationPlan
+from console.model.plan import NextFreeze, Side, StimulationPlan
+from console.model.preparation import Preparation
 from console.model.request import (
     AfterStop,
     AnswerTimeOut,
@@ -139,6 +142,45 @@ def test_a_score_at_the_next_site_counts_and_so_does_the_last_of_the_one_before(
 @pytest.mark.parametrize("how", ["demonstration", "headless run"])
 def test_where_nobody_can_be_asked_no_score_is_missing(how: str) -> None:
     assert Case(plan(), how).ask(StartFreeze()) is None
+
+
+# --- a weak mapping, and gas that may not last ---------------------------------------------------
+
+
+def named(relief_percent: float) -> Preparation:
+    visit = MappingVisit("saphenous", Side.LEFT, relief_percent)
+    return Preparation(mapping=MappingNamed("20261001-0900", "2026-10-01", "117", visit))
+
+
+@pytest.mark.parametrize(("relief", "weak"), [(89.0, True), (90.0, False), (100.0, False)])
+def test_a_weak_mapping_needs_a_reason_once(relief: float, weak: bool) -> None:
+    case = Case(plan())
+    case.proc = msgspec.structs.replace(case.proc, preparation=named(relief))
+    refused = case.ask(StartFreeze())
+    if not weak:
+        assert refused is None
+        return
+    assert refused == "The mapping was weak: 89 % relief, 90 % or more counts as successful"
+    assert case.ask(Override(OverrideKind.WEAK_MAPPING, "agreed with the patient")) is None
+    case.freeze().ends().thaws(45.0)
+    case.ask(ProbeMoved())
+    assert case.ask(StartFreeze()) is None, "given for the session"
+
+
+def test_gas_that_may_not_last_needs_a_reason_for_each_start() -> None:
+    case = Case(plan())
+    case.now = msgspec.structs.replace(case.now, cylinder=Cylinder(50.0, "2026-11-21T09:00:00"))
+    assert "may not finish the plan" in (case.ask(StartFreeze()) or "")
+    assert case.ask(Override(OverrideKind.GAS_SHORT, "another is at hand")) is None
+    case.freeze().ends().thaws(45.0)
+    assert "may not finish the plan" in (case.ask(StartFreeze()) or "")
+
+
+def test_gas_that_lasts_or_was_never_entered_needs_none() -> None:
+    case = Case(plan())
+    assert overrides.standing(case.proc, case.now) is None
+    case.now = msgspec.structs.replace(case.now, cylinder=Cylinder(5_000.0, "2026-11-21T09:00:00"))
+    assert overrides.standing(case.proc, case.now) is None
 
 
 # --- a line of the time-out --------------------------------------------------------------------

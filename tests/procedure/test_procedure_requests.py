@@ -110,6 +110,9 @@ NO_TEST: Final = "No test is running"
 READY_FOR: Final = "First decide what becomes of the stopped freeze"
 DONE: Final = "All freezes of this site are done"
 NOTHING: Final = "Nothing is missing that this would lift"
+LIFTED: Final = dict.fromkeys(
+    (f"override {name}" for name in ("pain_missing", "weak_mapping", "gas_short")), NOTHING
+)
 WAITS: Final = "The next freeze waits for you already"
 
 AT_RELEASE: Final[dict[str, str | None]] = dict.fromkeys(("out", "add", "moved", "pain"))
@@ -136,7 +139,7 @@ TABLE: Final[dict[Phase, dict[str, str | None]]] = {
     | {"enter contents": None},
     Phase.READY: dict.fromkeys(ASKED, "No freeze has started yet")
     | {"start": None, "out": None, "stimulate": None, "open time out": None}
-    | {"moved": None, "pain": None, "open check": None, "override pain_missing": NOTHING}
+    | {"moved": None, "pain": None, "open check": None, **LIFTED}
     | {"enter contents": None, "tip in place": "Nobody has asked"},
     Phase.STARTING: dict.fromkeys(ASKED, "A freeze is just starting") | {"moved": None},
     Phase.FREEZING: dict.fromkeys(ASKED, "The gas is on")
@@ -146,7 +149,7 @@ TABLE: Final[dict[Phase, dict[str, str | None]]] = {
     | {"start": None, "finish": None, "pain gone": None, "out": None, "moved": None, "wait": WAITS}
     | {"stimulate": "The probe is still thawing", "pain": None, "open check": "not yet"}
     | {"enter contents": None, "tip in place": "Nobody has asked"}
-    | {"override pain_missing": NOTHING, "override refreeze": NOTHING},
+    | {**LIFTED, "override refreeze": NOTHING},
     Phase.STOPPED: dict.fromkeys(ASKED, READY_FOR)
     | {"repeat": None, "count": None, "decide finish": None, "out": None, "moved": None},
     Phase.RELEASING: dict.fromkeys(ASKED, DONE)
