@@ -22,6 +22,7 @@ class EventKind(StrEnum):
     FREEZE_STARTED = "freeze started"
     AT_TARGET = "at target"
     FREEZE_EXTENDED = "freeze extended"
+    EXTENSION_UNDONE = "extension undone"
     FREEZE_ENDED = "freeze ended"
     NEXT_HELD = "next freeze held"
     START_FAILED = "start failed"

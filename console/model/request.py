@@ -137,9 +137,15 @@ class EndFreeze(Request, frozen=True):
 
 
 class ExtendFreeze(Request, frozen=True):
-    """Lets the running freeze last longer."""
+    """Lets the running freeze last longer. For `undo_s` seconds it may be undone: it is sent to the
+    console after them."""
 
     by_s: float = 30.0
+    undo_s: float = 0.0
+
+
+class UndoExtend(Request, frozen=True):
+    """Takes back an extension that was not sent yet."""
 
 
 class AfterStop(StrEnum):
@@ -232,6 +238,7 @@ AnyRequest = (
     | StartFreeze
     | EndFreeze
     | ExtendFreeze
+    | UndoExtend
     | Wait
     | Decide
     | FinishHere

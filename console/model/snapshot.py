@@ -86,6 +86,7 @@ class ProcedureView(msgspec.Struct, frozen=True):
     at_target: bool = False
     time_at_target_s: float | None = None
     auto_start_in_s: float | None = None
+    extended_in_s: float | None = None  # until an extension is sent: so long it may be undone
     stop_reason: str = ""
     stopped_by_operator: bool = False
     gas_confirmed_off: bool | None = None  # None: not known, no link

@@ -161,7 +161,11 @@ def closed(proc: Procedure, at_ms: int, reason: FreezeEnd) -> tuple[Procedure, E
         state = CycleState.STOPPED  # whether it counts is for the operator to say
     record = msgspec.structs.replace(record, state=state, ended_ms=at_ms, end=reason)
     proc = msgspec.structs.replace(
-        proc, records=(*proc.records[:-1], record), gas_off_ms=at_ms, ending_ms=None
+        proc,
+        records=(*proc.records[:-1], record),
+        gas_off_ms=at_ms,
+        ending_ms=None,
+        extending=None,
     )
     ran_s = (at_ms - record.started_ms) / 1_000
     text = (

@@ -1,4 +1,4 @@
-"""Starting, ending and lengthening a freeze, and holding the next one."""
+"""Starting and ending a freeze, and holding the next one."""
 
 from typing import Final
 
@@ -7,8 +7,7 @@ import msgspec
 from console.model.device import DeviceState
 from console.model.event import Event, EventKind
 from console.model.observation import Observation
-from console.model.plan import LONGEST_FREEZE_S, Timing
-from console.model.request import EndFreeze, ExtendFreeze, StartFreeze, Wait
+from console.model.request import EndFreeze, StartFreeze, Wait
 from console.model.snapshot import Phase
 from console.procedure import console_check, in_place, overrides, time_out
 from console.procedure.row import Outcome, Row, always, said
@@ -18,14 +17,11 @@ from console.procedure.state import (
     Persist,
     Procedure,
     SendEnd,
-    SendExtend,
     Stage,
     Starting,
 )
 from console.procedure.thaw import starts_by_itself
 from console.procedure.words import celsius, minutes, site_name
-
-EXTEND_S: Final = 30.0
 
 
 def start_blocked(proc: Procedure, now: Conditions, asked: object = None) -> str | None:
@@ -68,32 +64,11 @@ def _start_detail(proc: Procedure) -> str:
 
 
 def _end(proc: Procedure, asked: EndFreeze, now: Conditions) -> Outcome:
-    return msgspec.structs.replace(proc, end_asked=True), (SendEnd(),)
+    return msgspec.structs.replace(proc, end_asked=True, extending=None), (SendEnd(),)
 
 
 def _end_blocked(proc: Procedure, now: Conditions, asked: object) -> str | None:
     return "Ending" if proc.end_asked else None
-
-
-def _extend_blocked(proc: Procedure, now: Conditions, asked: ExtendFreeze | None) -> str | None:
-    record, plan = proc.last_record, proc.plan
-    by_s = asked.by_s if asked is not None else EXTEND_S
-    if record is None or plan is None:
-        return "No freeze is running"
-    if not 0 < by_s <= LONGEST_FREEZE_S:
-        return f"{by_s:g} s is no extension"
-    if plan.timing is Timing.FROM_TARGET and not proc.target.reached:
-        return "The timer has not started: the target is not reached yet"
-    total = record.planned_freeze_s + record.extended_s + by_s
-    if plan.timing is Timing.FROM_TARGET:
-        total += record.time_to_target_s or 0.0
-    if total > LONGEST_FREEZE_S:
-        return f"At most {minutes(LONGEST_FREEZE_S)} from gas-on"
-    return None
-
-
-def _extend(proc: Procedure, asked: ExtendFreeze, now: Conditions) -> Outcome:
-    return proc, (SendExtend(asked.by_s),)
 
 
 def _wait_blocked(proc: Procedure, now: Conditions, asked: object) -> str | None:
@@ -115,10 +90,6 @@ ROWS: tuple[Row, ...] = (
     Row(
         "end_freeze", EndFreeze, always, _FREEZING,
         said("End freeze"), said("thaw, keep the plan"), _end_blocked, _end,
-    ),
-    Row(
-        "extend", ExtendFreeze, always, _FREEZING,
-        said("+0:30"), said("up to 4:00 in all"), _extend_blocked, _extend,
     ),
     Row(
         "wait", Wait, always, frozenset({Phase.THAWING}),

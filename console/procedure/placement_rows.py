@@ -44,6 +44,7 @@ def _moved(proc: Procedure, asked: ProbeMoved, now: Conditions) -> Outcome:
         hold=True,
         end_asked=proc.end_asked or end,
         moved_cold=len(proc.records) if cold else proc.moved_cold,
+        extending=None,
     )
     off: Effects = (SendEnd(),) if end else ()
     if proc.starting is not None:

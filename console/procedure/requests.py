@@ -9,6 +9,7 @@ from console.procedure import (
     console_check,
     cylinder,
     decision_rows,
+    extension,
     freeze_rows,
     in_place,
     overrides,
@@ -31,6 +32,7 @@ ROWS: Final[tuple[Row, ...]] = (
     *plan_rows.ROWS,
     *freeze_rows.ROWS,
     *in_place.ROWS,
+    *extension.ROWS,
     *decision_rows.ROWS,
     *placement_rows.ROWS,
 )

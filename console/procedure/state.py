@@ -87,6 +87,14 @@ class Settling(msgspec.Struct, frozen=True):
     tip_celsius: float
 
 
+class Extending(msgspec.Struct, frozen=True):
+    """An extension that was asked for and may still be undone: it is not sent yet."""
+
+    by_s: float
+    undo_s: float
+    since_ms: int
+
+
 class TargetWatch(msgspec.Struct, frozen=True):
     """Time near the target without a break, in device ms."""
 
@@ -107,6 +115,7 @@ class Procedure(msgspec.Struct, frozen=True):
     records: tuple[CycleRecord, ...] = ()
     starting: Starting | None = None
     end_asked: bool = False
+    extending: Extending | None = None
     began_ms: int | None = None  # gas-on of the running start, by the device's own event
     device_end: FreezeEnd | None = None
     device_end_ms: int | None = None

@@ -10,7 +10,7 @@ from console.model.event import Event, EventKind
 from console.model.observation import DeviceEvent, FreezeEnd, Observation
 from console.model.plan import Timing
 from console.model.snapshot import Phase
-from console.procedure import check_run, console_check, freeze, stimulation
+from console.procedure import check_run, console_check, extension, freeze, stimulation
 from console.procedure.freeze import (
     TARGET_NOT_REACHED,
     begun,
@@ -57,7 +57,9 @@ def observed(proc: Procedure, now: Conditions) -> tuple[Procedure, Effects]:
         # One that has ended stays ended: gas after that is not of this freeze.
         if seen.state is not DeviceState.FREEZING or proc.ending_ms is not None:
             return ended(proc, seen)
-        return measured(proc, seen, dt_s)
+        proc, noted = measured(proc, seen, dt_s)
+        proc, sent = extension.due(proc, seen)
+        return proc, (*noted, *sent)
     if proc.gas_off_ms is not None and proc.phase not in (Phase.FREE, Phase.OUT):
         proc = thawing(proc, seen)
     if proc.phase is Phase.THAWING:
@@ -278,6 +280,7 @@ def _interrupted(proc: Procedure, at: int | None, note: Note) -> tuple[Procedure
         records=(*proc.records[:-1], record),
         gas_off_ms=at,
         ending_ms=None,
+        extending=None,
     )
     return proc, (note, Persist())
 

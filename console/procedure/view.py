@@ -5,7 +5,7 @@ from console.model.observation import Observation
 from console.model.snapshot import Phase, ProcedureView
 from console.model.stimulation import StimulationKind, StimulationView
 from console.model.time_out import TimeOutView
-from console.procedure import console_check, in_place, time_out
+from console.procedure import console_check, extension, in_place, time_out
 from console.procedure.confirmed import motor_limit_ua, remark, result_words, unconfirmed
 from console.procedure.state import Conditions, Procedure
 from console.procedure.stimulation_rows import rates
@@ -35,6 +35,7 @@ def view(proc: Procedure, now: Conditions, free_in_s: float | None = None) -> Pr
         at_target=at_target and proc.target.reached,
         time_at_target_s=record.time_at_target_s if record is not None else None,
         auto_start_in_s=auto_start_in_s(proc),
+        extended_in_s=extension.sent_in_s(proc),
         stop_reason=proc.stop_reason,
         stopped_by_operator=proc.stopped_by_operator,
         gas_confirmed_off=None if seen is None else not seen.valve_open,

@@ -37,6 +37,7 @@ from console.model.request import (
     StartFreeze,
     Stimulate,
     ToFreeze,
+    UndoExtend,
     Wait,
 )
 from console.model.snapshot import Control, Phase, ProcedureView, Snapshot
@@ -46,6 +47,7 @@ from console.ui.parts import mark, show
 from console.ui.theme import DARK, GAP, TOUCH_MAIN, Palette
 
 COUNTDOWN_S: Final = 10.0
+UNDO_S: Final = 5.0
 A_ROW: Final = 5
 """So many buttons stand beside each other with all of their words."""
 
@@ -95,6 +97,10 @@ def _unconfirmed(view: ProcedureView) -> bool:
 
 def _unchecked(view: ProcedureView) -> bool:
     return view.check.missing is not None
+
+
+def _extending(view: ProcedureView) -> bool:
+    return view.extended_in_s is not None
 
 
 def _tr(text: str) -> str:
@@ -230,7 +236,12 @@ ACTIONS: Final = (
     _OPEN_CHECK,
     _OPEN_TIME_OUT,
     Action("end_freeze", lambda view: EndFreeze(), wide=3),
-    Action("extend", lambda view: ExtendFreeze(30.0)),
+    Action(
+        "extend",
+        lambda view: ExtendFreeze(30.0, UNDO_S),
+        wanted=lambda view: view.extended_in_s is None,
+    ),
+    Action("undo_extend", lambda view: UndoExtend(), wanted=_extending),
     Action("probe_moved", lambda view: ProbeMoved(), wide=3, first=_freezing),
     Action("repeat", lambda view: Decide(AfterStop.REPEAT), wide=3),
     Action("count", lambda view: Decide(AfterStop.COUNT), wide=3),

@@ -49,6 +49,7 @@ from console.model.request import (
     Stimulate,
     Stop,
     ToFreeze,
+    UndoExtend,
     Wait,
 )
 from console.model.snapshot import Phase
@@ -66,6 +67,7 @@ ASKED: Final[dict[str, AnyRequest]] = {
     "start": StartFreeze(),
     "end": EndFreeze(),
     "extend": ExtendFreeze(),
+    "undo extend": UndoExtend(),
     "wait": Wait(),
     "repeat": Decide(AfterStop.REPEAT),
     "count": Decide(AfterStop.COUNT),
@@ -143,7 +145,7 @@ TABLE: Final[dict[Phase, dict[str, str | None]]] = {
     | {"enter contents": None, "tip in place": "Nobody has asked"},
     Phase.STARTING: dict.fromkeys(ASKED, "A freeze is just starting") | {"moved": None},
     Phase.FREEZING: dict.fromkeys(ASKED, "The gas is on")
-    | {"end": None, "extend": None}
+    | {"end": None, "extend": None, "undo extend": "Nothing can be undone"}
     | {"moved": None},
     Phase.THAWING: dict.fromkeys(ASKED, "The probe is thawing")
     | {"start": None, "finish": None, "pain gone": None, "out": None, "moved": None, "wait": WAITS}

@@ -21,6 +21,7 @@ from console.model.request import (
     ProbeMoved,
     ProbeOut,
     StartFreeze,
+    UndoExtend,
     Wait,
 )
 from console.model.snapshot import Phase
@@ -57,8 +58,19 @@ def test_freezing_offers_end_and_extend(window: MainWindow, asked_for: list[AnyR
     row.buttons["end_freeze"].click()
     row.buttons["extend"].click()
     row.buttons["probe_moved"].click()
-    assert asked_for == [EndFreeze(), ExtendFreeze(30.0), ProbeMoved()]
+    assert asked_for == [EndFreeze(), ExtendFreeze(30.0, undo_s=5.0), ProbeMoved()]
     assert row.buttons["probe_moved"].isVisible()
+
+
+def test_what_was_extended_is_undone_in_its_place(
+    window: MainWindow, asked_for: list[AnyRequest]
+) -> None:
+    SCENES["extending"](window)
+    settle()
+    row = window.session.action_row
+    assert not row.buttons["extend"].isVisible()
+    row.buttons["undo_extend"].click()
+    assert asked_for == [UndoExtend()]
 
 
 def test_thawing_offers_wait_and_finish(window: MainWindow, asked_for: list[AnyRequest]) -> None:

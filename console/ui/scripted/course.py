@@ -68,6 +68,7 @@ class Course:
         self.interlocks: tuple[Interlock, ...] = READY
         self.blocked: dict[str, str] = {}
         self.stale_s = 0.0
+        self.extended_in_s: float | None = None
         self.estimated = True
         self.records: tuple[CycleRecord, ...] = ()
         self.stop_reason = ""

@@ -370,6 +370,12 @@ def _more(show: MainWindow) -> None:
     show.session.action_row.more.click()
 
 
+def _extending(show: MainWindow) -> None:
+    script = Script()
+    script.extended_in_s = 4.0
+    show.apply(second_freeze(show, script))
+
+
 def _thaw_more(show: MainWindow) -> None:
     script = Script(msgspec.structs.replace(DEMONSTRATION, next_freeze=NextFreeze.ASK), "bedside")
     show.apply(script.advance(0.05))
@@ -522,6 +528,7 @@ SCENES: dict[str, Scene] = {
     "not-ready": _not_ready,
     "cooling": _cooling,
     "freezing": _freezing,
+    "extending": _extending,
     "thawing": _thawing,
     "countdown": _countdown,
     "ready-for-second": _freezing_hand,

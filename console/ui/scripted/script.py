@@ -146,6 +146,7 @@ class Script(Course):
             at_target=self.phase is Phase.FREEZING and bool(record and record.time_to_target_s),
             time_at_target_s=held,
             auto_start_in_s=self._left_s if thawing and auto else None,
+            extended_in_s=self.extended_in_s,
             stop_reason=self.stop_reason,
             gas_confirmed_off=self.gas_off if self.phase is not Phase.FREEZING else False,
             gas_off_s=(self.at_ms - off) / 1_000 if off is not None else None,

@@ -66,6 +66,7 @@ def controls(
         return {
             "end_freeze": Control("End freeze", "thaw, keep the plan"),
             "extend": Control("+0:30", "up to 4:00 in all"),
+            "undo_extend": Control("Undo +0:30", "sent in 0:04"),
             "probe_moved": Control("Probe moved", "ends the freeze"),
         }
     if phase is Phase.STOPPED:
