@@ -47,7 +47,8 @@ def _go_on(proc: Procedure, state: CycleState, text: str) -> Outcome:
 def _finish(proc: Procedure, asked: object, now: Conditions) -> Outcome:
     reason = f" ({asked.reason})" if isinstance(asked, FinishHere) and asked.reason else ""
     text = f"Finished here after {len(proc.records)} freezes{reason}."
-    proc = msgspec.structs.replace(proc, hold=True)
+    gone = (proc.site,) if isinstance(asked, FinishHere) and _pain_gone(asked) else ()
+    proc = msgspec.structs.replace(proc, hold=True, pain_gone=(*proc.pain_gone, *gone))
     note = Note(Event(EventKind.DECIDED, proc.last_ms, text))
     proc, more = releasing(proc, proc.last_ms or 0)
     return proc, (note, *more)

@@ -141,6 +141,7 @@ class Procedure(msgspec.Struct, frozen=True):
     tests: tuple[StimulationRecord, ...] = ()
     overrides: tuple[Overridden, ...] = ()
     pain: tuple[PainScore, ...] = ()
+    pain_gone: tuple[int, ...] = ()  # sites that were finished because of it
     preparation: Preparation = Preparation()
 
     @property

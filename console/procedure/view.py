@@ -166,9 +166,16 @@ def outcome(proc: Procedure) -> str:
         return "no procedure"
     if proc.phase is not Phase.OUT:
         return "not finished"
-    planned = sum(len(site.cycles) for site in proc.plan.sites)
-    done = sum(record.state in _COUNT for record in proc.records)
-    return "completed" if done >= planned and not proc.released_early else "ended early"
+    if proc.released_early:
+        return "ended early"
+    short = [at for at, site in enumerate(proc.plan.sites) if _done(proc, at) < len(site.cycles)]
+    if any(at not in proc.pain_gone for at in short):
+        return "ended early"
+    return "pain gone" if short else "completed"
+
+
+def _done(proc: Procedure, site: int) -> int:
+    return sum(record.site == site and record.state in _COUNT for record in proc.records)
 
 
 _COUNT = (CycleState.DONE, CycleState.ENDED_EARLY, CycleState.COUNTED)

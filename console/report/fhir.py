@@ -121,7 +121,7 @@ class _Maker:
         period = {"start": account.started} if account.started else {}
         if account.events:
             period["end"] = account.events[-1].wall
-        status = {"completed": "completed", "running": "in-progress"}.get(
+        status = {"completed": "completed", "pain gone": "completed", "running": "in-progress"}.get(
             account.outcome, "stopped"
         )
         notes = [f"Amended {each.wall} by {each.who} ({each.why}): {each.text}"
