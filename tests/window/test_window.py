@@ -38,10 +38,7 @@ def test_three_clicks_run_the_demonstration(
 ) -> None:
     app = application("sim://n2o?speed=20&seed=1&pace=lockstep")
     app.click("Demonstration")
-    told = app.until("ready", phase("ready"))
-    assert "Pain before the first freeze" in told["controls"]["start_freeze"]
-    app.click("Pain score")
-    app.click("Pain 7")
+    app.until("ready", phase("ready"))
     app.hold("Start freeze 1", until_phase_not="ready")
     app.until("freezing", phase("freezing"))
     app.until("at target", lambda told: told["tip"] is not None and told["tip"] < -67)
@@ -110,7 +107,8 @@ def test_at_the_bedside_a_plan_is_made_the_card_read_and_the_probe_tested_before
     app.click("Freeze without this test")
     app.hold_until("Nerve seen", lambda told: told["controls"]["to_freeze"] is None)
     app.click("Go to the freeze")
-    app.until("ready", phase("ready"))
+    told = app.until("ready", phase("ready"))
+    assert "Pain before the first freeze" in told["controls"]["start_freeze"]
     app.click("Pain score")
     app.click("Pain 7")
     app.until("the pain scored", lambda told: told["controls"]["start_freeze"] is None)
