@@ -69,16 +69,14 @@ class ConnectScreen(QWidget):
         self._state = label("", "small", wrap=True)
         column.addWidget(self._state)
         self.cancel = PressButton(self.tr("Cancel"), self.tr("choose another console"))
-        self.cancel.setMinimumWidth(_WIDTH)
         self.cancel.clicked.connect(self.cancelled)
-        column.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(_left(self.cancel))
         self.records = PressButton(
             self.tr("Records"), self.tr("find a session, read its report, see trends")
         )
         self.records.clicked.connect(self.records_wanted)
         self._has_records = records
-        self.records.setMinimumWidth(_WIDTH)
-        column.addWidget(self.records, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(_left(self.records))
         column.addStretch(1)
         column.addWidget(
             label(
@@ -179,3 +177,12 @@ class ConnectScreen(QWidget):
         say(self._state, text)
         show(self.cancel, waiting)
         show(self.records, self._has_records and not waiting)
+
+
+def _left(button: PressButton) -> QHBoxLayout:
+    """A button at the left, as high as its words need at its width."""
+    button.setFixedWidth(_WIDTH)
+    row = QHBoxLayout()
+    row.addWidget(button)
+    row.addStretch(1)
+    return row

@@ -1,6 +1,5 @@
 """What the tissue model makes of the tip: lighter than anything measured, and called a model."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from console.model.estimate import Estimate
@@ -17,12 +16,12 @@ class EstimateCard(QFrame):
     def __init__(self, look: Palette = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         frame, column = card(spacing=1)
-        self.title = label(self.tr("Ice ball, model, not measured"), "small")
+        self.title = label(self.tr("Ice ball, model, not measured"), "small", wrap=True)
         column.addWidget(self.title)
         column.addSpacing(2)
         self.edge = self._row(column, self.tr("Ice edge"))
         self.reach = self._row(column, self.tr("−20 °C reaches"))
-        self.nerve = self._row(column, self.tr("Nerve colder than −20 °C"))
+        self.nerve = self._row(column, self.tr("Nerve below −20 °C"))
         column.addSpacing(6)
         self.picture = CrossSection(look)
         column.addWidget(self.picture, 1)
@@ -34,8 +33,7 @@ class EstimateCard(QFrame):
         row = QHBoxLayout()
         row.setSpacing(8)
         value = label("", "model")
-        row.addWidget(label(caption, "small"), 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addStretch(1)
+        row.addWidget(label(caption, "small", wrap=True), 1)
         row.addWidget(value)
         column.addLayout(row)
         return value

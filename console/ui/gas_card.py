@@ -75,19 +75,21 @@ class GasCard(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame)
         self.left.setProperty("role", "small")
+        self.left.setWordWrap(True)
+        left.setStretch(0, 2)
+        left.setStretch(1, 3)
         self.enough = label("", "small")
         column.addWidget(self.enough)
 
     def _row(self, caption: str, extra: QWidget | None = None) -> tuple[QHBoxLayout, QLabel]:
         row = QHBoxLayout()
         row.setSpacing(12)
-        self._caption = label(caption, "small")
+        self._caption = label(caption, "small", wrap=extra is None)
         value = label("", "value")
-        row.addWidget(self._caption)
+        value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._caption, 0 if extra is not None else 1)
         if extra is not None:
             row.addWidget(extra, 1)
-        else:
-            row.addStretch(1)
         row.addWidget(value)
         return row, value
 

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.model.snapshot import ProcedureView
 from console.model.stimulation import StimulationKind, StimulationRecord
-from console.ui.theme import BODY, DARK, Palette, font
+from console.ui.theme import BODY, DARK, GAP, GUTTER, Palette, font
 from console.ui.words import amplitude, answer_word, kind_word, minutes, tr
 
 ROW: Final = 30
-_TIME_WIDE: Final = 130
+_LEAST_BAR: Final = 90
 _WORDS_WIDE: Final = 250
 
 
@@ -92,15 +92,19 @@ class Ladder(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font(BODY))
         shown = self.rungs[-(self.height() // ROW) :]
-        wide = self.width() - _TIME_WIDE - _WORDS_WIDE - 20
+        metrics = painter.fontMetrics()
+        times = max((metrics.horizontalAdvance(one.time) for one in shown), default=0) + GUTTER
+        words_wide = max((metrics.horizontalAdvance(one.words) for one in shown), default=0)
+        words_wide = min(max(words_wide, _WORDS_WIDE), self.width() - times - _LEAST_BAR)
+        wide = self.width() - times - words_wide - GAP
         for index, rung in enumerate(shown):
             top = index * ROW
             painter.setPen(QColor(self._look.number if rung.now else self._look.text))
-            _say(painter, QRectF(0, top, _TIME_WIDE, ROW), rung.time)
-            words = QRectF(self.width() - _WORDS_WIDE, top, _WORDS_WIDE, ROW)
+            _say(painter, QRectF(0, top, times, ROW), rung.time)
+            words = QRectF(self.width() - words_wide, top, words_wide, ROW)
             _say(painter, words, rung.words)
             painter.setPen(Qt.PenStyle.NoPen)
-            bar = QRectF(_TIME_WIDE, top + ROW / 2 - 6, wide, 12)
+            bar = QRectF(times, top + ROW / 2 - 6, wide, 12)
             painter.setBrush(QColor(self._look.raised))
             painter.drawRoundedRect(bar, 6, 6)
             painter.setBrush(QColor(self._look.accent))

@@ -32,6 +32,7 @@ from console.ui.strip import Strip
 from console.ui.theme import GUTTER, dress
 from console.ui.time_out import TimeOutPage
 from console.ui.top_bar import SIDE_WIDTH, TopBar
+from console.ui.touch_lock import TouchLock
 
 if TYPE_CHECKING:
     from console.ui.record_source import RecordSource
@@ -95,6 +96,8 @@ class MainWindow(QWidget):
         self.steps = StepColumn()
         self.keys = ScreenKeys(look)
         self.keys.theme.clicked.connect(self._change_theme)
+        self.touch = TouchLock(self, (self.top.stop, self.keys.unlock))
+        self.keys.lock_wanted.connect(self._lock_touch)
         self._source = records
         self._records: RecordsScreen | None = None
         self.connect_screen = ConnectScreen(list_ports, records=records is not None)
@@ -369,7 +372,13 @@ class MainWindow(QWidget):
             event.accept()
             self.closed.emit()
 
+    def _lock_touch(self, on: bool) -> None:
+        if on is not self.touch.locked:
+            self.touch.lock(on)
+            self.keys.show_locked(on)
+
     def _ask(self, words: str) -> None:
+        self._lock_touch(False)  # it was closed on purpose, and is to be answered
         self.question.ask(words, self.tr("Close the application"), self.tr("Stay"))
 
     def _closing_answered(self, yes: bool) -> None:

@@ -40,7 +40,9 @@ class PresetTile(EnterButton):
             column.addWidget(part)
         column.insertSpacing(2, 5)
         self.setAccessibleName(title)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.set_blocked(None)
 
     def set_blocked(self, why: str | None) -> None:
@@ -52,6 +54,14 @@ class PresetTile(EnterButton):
         self.setAccessibleDescription(words)
         if self.isEnabled() != (why is None):
             self.setEnabled(why is None)
+
+    def hasHeightForWidth(self) -> bool:
+        """Its words wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """The height that words and timeline need at this width."""
+        return max(self.least, self._column.heightForWidth(width))
 
     def sizeHint(self) -> QSize:
         """Room for its words and its timeline."""

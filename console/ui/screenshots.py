@@ -1,46 +1,57 @@
 """Renders every screen and state to PNG files: `python -m console.ui.screenshots DIR [WORD]...`.
 
-A picture is NAME-THEME-WIDTHxHEIGHT.png; with words only those whose name holds one of them."""
+A picture is NAME-THEME-LANGUAGE-WIDTHxHEIGHT.png; with words only those whose name holds one."""
 
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Final
 
+from PySide6.QtCore import QCoreApplication, QEvent, QSize
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from console.model.snapshot import Phase
 from console.ui import theme
+from console.ui.language import speak
 from console.ui.palette import THEMES, Look
-from console.ui.scripted.scenes import SCENES, window
+from console.ui.scripted.scenes import SCENES, Scene, window
 
-SIZES: Final = ((1_440, 900), (1_280, 800))
+SIZES: Final = {"en": ((1_440, 900), (1_280, 800)), "pseudo": ((1_280, 800),)}
+"""By language: the made-up one is looked at where room is scarce."""
 
 
 def render(app: QApplication, folder: Path, words: Sequence[str] = ()) -> Iterator[Path]:
-    """Every state in each theme at each size of the window."""
-    for worn in THEMES:
+    """Every state in each theme and language at each size of the window."""
+    for worn, language in product(THEMES, SIZES):
         look = Look(worn)
         theme.dress(app, look)
-        for name, scene in SCENES.items():
-            for width, height in SIZES:
-                path = folder / f"{name}-{worn}-{width}x{height}.png"
-                if words and not any(word in path.name for word in words):
-                    continue
-                show = window(look)
-                show.resize(width, height)
-                show.show()
-                scene(show)
-                app.processEvents()
-                shown = show.snapshot
-                if shown is not None and shown.procedure.phase is not Phase.PREPARE:
-                    show.session.plot.redraw(force=True)
-                app.processEvents()
-                show.grab().save(str(path))
-                show.hide()
-                show.deleteLater()
+        speak(app, language)
+        for (name, scene), (width, height) in product(SCENES.items(), SIZES[language]):
+            path = folder / f"{name}-{worn}-{language}-{width}x{height}.png"
+            if not words or any(word in path.name for word in words):
+                _picture(app, look, scene, QSize(width, height)).save(str(path))
                 yield path
+
+
+def _picture(app: QApplication, look: Look, scene: Scene, size: QSize) -> QPixmap:
+    show = window(look)
+    show.resize(size)
+    show.show()
+    scene(show)
+    app.processEvents()
+    shown = show.snapshot
+    if shown is not None and shown.procedure.phase is not Phase.PREPARE:
+        show.session.plot.redraw(force=True)
+    app.processEvents()
+    made = show.grab()
+    show.hide()
+    show.deleteLater()
+    # Nothing else would do it here: this program has no event loop.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return made
 
 
 def main(arguments: list[str]) -> int:

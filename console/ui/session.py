@@ -95,15 +95,19 @@ class SessionPage(QWidget):
         self.readings.apply(snapshot)
 
     def _share(self, phase: Phase) -> None:
-        """Words come first: the plot stands under a card only where all of its words have room."""
+        """Words come first: plot and timeline stand under a card only where all of its words have
+        room."""
         panel = self.stopped if phase in _STOPPED else self.release if phase in _RELEASE else None
-        plot = phase not in _NO_PLOT
+        plot, timeline = phase not in _NO_PLOT, True
         if panel is not None and plot:
             wide = self._middle.geometry().width()
-            others = (self.phase_line, panel, self._timeline_card, self.notice, self.action_row)
-            used = sum(_height(one, wide) + GUTTER for one in others if not one.isHidden())
-            plot = self.height() - used >= _height(self.plot, wide)
+            words = (self.phase_line, panel, self.notice, self.action_row)
+            room = self.height() - sum(_height(o, wide) + GUTTER for o in words if not o.isHidden())
+            room -= _height(self._timeline_card, wide)
+            timeline = room >= 0
+            plot = room - GUTTER >= _height(self.plot, wide)
         show(self.plot, plot)
+        show(self._timeline_card, timeline)
         if panel is not None:
             self._middle.setStretchFactor(panel, 0 if plot else 1)
 

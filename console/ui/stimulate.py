@@ -128,9 +128,7 @@ class StimulatePage(QWidget):
 
     def _ladder(self, look: Palette) -> QFrame:
         frame, column = card(spacing=6)
-        self.ladder_title = label("", "small", wrap=True)
         self.ladder = Ladder(look)
-        column.addWidget(self.ladder_title)
         column.addWidget(self.ladder, 1)
         return frame
 
@@ -164,6 +162,7 @@ class StimulatePage(QWidget):
             },
             role="name",
         )
+        self.how = label("", "small", wrap=True)
         self.remark = label("", "name", wrap=True)
         self.next = label("", "small", wrap=True)
         column = QVBoxLayout()
@@ -173,6 +172,7 @@ class StimulatePage(QWidget):
         column.addWidget(self.now)
         column.addWidget(self.results)
         column.addWidget(self.remark)
+        column.addWidget(self.how)
         column.addWidget(self.next)
         column.addWidget(self.notice)
         column.addStretch(1)
@@ -242,7 +242,7 @@ class StimulatePage(QWidget):
         delivered = seen.delivered_ua if seen is not None and on else None
         ohm = seen.impedance_ohm if seen is not None and on else None
         say(self.delivered, self._delivered(view, delivered, unit, ohm))
-        say(self.ladder_title, self._title(view, unit))
+        say(self.how, self._how(view, unit))
         limit = amplitude(shown.motor_limit_ua, unit)
         say(
             self.next,
@@ -298,8 +298,8 @@ class StimulatePage(QWidget):
             text=text, limit=amplitude(shown.motor_limit_ua, unit)
         )
 
-    def _title(self, view: ProcedureView, unit: str) -> str:
-        how = self.tr("voltage controlled") if unit == "V" else self.tr("current controlled")
-        return self.tr("This placement, {how}, {ms} ms pulses, steps of {step}").format(
+    def _how(self, view: ProcedureView, unit: str) -> str:
+        how = self.tr("Voltage controlled") if unit == "V" else self.tr("Current controlled")
+        return self.tr("{how}, {ms} ms pulses, steps of {step}").format(
             how=how, ms=f"{PULSE_MS:g}", step=amplitude(STEP_UA, unit)
         )

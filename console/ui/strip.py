@@ -49,7 +49,7 @@ class Strip(QFrame):
 
     def _who(self, procedure: ProcedureView) -> str:
         if procedure.how == "demonstration":
-            return self.tr("Demonstration: check, time-out and stimulation pre-answered")
+            return self.tr("Demonstration: steps pre-answered")
         if procedure.operator:
             return self.tr("operator {initials}").format(initials=procedure.operator)
         return ""

@@ -156,7 +156,8 @@ def stylesheet(p: Palette) -> str:
     QPushButton:focus {{ border: 3px solid {p.number}; }}
     QPushButton:checked {{ background: {p.accent_fill}; border: 3px solid {p.accent}; }}
     QPushButton:checked:focus {{ border-color: {p.number}; }}
-    QPushButton#sound, QPushButton#history, QPushButton#acknowledge, QPushButton#theme {{
+    QPushButton#sound, QPushButton#history, QPushButton#acknowledge,
+    QPushButton#theme, QPushButton#lock {{
         font-size: {SMALL}px; padding: 0 8px; }}
     QListView#history, QListView#sessions {{ background: {p.inset}; color: {p.text}; border: 0;
         border-radius: {RADIUS}px; padding: 6px; font-size: {SMALL}px; }}

@@ -54,9 +54,9 @@ def litres_per_minute(mg_s: float | None) -> float | None:
 
 
 def banded(band: Band, decimals: int, unit: str) -> str:
-    """ "about 11 mm (9–12)"."""
+    """ "≈ 11 mm (9–12)": a sign and no word, because it stands where room is scarce."""
     low, high = number(band.low, decimals), number(band.high, decimals)
-    return tr("about {value} {unit} ({low}–{high})").format(
+    return tr("≈ {value} {unit} ({low}–{high})").format(
         value=number(band.value, decimals), unit=unit, low=low, high=high
     )
 

@@ -91,8 +91,8 @@ def test_the_estimate_is_called_a_model_and_shows_its_band(window: MainWindow) -
     window.apply(msgspec.structs.replace(script.advance(0.05), estimate=estimate))
     card = window.session.readings.estimate
     assert "model, not measured" in card.title.text()
-    assert card.edge.text() == "about 11 mm (9–12)"
-    assert card.reach.text() == "about 2.4 mm (1.9–2.8)"
+    assert card.edge.text() == "≈ 11 mm (9–12)"
+    assert card.reach.text() == "≈ 2.4 mm (1.9–2.8)"
     assert card.nerve.text() == "0:48 (0:20–1:05)"
 
 

@@ -448,6 +448,11 @@ def _closing(show: MainWindow) -> None:
     show.close()
 
 
+def _locked(show: MainWindow) -> None:
+    _thawing(show)
+    show.keys.lock.click()
+
+
 def _refused(show: MainWindow) -> None:
     _freezing_hand(show)
     show.refuse(StartFreeze(), "The thermocouple reads nothing: a freeze may not start")
@@ -544,6 +549,7 @@ SCENES: dict[str, Scene] = {
     "control-lost": _control_lost,
     "closing": _closing,
     "refused": _refused,
+    "locked": _locked,
     "releasing": _releasing,
     "probe-out-early": _reasons,
     "free": _free,
