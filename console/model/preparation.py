@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from console.model import mapping
 from console.model.mapping import MappingNamed
 from console.model.pain import WORST
 
@@ -37,4 +38,6 @@ def problems(told: Preparation) -> list[str]:
     pain = told.baseline_pain
     if pain is not None and not 0 <= pain <= WORST:
         return [f"baseline_pain: {pain} is no pain score: from 0 to {WORST}"]
+    if told.mapping is not None:
+        return [f"mapping.{each}" for each in mapping.problems(told.mapping.visit)]
     return []

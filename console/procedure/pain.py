@@ -23,7 +23,8 @@ def missing(proc: Procedure) -> str | None:
     the first freeze and after each; one of another site says it too, as long as no freeze came
     since."""
     newest = proc.last_record
-    if proc.how in BEFOREHAND or any(_since(proc, score) for score in proc.pain):
+    numb = proc.preparation.target_numb  # then a score would say nothing
+    if numb or proc.how in BEFOREHAND or any(_since(proc, score) for score in proc.pain):
         return None
     if newest is None:
         return "Pain before the first freeze is not scored"

@@ -82,6 +82,8 @@ def _day(told: Preparation) -> str:
         words += f" Local anaesthetic: {told.anaesthetic}."
     if told.target_numb:
         words += " The sensory test and the pain say nothing today."
+    if told.mapping is not None:
+        words += f" Mapping visit: session {told.mapping.session}."
     if told.sedation is not None:
         words += " Sedated." if told.sedation else " No sedation."
     return words

@@ -24,6 +24,7 @@ from console.model.request import (
     EndFreeze,
     EndStimulation,
     EndTimeOut,
+    EnterContents,
     ExtendFreeze,
     FinishHere,
     NewSession,
@@ -57,8 +58,9 @@ class Action:
     """A control's place in the row. `wanted`: whether it is of use here; `first`: whether it is
     among the main ones, else it is under More; `wide`: its share of the row. Where `asks_why`, it
     turns to its `reasons`, and `because` makes the request of the one chosen; `hold_reason`: that
-    choice is held for a second, as an override is. `pad`: what it asks for is a pain score.
-    `unless_locked`: it is not there at all where nothing calls for it."""
+    choice is held for a second, as an override is. `pad`: what it asks for is a pain score;
+    `digits`: it is what a new cylinder holds. `unless_locked`: it is not there at all where nothing
+    calls for it."""
 
     name: str
     request: Callable[[ProcedureView], AnyRequest]
@@ -73,6 +75,7 @@ class Action:
     hold_reason: bool = False
     pad: bool = False
     unless_locked: bool = False
+    digits: bool = False
 
 
 def _counting(view: ProcedureView) -> bool:
@@ -256,6 +259,14 @@ ACTIONS: Final = (
     _override(OverrideKind.WEAK_MAPPING, weak_mapping_reasons),
     _override(OverrideKind.GAS_SHORT, gas_short_reasons),
     _override(OverrideKind.PAIN_MISSING, no_pain_reasons),
+    Action(
+        "enter_contents",
+        lambda view: EnterContents(0.0),
+        wide=3,
+        first=lambda view: False,
+        unless_locked=True,
+        digits=True,
+    ),
     Action("finish", _finish, wide=3, first=lambda view: view.phase is Phase.STOPPED),
     Action("add_freeze", lambda view: AddFreeze()),
     _PROBE_OUT,
@@ -314,10 +325,12 @@ STIMULATION_ACTIONS: Final = (
 
 class ActionRow(QWidget):
     """Shows what may be done now; locked ones show why. `asked` carries a request;
-    `turned` comes when other buttons are shown, which may need another height."""
+    `turned` comes when other buttons are shown, which may need another height; `contents_wanted`:
+    a new cylinder, its contents are to be entered."""
 
     asked = Signal(object)
     turned = Signal()
+    contents_wanted = Signal()
 
     def __init__(
         self,
@@ -446,6 +459,10 @@ class ActionRow(QWidget):
             return
         if action.asks_why(view):
             self._turn(action.name)
+            return
+        if action.digits:
+            self._turn("main")
+            self.contents_wanted.emit()
             return
         self.asked.emit(action.request(view))
 

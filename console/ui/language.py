@@ -22,8 +22,8 @@ LONGER: Final = 1.4
 """How much longer the made-up language is than English, its brackets left out."""
 LANGUAGES: Final = ("en", "pseudo")
 UNITS: Final = (
-    "°C", "bar", "L/min", "mA", "mV", "V", "mm", "ms", "Hz", "ohm", "kPa", "min", "g", "mL", "L",
-    "s", "h", "N₂O", "CO₂",
+    "°C", "bar", "L/min", "mA", "mV", "V", "mm", "ms", "Hz", "ohm", "kPa", "min", "g", "kg", "mL",
+    "L", "s", "h", "N₂O", "CO₂",
 )  # fmt: skip
 """Words that are the same in every language."""
 

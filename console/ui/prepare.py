@@ -19,19 +19,19 @@ from PySide6.QtWidgets import (
 
 from console.model import draft as drafts
 from console.model.cylinder import GasLeft, freezing_s
-from console.model.cylinder import problem as contents_problem
 from console.model.draft import Draft, Lacking, Limit
 from console.model.mapping import MappingNamed
 from console.model.plan import Plan, Side
-from console.model.request import ChoosePlan, EnterContents
+from console.model.request import ChoosePlan
 from console.model.snapshot import LinkState, Snapshot
 from console.ui.buttons import EnterButton, PressButton
+from console.ui.contents_card import lend_for_contents
 from console.ui.cycle_editor import CycleEditor, limit_words
 from console.ui.gas_page import GasPage
 from console.ui.language import spoken
 from console.ui.mapping_page import MappingPage
 from console.ui.notice import Notice
-from console.ui.number_pad import NumberPad, PadKind, decimal_of, seconds_of
+from console.ui.number_pad import NumberPad, PadKind, seconds_of
 from console.ui.pain_page import PainPage
 from console.ui.parts import card, label, mark, show
 from console.ui.patient_page import PatientPage
@@ -252,10 +252,9 @@ class PrepareScreen(QWidget):
         text: str,
         take: Callable[[str], str | None],
         kind: PadKind,
-        unit: str = "",
     ) -> None:
         self._turn(DIGITS)
-        self.pad.lend(caption, text, take, kind, unit)
+        self.pad.lend(caption, text, take, kind)
 
     def _enter_time(self) -> None:
         def take(text: str) -> str | None:
@@ -274,17 +273,8 @@ class PrepareScreen(QWidget):
         self._lend(self.tr("Case number"), self.case.text(), take, PadKind.CODE)
 
     def _enter_contents(self) -> None:
-        def take(text: str) -> str | None:
-            kg = decimal_of(text)
-            if kg is None:
-                return self.tr("{text} is no number: kilograms, as 3.4").format(text=text)
-            why = contents_problem(kg * 1_000)
-            if why is None:
-                self.asked.emit(EnterContents(kg * 1_000))
-            return why
-
-        caption = self.tr("Gas in the new cylinder: by its label, or weighed less its tare")
-        self._lend(caption, "", take, PadKind.DECIMAL, "kg")
+        self._turn(DIGITS)
+        lend_for_contents(self.pad, self.asked.emit)
 
     def _turn_mapping(self, there: bool) -> None:
         if self.mapping is not None:

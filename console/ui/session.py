@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from console.model.snapshot import Phase, Snapshot
 from console.ui.actions import ActionRow
 from console.ui.blocks import session_blocks
+from console.ui.contents_card import ContentsCard
 from console.ui.cycle_timeline import CycleTimeline
 from console.ui.notice import Notice
 from console.ui.parts import card, show
@@ -49,6 +50,10 @@ class SessionPage(QWidget):
         self.action_row = ActionRow(look)
         self.action_row.asked.connect(self._asked)
         self.action_row.turned.connect(self._share_again)
+        self.contents = ContentsCard()
+        self.contents.asked.connect(self._asked)
+        self.contents.turned.connect(self._share_again)
+        self.action_row.contents_wanted.connect(self.contents.open_pad)
         self.readings = Readings(look, clock)
         frame, inside = card()
         self._timeline_card = frame
@@ -57,6 +62,7 @@ class SessionPage(QWidget):
         middle = QVBoxLayout()
         middle.setSpacing(GUTTER)
         middle.addWidget(self.phase_line)
+        middle.addWidget(self.contents, 1)
         middle.addWidget(self.stopped)
         middle.addWidget(self.release)
         middle.addWidget(self.plot, 1)
@@ -82,8 +88,11 @@ class SessionPage(QWidget):
         if view.phase in (Phase.PREPARE, Phase.CHECK, Phase.TIME_OUT, Phase.STIMULATE):
             return
         self.phase_line.apply(view, snapshot.stale)
+        control = snapshot.controls.get("enter_contents")
+        if control is None or control.blocked is not None:
+            self.contents.close_pad()
         show(self.stopped, view.phase in _STOPPED)
-        show(self.release, view.phase in _RELEASE)
+        show(self.release, view.phase in _RELEASE and self.contents.isHidden())
         if view.phase in _STOPPED:
             self.stopped.apply(snapshot)
         if view.phase in _RELEASE:
@@ -98,7 +107,8 @@ class SessionPage(QWidget):
         """Words come first: plot and timeline stand under a card only where all of its words have
         room."""
         panel = self.stopped if phase in _STOPPED else self.release if phase in _RELEASE else None
-        plot, timeline = phase not in _NO_PLOT, True
+        timeline = self.contents.isHidden()
+        plot = timeline and phase not in _NO_PLOT
         if panel is not None and plot:
             wide = self._middle.geometry().width()
             words = (self.phase_line, panel, self.notice, self.action_row)

@@ -413,7 +413,7 @@ def test_an_unhandled_exception_leads_to_the_safe_state_and_a_high_alarm() -> No
     out = bench.failed("KeyError: 'x'")
     assert transmitted(out)[0] == "Stop"
     alarm = bench.alarms["host_error"]
-    assert alarm.priority is Priority.HIGH and "KeyError: 'x'" in alarm.happened
+    assert (alarm.priority, alarm.happened) == (Priority.HIGH, "A fault in this program")
     assert bench.phase is Phase.STOPPED
     bench.failed("KeyError: 'y'")
     bench.run(300)

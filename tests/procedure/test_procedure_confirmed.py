@@ -6,10 +6,18 @@ import pytest
 from procedure_kit import Case, plan
 
 from console.model.event import EventKind
+from console.model.mapping import MappingNamed, MappingVisit
 from console.model.override import OverrideKind
-from console.model.plan import Confirmation, Plan, StimulationPlan
+from console.model.plan import Confirmation, Plan, Side, StimulationPlan
 from console.model.preparation import Anaesthetic, Preparation
-from console.model.request import PAIN_GONE, ChoosePlan, FinishHere, Override, Stimulate
+from console.model.request import (
+    PAIN_GONE,
+    ChoosePlan,
+    FinishHere,
+    Override,
+    StartFreeze,
+    Stimulate,
+)
 from console.model.snapshot import Phase
 from console.model.stimulation import (
     StimulationAnswer,
@@ -89,9 +97,9 @@ def test_any_other_anaesthetic_leaves_the_test_as_it_is(where: Anaesthetic | Non
     assert requests.controls(case.proc, case.now)["start_motor"].blocked is not None
 
 
-def _chosen(told: Preparation, made: Plan | None = None) -> Case:
+def _chosen(told: Preparation, made: Plan | None = None, how: str = "bedside") -> Case:
     case = Case()
-    asked = ChoosePlan(made if made is not None else _plan(), preparation=told)
+    asked = ChoosePlan(made if made is not None else _plan(), how=how, preparation=told)
     assert case.ask(asked) is None
     return case
 
@@ -126,3 +134,25 @@ def test_with_a_numb_target_pain_gone_is_no_outcome() -> None:
     case.proc = msgspec.structs.replace(case.proc, preparation=numb)
     assert case.ask(FinishHere(PAIN_GONE)) == pain.NUMB
     assert case.ask(FinishHere()) is None
+
+
+def _mapped(percent: float) -> Preparation:
+    visit = MappingVisit("sural", Side.LEFT, percent)
+    return Preparation(mapping=MappingNamed("20261107-093000-1b58", "2026-11-07", "A-17", visit))
+
+
+def test_a_good_mapping_asks_for_nothing() -> None:
+    case = _chosen(_mapped(90.0), plan(), "demonstration")
+    assert case.ask(Override(OverrideKind.WEAK_MAPPING, "why not")) is not None
+    assert case.ask(StartFreeze()) is None
+
+
+def test_a_mapping_that_cannot_be_is_refused_with_the_plan() -> None:
+    refused = Case().ask(ChoosePlan(plan(), preparation=_mapped(140.0)))
+    assert refused == "mapping.relief_percent: 140, from 0 to 100"
+
+
+def test_with_a_numb_target_no_score_is_missing() -> None:
+    case = _chosen(Preparation(Anaesthetic.AT_TARGET), plan())
+    assert pain.missing(case.proc) is None
+    assert pain.missing(_chosen(Preparation(Anaesthetic.NONE), plan()).proc) is not None

@@ -42,6 +42,7 @@ def bedside(*freezes: float, **fields: Any) -> Case:
         assert case.ask(AnswerTimeOut(item, clear=True)) is None
     assert case.ask(EndTimeOut()) is None
     assert case.ask(ScorePain(7)) is None
+    case.see(IDLE, 35.0)
     return case
 
 
@@ -136,7 +137,9 @@ def test_a_score_at_the_next_site_counts_and_so_does_the_last_of_the_one_before(
     assert next_one.ask(ProbeOut()) is None and next_one.ask(ScorePain(6)) is None
     assert neither.ask(ProbeOut()) is None
     assert neither.ask(StartFreeze()) == "Pain after freeze 1 is not scored"
-    assert last.ask(StartFreeze()) is None and next_one.ask(StartFreeze()) is None
+    for case in (last, next_one):
+        case.see(IDLE, 35.0)
+        assert case.ask(StartFreeze()) is None
 
 
 @pytest.mark.parametrize("how", ["demonstration", "headless run"])

@@ -1,15 +1,18 @@
 """Gas at Prepare and while freezing: what is left, whether it lasts, a new cylinder by digits."""
 
+import msgspec
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from ui_kit import freezing, settle
 
 from console.model.cylinder import Cylinder
-from console.model.plan import Side
+from console.model.plan import NextFreeze, Side
 from console.model.request import AnyRequest, EnterContents
+from console.model.snapshot import Phase
 from console.ui.main_window import MainWindow
 from console.ui.prepare import DIGITS, GAS
-from console.ui.scripted import Script
+from console.ui.scripted import DEMONSTRATION, Script
 
 WALL = "2026-11-21T08:12:00+01:00"
 
@@ -84,3 +87,35 @@ def test_while_freezing_contents_that_are_not_known_say_so(window: MainWindow) -
     card = window.session.readings.gas
     assert card.left.text() == "---  contents not entered"
     assert not card.enough.isVisible()
+
+
+def _thawing(window: MainWindow) -> Script:
+    made = msgspec.structs.replace(DEMONSTRATION, next_freeze=NextFreeze.ASK)
+    script = freezing(window, Script(made, "bedside"))
+    window.apply(script.until(Phase.THAWING))
+    window.session.action_row.more.click()
+    window.session.action_row.buttons["enter_contents"].click()
+    settle()
+    return script
+
+
+def test_a_new_cylinder_is_entered_while_the_probe_thaws(
+    window: MainWindow, asked_for: list[AnyRequest]
+) -> None:
+    script = _thawing(window)
+    card = window.session.contents
+    assert card.isVisible() and not window.session.plot.isVisible()
+    window.apply(script.advance(0.05))
+    assert card.isVisible()
+    QTest.keyClicks(card.pad, "3.4")
+    QTest.keyClick(card.pad, Qt.Key.Key_Return)
+    assert asked_for == [EnterContents(3_400.0)]
+    assert not card.isVisible() and window.session.plot.isVisible()
+
+
+def test_the_pad_goes_when_the_next_freeze_starts(window: MainWindow) -> None:
+    script = _thawing(window)
+    script.advance(60.0)
+    script.start()
+    window.apply(script.advance(0.05))
+    assert not window.session.contents.isVisible() and window.session.plot.isVisible()

@@ -386,6 +386,11 @@ def _thaw_more(show: MainWindow) -> None:
     show.session.action_row.more.click()
 
 
+def _new_cylinder(show: MainWindow) -> None:
+    _thaw_more(show)
+    show.session.action_row.buttons["enter_contents"].click()
+
+
 def _refreeze(show: MainWindow) -> None:
     _thaw_more(show)
     show.session.action_row.buttons["override_refreeze"].click()
@@ -540,6 +545,7 @@ SCENES: dict[str, Scene] = {
     "more": _more,
     "pain": _pain,
     "thawing-more": _thaw_more,
+    "thawing-new-cylinder": _new_cylinder,
     "refreeze": _refreeze,
     "unknown": _unknown,
     "stale": _stale,

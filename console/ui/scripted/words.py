@@ -112,6 +112,7 @@ def controls(
         "override_pain_missing": Control("Freeze without a score", "", NOTHING if auto else None),
         "pain_gone": Control("Pain gone", "finish here"),
         "score_pain": pain,
+        "enter_contents": Control("New cylinder", "enter its contents"),
         "finish": Control("Finish here", "no more freezes"),
         "probe_moved": moved,
         "probe_out": out,
