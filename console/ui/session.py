@@ -109,6 +109,7 @@ class SessionPage(QWidget):
         panel = self.stopped if phase in _STOPPED else self.release if phase in _RELEASE else None
         timeline = self.contents.isHidden()
         plot = timeline and phase not in _NO_PLOT
+        show(self.action_row, timeline)
         if panel is not None and plot:
             wide = self._middle.geometry().width()
             words = (self.phase_line, panel, self.notice, self.action_row)

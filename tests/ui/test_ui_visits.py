@@ -110,7 +110,7 @@ def _page(window: MainWindow, found: Sequence[MappingNamed] = VISITS) -> Mapping
 def test_visits_of_this_case_come_first(window: MainWindow) -> None:
     page = _page(window)
     assert [each.case for each in page.found] == ["2026-0109", "2026-0117"]
-    assert page.visits[0].title.text() == "RIGHT SUPERIOR LATERAL GENICULAR, relief 60 %: weak"
+    assert page.visits[0].title.text() == "RIGHT SAPHENOUS, relief 60 %: weak"
     assert [button.isVisible() for button in page.visits] == [True, True, False, False, False]
 
 

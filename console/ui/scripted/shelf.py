@@ -49,7 +49,7 @@ VISITS: Final = (
     ),
     MappingNamed(
         "20261030-141500-77aa", "2026-10-30", "2026-0109",
-        MappingVisit("superior lateral genicular", Side.RIGHT, 60.0),
+        MappingVisit("saphenous", Side.RIGHT, 60.0),
     ),
 )  # fmt: skip
 
