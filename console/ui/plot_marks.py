@@ -95,6 +95,11 @@ def _spans(
     return found
 
 
+def span_at(spans: list[Span], at_s: float) -> Span | None:
+    """The freeze or thaw that a moment lies in, None before the first and after the last."""
+    return next((span for span in spans if span.from_s <= at_s <= span.to_s), None)
+
+
 def previous(snapshot: Snapshot) -> tuple[float, float, float] | None:
     """The cycle before the running one, to lay under it: from, to and by how much to move it to
     the right, in s. None where there is none at this site."""

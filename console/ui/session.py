@@ -20,8 +20,8 @@ from console.ui.parts import card, show
 from console.ui.phase_line import PhaseLine
 from console.ui.readings import Readings
 from console.ui.release_card import ReleaseCard
+from console.ui.session_plot import SessionPlot
 from console.ui.stopped_card import StoppedCard
-from console.ui.temperature_plot import TemperaturePlot
 from console.ui.theme import DARK, GUTTER, Palette
 
 _STOPPED: Final = frozenset({Phase.STOPPED})
@@ -42,7 +42,7 @@ class SessionPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self.phase_line = PhaseLine()
-        self.plot = TemperaturePlot(look)
+        self.plot = SessionPlot(look)
         self.stopped = StoppedCard()
         self.release = ReleaseCard()
         self.timeline = CycleTimeline(look)

@@ -91,14 +91,13 @@ class Player(QObject):
     def _remember(self, main: MainWindow) -> None:
         plot = main.session.plot
         plot.history = self._history
-        plot._curve.getViewWidget().viewport().installEventFilter(self)
+        plot.sheet.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         if event.type() is QEvent.Type.Paint and isinstance(watched, QWidget):
             assert self._main is not None
-            xs, _ = self._main.session.plot._now.getData()
-            if len(xs):
-                newest = float(xs[-1])
+            newest = self._main.session.plot.sheet.painted_s
+            if newest is not None:
                 # The loop comes round to this when the paint is done.
                 QTimer.singleShot(0, lambda: self._paints.append((newest, time.perf_counter())))
         return False

@@ -48,7 +48,7 @@ class Ours:
         self._plot.history.append(before(hours))
         if all_in_view:
             self._plot.follow.setChecked(False)
-            self._plot._view.setXRange(-hours * 3_600, 60.0, padding=0)
+            self._plot.sheet.look_at(-hours * 3_600, 60.0)
         self._next = self._script.snapshot()
 
     def prepare(self) -> None:

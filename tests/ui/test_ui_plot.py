@@ -48,7 +48,7 @@ def test_the_extremes_survive(long_history: History, span_s: float) -> None:
     last = long_history.last_s
     assert last is not None
     _, ys = long_history.drawn(last - span_s, last)
-    times, tips = long_history._times.values, long_history._tips.values
+    times, tips = long_history.times(), long_history.values("tip")
     seen = tips[(times >= last - span_s) & (times <= last)]
     assert ys.min() <= seen.min() and ys.max() >= seen.max()
     assert ys.min() >= tips.min() and ys.max() <= tips.max()
@@ -100,11 +100,11 @@ def test_the_plot_itself_draws_no_more_than_2400_points(
     settle()
     plot = window.session.plot
     plot.history = long_history
-    plot._view.setXRange(0.0, 8 * 3_600.0, padding=0)
     plot.follow.setChecked(False)
+    plot.sheet.look_at(0.0, 8 * 3_600.0)
     plot.redraw(force=True)
-    assert 0 < plot.points_drawn <= DRAWN
-    assert len(plot._curve.getData()[0]) == plot.points_drawn
+    plot.sheet.grab()
+    assert 400 < plot.sheet.points <= DRAWN
 
 
 def test_following_ends_by_hand_and_comes_back_by_its_button(window: MainWindow) -> None:
@@ -113,16 +113,17 @@ def test_following_ends_by_hand_and_comes_back_by_its_button(window: MainWindow)
     plot.redraw(force=True)
     settle()
     assert plot.follow.isChecked() and not plot.follow.isVisible()
-    plot._view.sigRangeChangedManually.emit([True, False])
-    plot._view.setXRange(0.0, 20.0, padding=0)
+    plot.sheet.zoom(0.1, 20.0)
     settle()
     assert plot.follow.isVisible()
+    seen = plot.sheet.left_s, plot.sheet.right_s
+    assert seen[1] - seen[0] == pytest.approx(33.0)
     window.apply(script.advance(1.0))
     plot.redraw(force=True)
-    assert plot._view.viewRange()[0] == [0.0, 20.0]
+    assert (plot.sheet.left_s, plot.sheet.right_s) == seen
     plot.follow.click()
     plot.redraw(force=True)
-    left, right = plot._view.viewRange()[0]
+    left, right = plot.sheet.left_s, plot.sheet.right_s
     assert right - left == pytest.approx(330.0)
     last = plot.history.last_s
     assert last is not None and left <= last <= right
@@ -179,9 +180,10 @@ def test_what_is_new_is_drawn_at_once_and_no_more_often_than_the_eye_needs(
     plot = window.session.plot
     plot._resting.stop()
     window.apply(script.advance(0.05))
-    first = plot._now.getData()[0][-1]
-    assert first == plot.history.last_s
+    first = plot.sheet.painted_s
+    assert first is not None and first == plot.history.last_s
     window.apply(script.advance(0.05))
-    assert plot._now.getData()[0][-1] == first  # it rests
+    assert plot.sheet.painted_s == first  # it rests
     plot._resting.timeout.emit()
-    assert plot._now.getData()[0][-1] == plot.history.last_s > first
+    newest = plot.sheet.painted_s
+    assert newest is not None and newest == plot.history.last_s and newest > first

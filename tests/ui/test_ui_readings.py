@@ -105,7 +105,7 @@ def test_freeze_stopped_says_what_screens_md_says(window: MainWindow) -> None:
     lines = [line.text() for line in window.session.stopped.lines]
     assert lines[0] == "Do not move the probe."
     assert lines[1] == "Gas: confirmed off (flow 0)."
-    assert lines[2] == "Tip −6 °C, thawing 0:34."
+    assert lines[2] == "Tip −7 °C, thawing 0:34."
     assert lines[3].startswith("Freeze 1 ran 0:40 of 2:00, nerve below −20 °C about 0:00")
     assert lines[3].endswith("(estimate).")
     assert window.session.stopped.cause.text() == "Stopped by you 10:42:07"

@@ -57,7 +57,8 @@ def enabled(replay: ReplayWindow) -> list[str]:
     if replay._session is not None:
         pages.append(replay.session)
     looking_on = {replay.top.alarms.history, replay.bar.slower, replay.bar.faster, replay.bar.pause}
-    looking_on |= {replay.session.plot.follow} if replay._session is not None else set()
+    if replay._session is not None:
+        looking_on |= set(replay.session.plot.findChildren(QAbstractButton))
     for page in pages:
         looking_on |= {page.action_row.more, page.action_row.back}
     return [

@@ -42,7 +42,7 @@ DEVICE: Final = DeviceInfo(
     telemetry_hz=20,
     active_thaw=False,
     stimulator_unit="mA",
-    probe=ProbeInfo("LT-14", "P-0815", 12, 1.4, 6.0, 21_500),
+    probe=ProbeInfo("LT-14-6", "P-0815", 12, 1.4, 6.0, 21_500),
 )
 READY: Final = tuple(
     Interlock(name.lower(), name, True) for name in ("Link", "Probe", "Supply", "Thermocouple")
@@ -221,14 +221,14 @@ class Course:
         step = STEP_MS / 1_000
         wobble = 0.35 * math.sin(self.at_ms / 610.0) + 0.2 * math.sin(self.at_ms / 173.0)
         if self.open:
-            self._true_tip += (self.plan.target_celsius - self._true_tip) * step / 6.5
+            self._true_tip += (self.plan.target_celsius - self._true_tip) * step / 2.1
             self.released_g += self.flow * step / 1_000
             self.frozen_s += step
             self._freeze()
         elif self.off_ms is not None:
             since = (self.at_ms - self.off_ms) / 1_000
-            goal = -6.0 if since < 95 else 33.0
-            self._true_tip += (goal - self._true_tip) * step / (4.0 if since < 95 else 45.0)
+            goal = -8.0 + since / 24.0 if since < 95 else 33.0
+            self._true_tip += (goal - self._true_tip) * step / (1.6 if since < 95 else 45.0)
             self._thaw(since)
         shown = self._true_tip + wobble * (1.0 if self.open else 0.3)
         self.tip = shown if self.quality is Quality.OK else None

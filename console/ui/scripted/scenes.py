@@ -335,6 +335,28 @@ def _freezing(show: MainWindow) -> None:
     show.apply(second_freeze(show, script))
 
 
+def _plot(show: MainWindow, name: str) -> None:
+    """The second freeze, with another tab of the plot. The estimate comes as the time passes."""
+    script = Script()
+    show.apply(script.advance(0.05))
+    script.choose()
+    show.apply(script.advance(20.0))
+    script.start()
+    for _ in range(120):
+        show.apply(script.advance(2.0))
+    show.session.plot.turn_to(name)
+
+
+def _inspected(show: MainWindow) -> None:
+    show.apply(second_freeze(show, Script()))
+    show.session.plot.inspect(153.0)
+
+
+def _inspected_thaw(show: MainWindow) -> None:
+    _releasing(show)
+    show.session.plot.inspect(460.0)
+
+
 def _freezing_hand(show: MainWindow) -> None:
     script = Script(msgspec.structs.replace(DEMONSTRATION, next_freeze=NextFreeze.ASK), "bedside")
     show.apply(script.advance(0.05))
@@ -539,6 +561,10 @@ SCENES: dict[str, Scene] = {
     "cooling": _cooling,
     "freezing": _freezing,
     "extending": _extending,
+    "plot-gas": lambda show: _plot(show, "gas"),
+    "plot-reach": lambda show: _plot(show, "reach"),
+    "plot-inspected": _inspected,
+    "plot-inspected-thaw": _inspected_thaw,
     "thawing": _thawing,
     "countdown": _countdown,
     "ready-for-second": _freezing_hand,
