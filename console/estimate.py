@@ -26,6 +26,11 @@ LONGEST_STEP_S: Final = 30.0
 NERVE_DISTANCE_MM: Final = 1.5
 """Where the nerve is assumed when nobody has said it, from the probe's surface."""
 LESION_CELSIUS: Final = -20.0
+FREE_CELSIUS: Final = 10.0
+FREE_FOR_S: Final = 5.0
+"""The probe is free when its tip has been above that for so long (safety.toml, release)."""
+FORECAST_EVERY_MS: Final = 10_000
+LONGEST_THAW_S: Final = 900.0
 WHOLE_AFTER_S: Final = 3_600.0
 """After an hour without a reading the tissue is taken as warm again."""
 _SCALES: Final = ((1.0, 1.0), (0.8, 1.2), (1.2, 0.8))
@@ -44,6 +49,13 @@ def sizes() -> dict[str, _Size]:
     return msgspec.convert(tomllib.loads(text), dict[str, _Size])
 
 
+class _Forecast(msgspec.Struct, frozen=True):
+    """When each model is free of its ice, device time in ms, as told at `made_ms`."""
+
+    made_ms: int
+    free_ms: tuple[float, ...]
+
+
 class Reckoner:
     """Feeds samples to three models, and tells the estimate once a second and at each gas-off.
 
@@ -59,6 +71,7 @@ class Reckoner:
         self._nerve_s: list[float] = []
         self._last: Sample | None = None
         self._told_ms: int | None = None
+        self._forecast: _Forecast | None = None
 
     def _begin(self) -> None:
         size = sizes().get(self._probe or "")
@@ -96,6 +109,7 @@ class Reckoner:
         else:
             self._advance(dt_s, min(max(tip, -120.0), 60.0))
         self._last = sample
+        self._look_ahead(sample, tip)
         due = self._told_ms is None or sample.at_ms - self._told_ms >= EVERY_MS
         if not (due or shut):
             return None
@@ -111,6 +125,29 @@ class Reckoner:
                     self._nerve_s[index] += step_s
             dt_s -= step_s
 
+    def _look_ahead(self, sample: Sample, tip: float) -> None:
+        """With the gas shut and something frozen, how the thaw will go on; told anew now and then,
+        as the measured tip corrects the models."""
+        frozen = tip <= FREE_CELSIUS or self._models[0].ice_edge_mm > 0.0
+        if sample.valve_open or not frozen:
+            self._forecast = None
+            return
+        before = self._forecast
+        if before is not None and 0 <= sample.at_ms - before.made_ms < FORECAST_EVERY_MS:
+            return
+        thaws = [model.thaw_s(FREE_CELSIUS, FREE_FOR_S, LONGEST_THAW_S) for model in self._models]
+        self._forecast = _Forecast(
+            sample.at_ms,
+            tuple(sample.at_ms + 1_000 * each for each in thaws if each is not None),
+        )
+
+    def _free_in_s(self, at_ms: int) -> Band | None:
+        forecast = self._forecast
+        if forecast is None or len(forecast.free_ms) < len(self._models):
+            return None
+        # Until the tip has been warm for so long, that long is left at least.
+        return _band([max(FREE_FOR_S, (each - at_ms) / 1_000) for each in forecast.free_ms])
+
     def _estimate(self, at_ms: int) -> Estimate:
         models = self._models
         return Estimate(
@@ -120,6 +157,7 @@ class Reckoner:
             minus20_reach_mm=_band([model.minus20_reach_mm for model in models]),
             nerve_distance_mm=self._nerve_mm,
             nerve_below_s=_band(self._nerve_s),
+            free_in_s=self._free_in_s(at_ms),
             probe=self._probe or "",
         )
 

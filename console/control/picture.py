@@ -5,13 +5,16 @@ from typing import Final
 from console.control.state import State
 from console.model.alarm import AlarmEntry
 from console.model.cylinder import enough
-from console.model.snapshot import Control, GasView, LinkView, Phase, Snapshot
+from console.model.snapshot import Control, GasView, LinkView, Snapshot
 from console.procedure import cylinder, requests, view
 from console.safety import readiness
 from console.safety.alarms import to_acknowledge
 
 LITRES_PER_GRAM: Final = {"n2o": 0.546, "co2": 0.546}
 """At 20 °C and 1 atm: 24.06 L/mol over 44.01 g/mol, the same for both gases."""
+
+_ESTIMATE_OLD_MS: Final = 5_000
+"""An estimate comes each second; an older one says nothing of now."""
 
 
 def snapshot(
@@ -31,8 +34,6 @@ def snapshot(
     left = cylinder.left(proc, state.cylinder)
     released_g = proc.released_mg / 1000
     gas = state.device.gas.value if state.device is not None else "n2o"
-    thawing = proc.phase in (Phase.THAWING, Phase.RELEASING, Phase.STOPPED)
-    free_in_s = state.estimate.free_in_s if state.estimate is not None and thawing else None
     below_target = state.config.limits.freeze.over_cool_below_target_celsius
     return Snapshot(
         number=state.snapshots,
@@ -46,7 +47,7 @@ def snapshot(
             counters.gaps,
             counters.repeats,
         ),
-        procedure=view.view(proc, conditions, free_in_s),
+        procedure=view.view(proc, conditions, _free_in_s(state)),
         observation=state.observation,
         age_s=None if age_ms is None else age_ms / 1000,
         stale=not conditions.fresh,
@@ -70,3 +71,14 @@ def snapshot(
         events=events,
         alarm_log=alarm_log,
     )
+
+
+def _free_in_s(state: State) -> float | None:
+    """Until the probe is free, by an estimate of now; None where the thaw is not passive."""
+    seen, estimate = state.observation, state.estimate
+    if seen is None or estimate is None or estimate.free_in_s is None:
+        return None
+    age_ms = seen.at_ms - estimate.at_ms
+    if seen.valve_open or seen.warming or not 0 <= age_ms <= _ESTIMATE_OLD_MS:
+        return None
+    return max(0.0, estimate.free_in_s.value - age_ms / 1_000)

@@ -13,8 +13,9 @@ class Band(msgspec.Struct, frozen=True):
 
 class Estimate(msgspec.Struct, frozen=True):
     """State of the model at device time `at_ms`. Diameters in mm; `nerve` is time below -20 °C at
-    `nerve_distance_mm` from the probe's surface. `free_in_s`: until the tip is above +10 °C if the
-    gas stays shut, None while it is not known. `probe` is the model that it was made for."""
+    `nerve_distance_mm` from the probe's surface. `free_in_s`: until the tip
+    has been above +10 °C for 5 s in passive thaw, None while the gas is on, where there is nothing
+    to thaw, and where it is not known. `probe` is the model that it was made for."""
 
     at_ms: int
     ice_edge_mm: Band
@@ -22,5 +23,5 @@ class Estimate(msgspec.Struct, frozen=True):
     minus20_reach_mm: Band
     nerve_distance_mm: float
     nerve_below_s: Band
-    free_in_s: float | None = None
+    free_in_s: Band | None = None
     probe: str = ""

@@ -7,10 +7,11 @@ from console.model.stimulation import StimulationKind, StimulationView
 from console.model.time_out import TimeOutView
 from console.procedure import console_check, extension, in_place, time_out
 from console.procedure.confirmed import motor_limit_ua, remark, result_words, unconfirmed
+from console.procedure.placement_rows import FROZEN_UNDER_CELSIUS
 from console.procedure.state import Conditions, Procedure
 from console.procedure.stimulation_rows import rates
 from console.procedure.thaw import COUNTDOWN_S, auto_start_in_s, melting, thaw_left_s, thaw_open
-from console.procedure.words import minutes
+from console.procedure.words import celsius, minutes
 
 
 def view(proc: Procedure, now: Conditions, free_in_s: float | None = None) -> ProcedureView:
@@ -58,9 +59,7 @@ def _line(
     site = proc.current_site
     count = len(site.cycles) if site is not None else 0
     this = f"{proc.cycle + 1} of {count}"
-    free = (
-        f"free in about {minutes(free_in_s)} (estimate)" if free_in_s else "do not move the probe"
-    )
+    free = _free_words(free_in_s)
     match proc.phase:
         case Phase.PREPARE:
             return "PREPARE", "Choose a plan"
@@ -84,7 +83,7 @@ def _line(
             if auto is not None and auto <= COUNTDOWN_S:
                 return "THAWING", f"freeze {this} starts in {minutes(auto)}"
             if thaw_open(proc, now) is None:
-                return f"READY for freeze {this}", free
+                return f"READY for freeze {this}", f"{_partial_words(seen)}{free}"
             return ("THAWING: ice melting" if melting(proc, now) else "THAWING"), free
         case Phase.STOPPED:
             return "FREEZE STOPPED", "Do not move the probe"
@@ -105,6 +104,19 @@ def _check_line(proc: Procedure) -> tuple[str, str]:
     if run.stage is not None:
         return f"STARTING {run.item.upper()}", "tip in sterile water"
     return run.item.upper(), "gas is on · tip in sterile water" if run.gas else "gas is off"
+
+
+def _free_words(free_in_s: float | None) -> str:
+    if free_in_s is None:
+        return "do not move the probe"
+    # An estimate does not know single seconds.
+    return f"free in about {minutes(5 * round(free_in_s / 5))} (estimate)"
+
+
+def _partial_words(seen: Observation | None) -> str:
+    if seen is None or seen.tip_celsius is None or seen.tip_celsius > FROZEN_UNDER_CELSIUS:
+        return ""
+    return f"partial thaw, tip about {celsius(seen.tip_celsius)} · "
 
 
 def _stimulate_line(proc: Procedure) -> tuple[str, str]:

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from console.estimate import Reckoner, sizes
-from console.model.estimate import Estimate
+from console.model.estimate import Band, Estimate
 from console.model.snapshot import Sample
 from simulator.physics import Actuators, Plant
 from simulator.physics.patient import draw_patient
@@ -132,6 +132,82 @@ def test_an_unknown_tip_is_no_reading_and_a_clock_that_jumps_back_keeps_the_ice(
     )
     assert before is not None and after is not None
     assert after.ice_edge_mm.value > 0.5 * before.ice_edge_mm.value
+
+
+def test_with_the_gas_on_or_nothing_frozen_nobody_knows_when_the_probe_is_free() -> None:
+    reckoner = Reckoner()
+    estimates = [e for s in freeze(30)[:-1] if (e := reckoner.take(s)) is not None]
+    assert estimates and all(each.free_in_s is None for each in estimates)
+
+
+def test_from_gas_off_on_the_thaw_is_foretold_with_a_band_and_counts_down() -> None:
+    reckoner = Reckoner()
+    shut = [e for s in freeze(30) if (e := reckoner.take(s)) is not None][-1]
+    assert shut.free_in_s is not None
+    assert 62.0 < shut.free_in_s.value < 72.0  # the simulated thaw takes 67 s
+    assert shut.free_in_s.low < shut.free_in_s.value - 2.0
+    assert shut.free_in_s.value + 2.0 < shut.free_in_s.high
+    later = reckoner.take(sample(shut.at_ms + 1_000, -35.0, gas=False))
+    assert later is not None and later.free_in_s is not None
+    assert later.free_in_s.value == pytest.approx(shut.free_in_s.value - 1.0)
+
+
+def test_the_gas_going_on_again_takes_the_foretelling_back() -> None:
+    reckoner = Reckoner()
+    for each in freeze(10):
+        reckoner.take(each)
+    again = reckoner.take(sample(13_000, -20.0, gas=True))
+    assert again is not None and again.free_in_s is None
+
+
+def _foretold(freezes: list[int], seed: int | None = None) -> tuple[list[Band], list[float]]:
+    """The last thaw of a simulated patient: what was told at each second, and what came true."""
+    patient = {"patient": draw_patient(seed), "seed": seed} if seed is not None else {}
+    plant, reckoner = Plant(**patient), Reckoner()  # type: ignore[arg-type]
+    ticks = off = 0
+    told: list[Estimate] = []
+
+    def tick(loop: ReferenceHold | None) -> float:
+        nonlocal ticks
+        tip = plant.sense().tip_celsius
+        assert tip is not None
+        if ticks % 10 == 0:
+            estimate = reckoner.take(sample(20 * ticks, tip, gas=loop is not None))
+            told.extend([estimate] if estimate is not None else [])
+        plant.advance(0.02, Actuators(valve_duty=0.0 if loop is None else loop.duty(tip)))
+        ticks += 1
+        return tip
+
+    for number, seconds in enumerate(freezes):
+        loop, end = ReferenceHold(-70.0), ticks + 50 * seconds
+        while ticks < end:
+            tick(loop)
+        told.clear()
+        above, off = 0, ticks
+        last = number == len(freezes) - 1
+        while above < 250 and (last or ticks < off + 45 * 50):
+            above = above + 1 if tick(None) > 10.0 else 0
+    bands = [each.free_in_s for each in told if each.free_in_s is not None]
+    true = [ticks / 50 - each.at_ms / 1_000 for each in told if each.free_in_s is not None]
+    return bands, true
+
+
+@pytest.mark.seeds
+@pytest.mark.parametrize("freezes", [[30], [60], [120], [180], [120, 120, 120]])
+def test_the_thaw_of_book_tissue_is_foretold_within_five_seconds(freezes: list[int]) -> None:
+    bands, true = _foretold(freezes)
+    assert len(bands) > 50
+    assert max(abs(b.value - t) for b, t in zip(bands, true, strict=True)) < 5.0
+
+
+@pytest.mark.seeds
+def test_the_band_holds_the_true_thaw_of_nine_in_ten_patients() -> None:
+    held = 0
+    for seed in range(1, 11):
+        bands, true = _foretold([120], seed)
+        middle = len(bands) // 4
+        held += bands[middle].low - 2.0 <= true[middle] <= bands[middle].high + 2.0
+    assert held >= 9
 
 
 def test_the_process_answers_in_lines_and_ends_with_its_input() -> None:

@@ -1,12 +1,14 @@
 """Snapshots: what is so, what is not known, and each sample and event once."""
 
+import msgspec
 import pytest
 from core_kit import Bench, Console, plan
 
+from console.model.estimate import Band, Estimate
 from console.model.event import EventKind
 from console.model.request import Acknowledge, ChoosePlan, StartFreeze, Stop
 from console.model.snapshot import LinkState, Phase
-from console.records.entries import FrameIn
+from console.records.entries import EstimateIn, FrameIn
 from drivers.link import codes
 from drivers.link.frame import Frame, encode
 from drivers.link.messages import Telemetry, pack
@@ -180,3 +182,25 @@ def test_the_counters_of_the_line_are_shown() -> None:
     after = bench.snapshot().link
     assert after.bad_frames == before.bad_frames + 2 and after.gaps == before.gaps + 1
     assert after.good_frames == before.good_frames + 1
+
+
+def test_when_the_probe_is_free_is_told_by_an_estimate_of_now_in_a_passive_thaw_alone() -> None:
+    bench = Bench().freezing(plan(2.0, 2.0, thaw_s=30.0))
+    bench.run(8_000, lambda: bench.phase is Phase.THAWING)
+    bench.run(1_000)
+    seen = bench.state.observation
+    assert seen is not None
+    band = Band(9.0, 8.0, 10.0)
+
+    def detail(age_ms: int) -> str:
+        free = Band(100.0, 90.0, 110.0)
+        told = Estimate(seen.at_ms - age_ms, band, band, band, 1.5, band, free_in_s=free)
+        bench.give(EstimateIn(bench.now_ms, told))
+        return bench.snapshot().procedure.detail
+
+    assert detail(0) == "free in about 1:40 (estimate)"
+    assert detail(4_900) == "free in about 1:35 (estimate)"  # its age has passed since
+    assert detail(5_100) == "do not move the probe"
+    assert detail(-10) == "do not move the probe"  # of another boot
+    bench.state.observation = seen = msgspec.structs.replace(seen, warming=True)
+    assert detail(0) == "do not move the probe"

@@ -292,3 +292,22 @@ def test_without_a_fresh_reading_nothing_is_shown_as_now(phase: Phase) -> None:
     if phase is Phase.FREEZING:
         assert shown.remaining_s is None
     assert "melting" not in shown.headline
+
+
+def test_the_thaw_says_when_the_probe_is_free_by_an_estimate_or_nothing_of_it() -> None:
+    case = thawing()
+    case.see(THAWING, -7.0, ms=10_000)
+    shown = view(case.proc, case.now, 127.3)
+    assert shown.headline == "THAWING: ice melting"
+    assert shown.detail == "free in about 2:05 (estimate)"
+    assert view(case.proc, case.now, None).detail == "do not move the probe"
+
+
+def test_a_thaw_that_ends_with_ice_is_called_a_partial_one() -> None:
+    case = thawing().thaws(60.0)
+    case.see(THAWING, -7.2)
+    shown = view(case.proc, case.now, 80.0)
+    assert shown.headline == "READY for freeze 2 of 3"
+    assert shown.detail == "partial thaw, tip about −7 °C · free in about 1:20 (estimate)"
+    case.see(THAWING, 12.0)
+    assert view(case.proc, case.now, None).detail == "do not move the probe"

@@ -137,10 +137,10 @@ def test_another_theme_is_put_on_in_mid_session(window: MainWindow) -> None:
     assert _shown(window) == {"card": THEMES["light"].card, "window": THEMES["light"].window}
     assert window.keys.theme.accessibleName() == "Dark screen"
     light = THEMES["light"]
-    plot = window.session.plot
-    assert plot._plot.backgroundBrush().color() == QColor(light.card)
-    assert plot._curve.opts["pen"].color() == QColor(light.number)
-    assert plot._plot.getAxis("left").textPen().color() == QColor(light.muted)
+    sheet = window.session.plot.sheet
+    assert sheet.grab().toImage().pixelColor(2, 2) == QColor(light.card)
+    assert sheet._paint is not None
+    assert sheet._paint._words[0].ink == QColor(light.muted)
     assert light.alarm_mark in window.top.alarms.styleSheet()
     window.keys.theme.click()
     settle()

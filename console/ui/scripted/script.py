@@ -189,5 +189,5 @@ class Script(Course):
             minus20_reach_mm=band((low - 1.4) / 2),
             nerve_distance_mm=1.5,
             nerve_below_s=Band(below, below * 0.4, below * 1.4 + (12.0 if below else 0.0)),
-            free_in_s=max(1.0, 125.0 - warm) if self.off_ms is not None else None,
+            free_in_s=band(max(5.0, 130.0 - warm)) if warm else None,
         )
