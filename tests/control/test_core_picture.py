@@ -185,7 +185,7 @@ def test_the_counters_of_the_line_are_shown() -> None:
 
 
 def test_when_the_probe_is_free_is_told_by_an_estimate_of_now_in_a_passive_thaw_alone() -> None:
-    bench = Bench().freezing(plan(2.0, 2.0, thaw_s=30.0))
+    bench = Bench().freezing(plan(thaw_s=30.0))
     bench.run(8_000, lambda: bench.phase is Phase.THAWING)
     bench.run(1_000)
     seen = bench.state.observation
