@@ -36,7 +36,10 @@ def line(
             if auto and left_s is not None and left_s <= 10:
                 return "THAWING", f"freeze {this} starts in {minutes(left_s)}"
             if not left_s:
-                return f"READY for freeze {this}", "free in about 1:20 (estimate)"
+                return (
+                    f"READY for freeze {this}",
+                    "partial thaw, tip about −7 °C · free in about 1:20 (estimate)",
+                )
             return "THAWING: ice melting", "free in about 2:05 (estimate)"
         case Phase.STOPPED:
             return "FREEZE STOPPED", "Do not move the probe"
