@@ -3,7 +3,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QSize
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -24,6 +24,9 @@ class BigNumber(QWidget):
         self._look, self._widest, self._unit = look, widest, unit
         self.text = ""
         self.stale = False
+        self._sized: tuple[tuple[object, ...], int] = ((), 0)
+        # It stands on a card, and paints that itself: nothing under it is painted for its sake.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(200, 58)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -51,6 +54,7 @@ class BigNumber(QWidget):
         large = font(size, QFont.Weight.Bold, digits=True)
         small = font(max(20, size // 3), QFont.Weight.DemiBold)
         painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(self._look.card))
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         base = (self.height() + size * _CAPITALS) / 2
         painter.setFont(large)
@@ -64,6 +68,12 @@ class BigNumber(QWidget):
             painter.drawText(QPointF(left + wide + size * 0.06, base), self._unit)
 
     def _size(self) -> int:
+        given = (self.width(), self.height(), self._widest, self._unit)
+        if self._sized[0] != given:
+            self._sized = given, self._measured()
+        return self._sized[1]
+
+    def _measured(self) -> int:
         by_height = self.height() / (_CAPITALS + 0.12)
         probe = QFontMetricsF(font(100, QFont.Weight.Bold, digits=True))
         unit = QFontMetricsF(font(33, QFont.Weight.DemiBold))

@@ -28,6 +28,8 @@ class CrossSection(QWidget):
         self._look = look
         self._estimate: Estimate | None = None
         self._probe = _PROBE_MM
+        # It stands on a card, and paints that itself: nothing under it is painted for its sake.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumHeight(76)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Cross-section of the estimated ice ball"))
@@ -46,6 +48,7 @@ class CrossSection(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tissue, probe, nerve, then the two dashed edges with their names."""
         painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._look.card))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._look.tissue))

@@ -40,10 +40,9 @@ class PhaseLine(QFrame):
 
     def apply(self, view: ProcedureView, stale: bool = False) -> None:
         """Shows where the session stands; without colour when that may be old."""
+        detail = escape(view.detail).replace(" °C", "&nbsp;°C")  # a number keeps its unit
         detail = (
-            f"<span style='font-size:19px; font-weight:600'>{escape(view.detail)}</span>"
-            if view.detail
-            else ""
+            f"<span style='font-size:19px; font-weight:600'>{detail}</span>" if view.detail else ""
         )
         headline = escape(view.headline).replace(" ", "&nbsp;")
         say(

@@ -1,11 +1,14 @@
-"""Paints a picture of the plots. What lies outside the part to be painted anew costs nothing."""
+"""Paints a picture of the plots. What stands still is painted once, into two grounds: one as it is
+beside the running freeze or thaw, one as it is within it. The newest reading parts the two."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 
 from console.ui.history import DRAWN, Floats
 from console.ui.plot_area import Area, time_ticks, value_ticks
@@ -20,8 +23,6 @@ _THINNEST: Final = 3.0
 """A ribbon is drawn at least this high, in pixels."""
 _LINE: Final = 16.0
 """From one number at the left to the next, in pixels, at least."""
-_DASHES: Final = 12
-"""Whole dashes and whole dots fit into this many pixels."""
 _BESIDE: Final = 4.0
 """Pixels of curve to draw beyond the part to be painted: lines have joints and a width."""
 
@@ -64,9 +65,16 @@ class PlotPaint:
     """One picture in one view, with its words laid out once."""
 
     def __init__(
-        self, look: Palette, picture: Picture, areas: tuple[Area, ...], origin_s: float
+        self,
+        look: Palette,
+        picture: Picture,
+        areas: tuple[Area, ...],
+        origin_s: float,
+        size: QSize,
     ) -> None:
         self._look = look
+        self._size = size
+        self._grounds: tuple[QPixmap, QPixmap] | None = None
         self.picture = picture
         self._areas = areas
         self._origin_s = origin_s
@@ -82,49 +90,82 @@ class PlotPaint:
         self.picture = picture
 
     def paint(self, painter: QPainter, part: QRect) -> None:
-        """Ground, curves, words, in this part of the sheet."""
+        """This part of the sheet: its ground, what goes on, and the newest reading."""
         self.points = 0
-        painter.fillRect(part, QColor(self._look.card))
         inside = QRectF(part)
-        for strip, area in zip(self.picture.strips, self._areas, strict=True):
-            view = inside.intersected(area.rect)
-            if view.width() > 0 and view.height() > 0:
-                self._ground(painter, strip, area, view)
-        self._marks(painter)
-        self._write(painter, inside)
+        self._lay(painter, inside)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for strip, area in zip(self.picture.strips, self._areas, strict=True):
-            view = inside.intersected(area.rect)
-            if view.width() > 0 and view.height() > 0:
-                painter.save()
-                painter.setClipRect(area.rect, Qt.ClipOperation.IntersectClip)
-                self._curves(painter, strip, area, view)
-                painter.restore()
+            with _within(painter, area, inside) as view:
+                if view is not None:
+                    self._live(painter, strip, area, view)
         self._newest(painter)
+
+    def _lay(self, painter: QPainter, inside: QRectF) -> None:
+        ratio = painter.device().devicePixelRatio()
+        if self._grounds is None or self._grounds[0].devicePixelRatio() != ratio:
+            self._grounds = self._ground(ratio, within=False), self._ground(ratio, within=True)
+        beside, within = self._grounds
+        now = round(self._areas[0].x(self.picture.newest_s))
+        for ground, left, right in (
+            (within, inside.left(), min(inside.right(), now)),
+            (beside, max(inside.left(), now), inside.right()),
+        ):
+            if right > left:
+                painter.save()
+                place = QRectF(left, inside.top(), right - left, inside.height())
+                painter.setClipRect(place, Qt.ClipOperation.IntersectClip)
+                painter.drawPixmap(0, 0, ground)
+                painter.restore()
+
+    def _ground(self, ratio: float, *, within: bool) -> QPixmap:
+        ground = QPixmap(self._size * ratio)
+        ground.setDevicePixelRatio(ratio)
+        ground.fill(QColor(self._look.card))
+        painter = QPainter(ground)
+        whole = QRectF(QRect(QPoint(), self._size))
+        for strip, area in zip(self.picture.strips, self._areas, strict=True):
+            self._shade(painter, area, within=within)
+            self._scale(painter, strip, area)
+        self._marks(painter)
+        self._write(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for strip, area in zip(self.picture.strips, self._areas, strict=True):
+            with _within(painter, area, whole) as view:
+                if view is not None:
+                    self._still(painter, strip, area, view)
+        painter.end()
+        return ground
 
     # --- ground -------------------------------------------------------------------------------
 
-    def _ground(self, painter: QPainter, strip: Strip, area: Area, view: QRectF) -> None:
+    def _shade(self, painter: QPainter, area: Area, *, within: bool) -> None:
         look, whole = self._look, area.rect
         for span in self.picture.spans:
-            left, right = area.x(span.from_s), area.x(span.to_s)
-            frozen = span.kind is SpanKind.FREEZE
-            shade = QColor(look.freeze_shade if frozen else look.thaw_shade)
-            place = QRectF(left, whole.top(), right - left, whole.height()).intersected(view)
-            if right > left and not place.isEmpty():
-                painter.fillRect(place, shade)
+            runs = span.to_s >= self.picture.newest_s
+            if runs and not within:
+                continue
+            left = max(area.x(span.from_s), whole.left())
+            right = whole.right() if runs else min(area.x(span.to_s), whole.right())
+            if right > left:
+                frozen = span.kind is SpanKind.FREEZE
+                shade = QColor(look.freeze_shade if frozen else look.thaw_shade)
+                painter.fillRect(QRectF(left, whole.top(), right - left, whole.height()), shade)
+
+    def _scale(self, painter: QPainter, strip: Strip, area: Area) -> None:
+        look, whole = self._look, area.rect
         for value in value_ticks(area, strip.step):
             strong = value == strip.emphasis
             painter.setPen(QPen(inked(look.muted, 150 if strong else 38), 1))
-            _across(painter, area, view, value)
+            _across(painter, area, value)
         for level in strip.levels:
             if level.within:
                 top, bottom = area.y(level.value + level.within), area.y(level.value - level.within)
-                band = QRectF(whole.left(), top, whole.width(), bottom - top).intersected(view)
+                band = QRectF(whole.left(), top, whole.width(), bottom - top)
                 painter.fillRect(band, inked(look.text, 26))
             style = Qt.PenStyle.DotLine if level.dotted else Qt.PenStyle.DashLine
             painter.setPen(QPen(QColor(look.text), 1, style))
-            _across(painter, area, view, level.value)
+            _across(painter, area, level.value)
 
     def _marks(self, painter: QPainter) -> None:
         area = self._areas[-1]
@@ -139,14 +180,26 @@ class PlotPaint:
 
     # --- curves -------------------------------------------------------------------------------
 
-    def _curves(self, painter: QPainter, strip: Strip, area: Area, view: QRectF) -> None:
+    def _still(self, painter: QPainter, strip: Strip, area: Area, view: QRectF) -> None:
         for ribbon in strip.ribbons:
-            self._ribbon(painter, ribbon, area, view)
+            if ribbon.at_s is not None:
+                self._ribbon(painter, ribbon, area, view)
         for curve in strip.curves:
-            painter.setPen(curve_pen(self._look, curve.ink))
-            xs, ys = self._points(curve, area, view)
-            for line in area.lines(xs, ys):
-                painter.drawPolyline(line)
+            if curve.ink is Ink.BEFORE:
+                self._curve(painter, curve, area, view)
+
+    def _live(self, painter: QPainter, strip: Strip, area: Area, view: QRectF) -> None:
+        for ribbon in strip.ribbons:
+            if ribbon.at_s is None:
+                self._ribbon(painter, ribbon, area, view)
+        for curve in strip.curves:
+            if curve.ink is not Ink.BEFORE:
+                self._curve(painter, curve, area, view)
+
+    def _curve(self, painter: QPainter, curve: Curve, area: Area, view: QRectF) -> None:
+        painter.setPen(curve_pen(self._look, curve.ink))
+        for line in area.lines(*self._points(curve, area, view)):
+            painter.drawPolyline(line)
 
     def _points(self, curve: Curve, area: Area, view: QRectF) -> tuple[Floats, Floats]:
         # Two points a pixel show all there is to see; thinner costs less. The whole view says how
@@ -170,10 +223,7 @@ class PlotPaint:
             assert ribbon.at_s is not None
             assert not isinstance(low, Curve)
             assert not isinstance(high, Curve)
-            ends = area.seconds(view.left() - _BESIDE), area.seconds(view.right() + _BESIDE)
-            begin, end = np.searchsorted(ribbon.at_s, ends)
-            part = slice(max(0, begin - 1), end + 1)  # one point beyond each edge
-            xs, lows, highs = ribbon.at_s[part], low[part], high[part]
+            xs, lows, highs = ribbon.at_s, low, high
         least = _THINNEST * (area.high - area.low) / area.rect.height()
         more = np.maximum(0.0, least - (highs - lows)) / 2
         painter.setPen(Qt.PenStyle.NoPen)
@@ -193,13 +243,8 @@ class PlotPaint:
 
     # --- words --------------------------------------------------------------------------------
 
-    def _write(self, painter: QPainter, inside: QRectF) -> None:
-        high = self._metrics.height()
+    def _write(self, painter: QPainter) -> None:
         for words in self._words:
-            wide = self._metrics.horizontalAdvance(words.text) * 1.1
-            place = QRectF(words.at.x(), words.at.y() - high, wide, 1.4 * high)
-            if not place.intersects(inside):
-                continue
             if words.over is not None:
                 painter.fillRect(words.over, inked(self._look.card, 200))
             painter.setFont(self._bold if words.bold else self._font)
@@ -291,12 +336,22 @@ class PlotPaint:
         return found
 
 
-def _across(painter: QPainter, area: Area, view: QRectF, value: float) -> None:
-    # Dashes are cut one by one, seen or not: only those in view, beginning with a whole one.
-    left = area.rect.left()
-    left += (view.left() - left) // _DASHES * _DASHES
+@contextmanager
+def _within(painter: QPainter, area: Area, part: QRectF) -> Iterator[QRectF | None]:
+    """What of an area lies in a part of the sheet, with nothing painted beyond; None: nothing."""
+    view = part.intersected(area.rect)
+    if view.width() <= 0 or view.height() <= 0:
+        yield None
+        return
+    painter.save()
+    painter.setClipRect(area.rect, Qt.ClipOperation.IntersectClip)
+    yield view
+    painter.restore()
+
+
+def _across(painter: QPainter, area: Area, value: float) -> None:
     y = round(area.y(value)) + 0.5
-    painter.drawLine(QPointF(left, y), QPointF(view.right(), y))
+    painter.drawLine(QPointF(area.rect.left(), y), QPointF(area.rect.right(), y))
 
 
 def _room_under(area: Area, level: Level) -> bool:

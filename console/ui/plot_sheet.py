@@ -101,7 +101,7 @@ class PlotSheet(QWidget):
         """Paints what is new: a strip at the right while all else stays as it was."""
         before = self._paint
         if before is None or before.picture.still != picture.still:
-            self._paint = PlotPaint(self._look, picture, self.areas(picture), self.origin_s)
+            self._paint = self._painting(picture)
             self.update()
         else:
             old = before.picture
@@ -133,8 +133,12 @@ class PlotSheet(QWidget):
     def _anew(self) -> None:
         if self._paint is not None:
             picture = self._paint.picture
-            self._paint = PlotPaint(self._look, picture, self.areas(picture), self.origin_s)
+            self._paint = self._painting(picture)
         self.update()
+
+    def _painting(self, picture: Picture) -> PlotPaint:
+        areas = self.areas(picture)
+        return PlotPaint(self._look, picture, areas, self.origin_s, self.size())
 
     def areas(self, picture: Picture) -> tuple[Area, ...]:
         """Where the strips lie."""

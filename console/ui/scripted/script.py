@@ -35,6 +35,7 @@ class Script(Course):
     def __init__(self, plan: Plan = DEMONSTRATION, how: str = "demonstration") -> None:
         super().__init__(plan, how)
         self._number = 0
+        self._last_told: tuple[tuple[int, bool], Estimate] | None = None
         self.cylinder: Cylinder | None = None
 
     def advance(self, seconds: float) -> Snapshot:
@@ -64,7 +65,7 @@ class Script(Course):
             alarms=self.alarms,
             interlocks=self.interlocks,
             gas=self._gas(),
-            estimate=self._estimate() if self.estimated and self.records else None,
+            estimate=self._told() if self.estimated and self.records else None,
             lowest_allowed_celsius=self.plan.target_celsius - 10.0,
             journal="/home/clinic/.local/share/cryoprobe/records/2026-11-21T10-32-07-0117.cryo",
             samples=samples,
@@ -171,6 +172,13 @@ class Script(Course):
         if any(alarm.latched for alarm in self.alarms):
             made["acknowledge"] = Control("Acknowledge")
         return made
+
+    def _told(self) -> Estimate:
+        """The estimate as the model tells it: anew each second, and when the gas goes off."""
+        second = (self.at_ms // 1_000, self.open)
+        if self._last_told is None or self._last_told[0] != second:
+            self._last_told = second, self._estimate()
+        return self._last_told[1]
 
     def _estimate(self) -> Estimate:
         warm = 0.0 if self.off_ms is None or self.open else (self.at_ms - self.off_ms) / 1_000
