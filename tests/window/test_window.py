@@ -69,7 +69,7 @@ CARD = (
 def test_at_the_bedside_a_plan_is_made_the_card_read_and_the_probe_tested_before_the_freeze(
     application: Callable[[str], Application],
 ) -> None:
-    app = application("sim://n2o?speed=10")
+    app = application("sim://n2o?speed=5&seed=1&pace=lockstep")
     app.click("3 × 2:00")
     app.write("Nerve", "sural")
     app.click("LEFT")
@@ -83,6 +83,7 @@ def test_at_the_bedside_a_plan_is_made_the_card_read_and_the_probe_tested_before
         ("Gas pulse", "No bubbles"),
         ("Test freeze", "Ice at the tip alone"),
     ):
+        app.until(f"{test} offered", lambda told: told["controls"]["check_start"] is None)
         app.hold_until(test, lambda told: told["controls"]["check_start"] == RUNNING)
         app.until(f"{test} over", lambda told: told["controls"]["check_start"] != RUNNING)
         if seen is not None:
