@@ -3,6 +3,7 @@
 import ctypes.util
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -17,6 +18,11 @@ from console.display import missing_display
 from console.records.store import Store
 
 LEAST_FREE_MB: Final = 500
+SOUND_WITHIN_S: Final = 15.0
+_COUNT_OUTPUTS: Final = (
+    "from PySide6.QtCore import QCoreApplication; from PySide6.QtMultimedia import QMediaDevices; "
+    "app = QCoreApplication([]); print(len(QMediaDevices.audioOutputs()))"
+)
 _LIBRARIES: Final = ("GL", "EGL", "xkbcommon", "dbus-1", "fontconfig", "xcb-cursor")
 _PACKAGES: Final = ("PySide6", "pyqtgraph", "pyserial", "numpy", "msgspec", "fastcrc", "cobs")
 
@@ -35,7 +41,7 @@ class Check(msgspec.Struct, frozen=True):
 def examine(records: Path | None) -> list[Check]:
     """All checks, in order."""
     checks: tuple[Callable[[Path | None], Check], ...] = (
-        _python, _packages, _graphics, _display, _ports, _folder, _disk,
+        _python, _packages, _graphics, _display, _audio, _ports, _folder, _disk,
     )  # fmt: skip
     return [check(records) for check in checks]
 
@@ -83,6 +89,35 @@ def _display(records: Path | None) -> Check:
         "Start it from a desktop, or use: cryoprobe run",
         needed=False,
     )
+
+
+def _audio(records: Path | None) -> Check:
+    # In a process of its own: a sound server that hangs holds up whoever asks it.
+    try:
+        asked = subprocess.run(
+            [sys.executable, "-c", _COUNT_OUTPUTS],
+            capture_output=True,
+            text=True,
+            timeout=SOUND_WITHIN_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return audible(None, f"the sound server did not answer within {SOUND_WITHIN_S:g} s")
+    if asked.returncode != 0:
+        last = asked.stderr.strip().splitlines()[-1:] or [f"exit {asked.returncode}"]
+        return audible(None, last[0])
+    return audible(int(asked.stdout.split()[-1]))
+
+
+def audible(outputs: int | None, why: str = "") -> Check:
+    """The check of so many sound devices; None: they cannot be counted, and why."""
+    if outputs is None:
+        words = f"Alarms cannot be heard: {why}"
+        return Check("audio", False, words, "Run: .ci/system-packages qt, then try again", False)
+    if outputs == 0:
+        words = "Alarms cannot be heard, they are seen alone: no sound device"
+        return Check("audio", False, words, "Connect loudspeakers and switch them on", False)
+    return Check("audio", True, f"Sound devices that alarms can be heard on: {outputs}")
 
 
 def _ports(records: Path | None) -> Check:
