@@ -6,8 +6,7 @@ from collections.abc import Callable
 from core_kit import Bench, Console
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit
-from ui_kit import settle
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from console.model.request import AnyRequest
 from console.model.snapshot import Phase
@@ -57,7 +56,7 @@ class Bedside:
 
     def show(self) -> None:
         self.window.apply(self.bench.snapshot())
-        settle()
+        QApplication.processEvents()
 
     def run(self, ms: int, until: Callable[[], bool] | None = None) -> None:
         """Time passes, at the console and here; with `until`, no longer than it is False."""
@@ -122,7 +121,8 @@ class Bedside:
     def step_up(self, times: int) -> None:
         for _ in range(times):
             self.click("+")
-            self.run(200)
+            self.bench.run(150)
+        self.show()
 
 
 def _middle(button: QAbstractButton) -> QPoint:

@@ -4,4 +4,3 @@ import sys
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1] / "control"))
-sys.path.append(str(Path(__file__).parents[1] / "ui"))

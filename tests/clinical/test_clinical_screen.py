@@ -18,6 +18,7 @@ from console.model.cycle import CycleState
 from console.model.override import OverrideKind
 from console.model.snapshot import Phase
 from console.model.time_out import TimeOutItem
+from console.procedure import console_check
 from console.procedure.view import outcome
 from console.ui import theme
 from console.ui.connect import PortTile
@@ -87,7 +88,7 @@ def _checked(hands: Bedside) -> None:
         hands.run(30_000, lambda: not hands.bench.console.valve_open)
         hands.run(1_000)
         hands.click(answer)
-    hands.run(90_000, lambda: hands.bench.snapshot().controls["end_check"].blocked is None)
+    hands.run(90_000, lambda: console_check.missing(hands.bench.state.procedure) is None)
     hands.click("Check done")
 
 
