@@ -16,6 +16,7 @@ from console.model.event import EventKind
 from console.model.mapping import MappingNamed
 from console.model.observation import Observation
 from console.model.override import Overridden
+from console.model.pain import PainScore
 from console.model.plan import Plan, Site
 from console.model.request import ChoosePlan
 from console.model.stimulation import StimulationRecord
@@ -97,6 +98,13 @@ class CheckLine(msgspec.Struct, frozen=True):
     at_s: float | None
 
 
+class Pain(msgspec.Struct, frozen=True):
+    """What the patient said, `at_s` of the session; None where that is not known."""
+
+    given: PainScore
+    at_s: float | None
+
+
 class TimeOutLine(msgspec.Struct, frozen=True):
     """The newest answer to a line of the time-out card, `at_s` of the session; None where that is
     not known."""
@@ -123,6 +131,7 @@ class Account(msgspec.Struct, frozen=True):
     time_out: tuple[TimeOutLine, ...]
     tests: tuple[Test, ...]
     overrides: tuple[Override, ...]
+    pain: tuple[Pain, ...]
     estimates: tuple[Estimated, ...]
     events: tuple[Told, ...]
     amendments: tuple[Amended, ...]
@@ -163,6 +172,11 @@ class Account(msgspec.Struct, frozen=True):
     def of(self, *kinds: EventKind) -> tuple[Told, ...]:
         """The events of these kinds."""
         return tuple(each for each in self.events if each.kind in kinds)
+
+    @property
+    def pain_gone(self) -> tuple[int, ...]:
+        """The sites that were finished because the pain was gone."""
+        return () if self.case is None else self.case.procedure.pain_gone
 
     @property
     def litres_per_gram(self) -> float:

@@ -28,6 +28,7 @@ from console.report.account import (
     Estimated,
     Freeze,
     Override,
+    Pain,
     Reached,
     Reading,
     Test,
@@ -61,6 +62,7 @@ def account(session: Session) -> Account:
         time_out=gathered.time_out(),
         tests=gathered.tests(),
         overrides=gathered.overrides(),
+        pain=gathered.pain(),
         estimates=tuple(gathered.estimates),
         events=tuple(gathered.events),
         amendments=session.amendments,
@@ -87,6 +89,7 @@ class _Gathered:
         self.check_at = _Moments()
         self.time_out_at = _Moments()
         self.overrides_at = _Moments()
+        self.pain_at = _Moments()
 
     def take(self, journal: Journal) -> None:
         kinds = (Connected, EstimateIn, FrameIn, Happened, Progress)
@@ -133,6 +136,7 @@ class _Gathered:
         self.check_at.take([each.at_ms for each in proc.check], place)
         self.time_out_at.take([each.at_ms for each in proc.time_out], place)
         self.overrides_at.take([each.at_ms for each in proc.overrides], place)
+        self.pain_at.take([each.at_ms for each in proc.pain], place)
 
     def tests(self) -> tuple[Test, ...]:
         found = () if self.case is None else self.case.procedure.tests
@@ -152,6 +156,10 @@ class _Gathered:
     def overrides(self) -> tuple[Override, ...]:
         found = () if self.case is None else self.case.procedure.overrides
         return tuple(map(Override, found, self.overrides_at.at_s))
+
+    def pain(self) -> tuple[Pain, ...]:
+        found = () if self.case is None else self.case.procedure.pain
+        return tuple(map(Pain, found, self.pain_at.at_s))
 
     def freezes(self) -> tuple[Freeze, ...]:
         return tuple(self._freezes())

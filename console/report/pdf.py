@@ -30,6 +30,7 @@ from console.report.part_check import check
 from console.report.part_events import Part, alarms, amendments, log, told
 from console.report.part_freezes import done, estimates, plots, strip
 from console.report.part_mapping import mapping
+from console.report.part_pain import pain
 from console.report.part_stimulation import overrides, stimulation
 from console.report.part_time_out import time_out
 from console.report.words import UNKNOWN, celsius, m_ss, number
@@ -134,6 +135,7 @@ PARTS: Final[tuple[Part, ...]] = (
     time_out,
     stimulation,
     done,
+    pain,
     estimates,
     told(
         "Decisions of the operator",

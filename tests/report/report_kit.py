@@ -16,6 +16,7 @@ from console.model.estimate import Band, Estimate
 from console.model.event import Event, EventKind
 from console.model.observation import FreezeEnd
 from console.model.override import Overridden, OverrideKind
+from console.model.pain import PainScore
 from console.model.plan import Cycle, Plan, Side, Site
 from console.model.request import ChoosePlan
 from console.model.snapshot import Phase
@@ -139,7 +140,13 @@ TESTS = (
         ended_ms=98_000, end=FreezeEnd.STOP,
     ),
 )  # fmt: skip
-OVERRIDES = (Overridden(OverrideKind.NO_STIMULATION, 1, 1, "seen by ultrasound", 3_000),)
+OVERRIDES = (
+    Overridden(
+        OverrideKind.NO_STIMULATION, 1, 1, "seen by ultrasound", 3_000,
+        what="The sensory test is not done",
+    ),
+)  # fmt: skip
+PAIN = (PainScore(8, 0, 0, 95_000), PainScore(2, 0, 1, 200_000))
 
 
 CHECK = (
@@ -158,7 +165,7 @@ TIME_OUT = (
 def checkpoint(*records: CycleRecord, overrides: tuple[Overridden, ...] = ()) -> Progress:
     proc = Procedure(
         phase=Phase.THAWING, plan=PLAN, records=records, released_mg=25_060.0, tests=TESTS,
-        overrides=overrides, check=CHECK, time_out=TIME_OUT,
+        overrides=overrides, pain=PAIN, pain_gone=(1,), check=CHECK, time_out=TIME_OUT,
     )  # fmt: skip
     return Progress(0.0, saved(SavedCase(proc, "COM3", 1, DEVICE.serial)))
 

@@ -116,7 +116,16 @@ def test_stimulation_stands_by_site_and_placement_with_set_and_delivered(tmp_pat
 
 def test_overrides_stand_with_their_reasons(tmp_path: Path) -> None:
     text = plain(text_of(report(account(hard_case(tmp_path / "s")), MADE), tmp_path))
-    assert re.search(r"Overrides .*4:02 .*no stimulation seen by ultrasound", text)
+    assert re.search(
+        r"Overrides .*4:02 .*no stimulation The sensory test is not .*seen by ultrasound", text
+    )
+
+
+def test_the_pain_stands_with_what_had_been_frozen(tmp_path: Path) -> None:
+    text = plain(text_of(report(account(hard_case(tmp_path / "s")), MADE), tmp_path))
+    assert re.search(r"0:05 LEFT · SAPHENOUS before the first freeze 8 of 10", text)
+    assert re.search(r"1:50 LEFT · SAPHENOUS after freeze 1 2 of 10", text)
+    assert "Finished because the pain was gone: " in text
 
 
 def test_alarms_stand_with_what_became_of_them(tmp_path: Path) -> None:
