@@ -228,7 +228,15 @@ OVERRIDES: Final[tuple[Column, ...]] = (
     Column("site", "", "number of the site", lambda row: row.given.site + 1),
     Column("placement", "", "where the probe stood", lambda row: row.given.placement),
     Column("kind", "", "what was gone on without", lambda row: row.given.kind.value),
+    Column("missing", "", "what was missing, in words", lambda row: row.given.what),
     Column("reason", "", "why", lambda row: row.given.reason),
+)
+
+PAIN: Final[tuple[Column, ...]] = (
+    Column("time_s", "s", "device time since the first reading", lambda row: row.at_s),
+    Column("site", "", "number of the site", lambda row: row.given.site + 1),
+    Column("after", "", "freezes of the site that had run", lambda row: row.given.after),
+    Column("score", "", "0 (none) to 10 (the worst)", lambda row: row.given.score),
 )
 
 AMENDMENTS: Final[tuple[Column, ...]] = (
@@ -259,6 +267,7 @@ def tables(account: Account) -> dict[str, bytes]:
         "time_out.csv": (TIME_OUT, account.time_out),
         "stimulation.csv": (STIMULATION, steps),
         "overrides.csv": (OVERRIDES, account.overrides),
+        "pain.csv": (PAIN, account.pain),
         "amendments.csv": (AMENDMENTS, account.amendments),
     }
     files: dict[str, bytes] = {}

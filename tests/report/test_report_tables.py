@@ -57,7 +57,11 @@ def test_stimulation_is_a_row_a_step(files: dict[str, bytes], tmp_path: Path) ->
     card = loaded(files, "time_out.csv", tmp_path)
     assert list(card["clear"]) == [True, False]
     assert card["how"].isna().tolist() == [True, False]
-    assert list(loaded(files, "overrides.csv", tmp_path)["reason"]) == ["seen by ultrasound"]
+    overrides = loaded(files, "overrides.csv", tmp_path)
+    assert list(overrides["reason"]) == ["seen by ultrasound"]
+    assert list(overrides["missing"]) == ["The sensory test is not done"]
+    pain = loaded(files, "pain.csv", tmp_path)
+    assert list(pain["score"]) == [8, 2] and list(pain["after"]) == [0, 1]
 
 
 def test_the_manifest_tells_every_column_and_every_file(files: dict[str, bytes]) -> None:
