@@ -80,7 +80,7 @@ class _Line(QFrame):
         self.mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.mark.setFixedSize(30, 30)
         self.name = label("", "name")
-        self.name.setFixedWidth(170)
+        self.name.setFixedWidth(236)
         self.words = label("", "small", wrap=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 5, 12, 5)

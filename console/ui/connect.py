@@ -4,6 +4,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -144,6 +145,9 @@ class ConnectScreen(QWidget):
             tile.clicked.connect(lambda _=False, name=port.port: self.chosen.emit(name))
             self._grid.addWidget(tile, index // _COLUMNS, index % _COLUMNS)
             self.tiles[port.port] = tile
+        stops: list[QWidget] = [*self.tiles.values(), self.cancel, self.records]
+        for one, following in pairwise(stops):
+            self.setTabOrder(one, following)
         self._lock()
 
     def connecting(self, port: str) -> None:

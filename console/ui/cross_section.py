@@ -30,7 +30,7 @@ class CrossSection(QWidget):
         self._probe = _PROBE_MM
         # It stands on a card, and paints that itself: nothing under it is painted for its sake.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumHeight(76)
+        self.setMinimumHeight(64)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Cross-section of the estimated ice ball"))
 

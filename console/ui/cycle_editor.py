@@ -75,8 +75,8 @@ class TouchTimeline(CycleTimeline):
     def __init__(self, look: Palette = DARK, parent: QWidget | None = None) -> None:
         super().__init__(look, height=_HEIGHT, inset=True, parent=parent)
         self.at = 0
-        self._ring = QColor(look.number)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleDescription(self.tr("Arrows choose a freeze or a thaw"))
 
     def choose(self, block: int) -> None:
         """Shows this block as the chosen one."""
@@ -116,7 +116,7 @@ class TouchTimeline(CycleTimeline):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._ring, 4.0 if self.hasFocus() else 2.5))
+        painter.setPen(QPen(QColor(self._look.number), 4.0 if self.hasFocus() else 2.5))
         painter.drawRoundedRect(QRectF(placed[self.at][0]).adjusted(1, 1, -1, -1), 8, 8)
 
 
@@ -169,7 +169,7 @@ class CycleEditor(QWidget):
     def _lay_out(self) -> None:
         inside = QVBoxLayout(self._body)
         inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(10)
+        inside.setSpacing(8)
         inside.addWidget(self.timeline)
         for left, middle, right in (
             (self.shorter, self.length, self.longer),

@@ -69,7 +69,7 @@ class Ladder(QWidget):
         super().__init__(parent)
         self._look = look
         self.rungs: list[Rung] = []
-        self.setMinimumHeight(2 * ROW)
+        self.setMinimumHeight(ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(tr("Amplitudes and answers"))
 

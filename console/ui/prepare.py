@@ -40,7 +40,7 @@ from console.ui.record_source import VisitSource
 from console.ui.site_page import SitePage
 from console.ui.site_row import SiteRow, site_words
 from console.ui.theme import DARK, GAP, GUTTER, Palette
-from console.ui.words import freezes_in_short, minutes, number, plan_in_short
+from console.ui.words import freezes_in_short, minutes, number
 
 SITE, FREEZES, PATIENT, GAS, DIGITS, PAIN = range(6)
 """The pages at the right; the first four have a tab."""
@@ -113,10 +113,11 @@ class PrepareScreen(QWidget):
         frame, column = card(spacing=10, margin=16)
         self.demonstration: PresetTile | None = None
         if self._demonstration is not None:
+            shown = self._demonstration.sites[0].cycles
             tile = PresetTile(
-                self.tr("Demonstration {plan}").format(plan=plan_in_short(self._demonstration)),
-                self.tr("One click: site, check and stimulation are pre-answered"),
-                self._demonstration.sites[0].cycles,
+                self.tr("Demonstration {freezes}").format(freezes=freezes_in_short(shown)),
+                self.tr("One click: all steps pre-answered"),
+                shown,
                 look,
             )
             mark(tile, "role", "primary")

@@ -74,7 +74,8 @@ class TrendPlot(QWidget):
         below = DayAxis("bottom")
         plot = _Picture(axisItems={"bottom": below, "left": side}, enableMenu=False)
         plot.setAccessibleName(self.tr("{number} over time").format(number=self.measure.title))
-        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for each in (plot, plot.viewport()):
+            each.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot.hideButtons()
         plot.setFrameShape(plot.Shape.NoFrame)
         plot.setFixedHeight(HEIGHT)

@@ -3,11 +3,12 @@
 import html
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -223,3 +224,61 @@ def cut_in_paint(root: QWidget) -> list[str]:
         for text, area, size in painted(root)
         if not area.isEmpty() and not QRect(QPoint(), size).contains(area)
     ]
+
+
+CONTROLS = {
+    QAccessible.Role.Button,
+    QAccessible.Role.CheckBox,
+    QAccessible.Role.RadioButton,
+    QAccessible.Role.EditableText,
+    QAccessible.Role.List,
+    QAccessible.Role.Slider,
+}
+
+
+def nameless(root: QWidget) -> list[str]:
+    """Visible controls of the accessibility tree that have no name or no role of a control."""
+    found = []
+    for widget in _told(QAccessible.queryAccessibleInterface(root)):
+        focus = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if not widget.isVisible() or not (focus or isinstance(widget, QAbstractButton)):
+            continue
+        told = QAccessible.queryAccessibleInterface(widget)
+        # What paints itself has no role of its own: it says in words what its keys do.
+        own = told.role() is QAccessible.Role.Client and told.text(QAccessible.Text.Description)
+        if told.role() not in CONTROLS and not own:
+            found.append(f"{_name(widget)} is {told.role()}")
+        if not told.text(QAccessible.Text.Name):
+            found.append(f"{type(widget).__name__} in {_name(widget.parentWidget())} has no name")
+    return found
+
+
+def _told(interface: QAccessibleInterface) -> Iterator[QWidget]:
+    widget = interface.object()
+    if isinstance(widget, QWidget):
+        yield widget
+    for index in range(interface.childCount()):
+        child = interface.child(index)
+        if child is not None and child.isValid():
+            yield from _told(child)
+
+
+def out_of_order(root: QWidget) -> list[str]:
+    """Neighbours in the tab order, inside one part of the window, that go up or to the left."""
+    stops, here = [], root.nextInFocusChain()
+    while here is not root:
+        tab = here.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if tab and here.isVisible() and here.isEnabled():
+            stops.append(here)
+        here = here.nextInFocusChain()
+    found = []
+    for one, other in pairwise(stops):
+        part = one.parentWidget()
+        if part is None or not part.isAncestorOf(other):
+            continue
+        a = QRect(one.mapTo(root, QPoint()), one.size())
+        b = QRect(other.mapTo(root, QPoint()), other.size())
+        beside = b.top() < a.bottom() and b.bottom() > a.top()
+        if b.left() < a.left() if beside else b.top() < a.top():
+            found.append(f"{_name(one)}, then {_name(other)}")
+    return found
