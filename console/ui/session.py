@@ -107,9 +107,9 @@ class SessionPage(QWidget):
         """Words come first: plot and timeline stand under a card only where all of its words have
         room."""
         panel = self.stopped if phase in _STOPPED else self.release if phase in _RELEASE else None
-        timeline = self.contents.isHidden()
-        plot = timeline and phase not in _NO_PLOT
-        show(self.action_row, timeline)
+        entering = not self.contents.isHidden()
+        plot, timeline = phase not in _NO_PLOT and not entering, not entering
+        show(self.action_row, not entering)
         if panel is not None and plot:
             wide = self._middle.geometry().width()
             words = (self.phase_line, panel, self.notice, self.action_row)

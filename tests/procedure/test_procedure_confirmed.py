@@ -15,7 +15,6 @@ from console.model.request import (
     ChoosePlan,
     FinishHere,
     Override,
-    StartFreeze,
     Stimulate,
 )
 from console.model.snapshot import Phase
@@ -139,12 +138,6 @@ def test_with_a_numb_target_pain_gone_is_no_outcome() -> None:
 def _mapped(percent: float) -> Preparation:
     visit = MappingVisit("sural", Side.LEFT, percent)
     return Preparation(mapping=MappingNamed("20261107-093000-1b58", "2026-11-07", "A-17", visit))
-
-
-def test_a_good_mapping_asks_for_nothing() -> None:
-    case = _chosen(_mapped(90.0), plan(), "demonstration")
-    assert case.ask(Override(OverrideKind.WEAK_MAPPING, "why not")) is not None
-    assert case.ask(StartFreeze()) is None
 
 
 def test_a_mapping_that_cannot_be_is_refused_with_the_plan() -> None:

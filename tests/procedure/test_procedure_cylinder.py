@@ -20,9 +20,8 @@ from console.model.cylinder import (
     problem,
 )
 from console.model.event import EventKind
-from console.model.override import OverrideKind
 from console.model.plan import Cycle, NextFreeze, Timing
-from console.model.request import EnterContents, Override, StartFreeze
+from console.model.request import EnterContents
 from console.model.snapshot import Phase
 from console.procedure import cylinder
 from console.procedure.state import NewCylinder
@@ -138,22 +137,6 @@ def test_contents_that_cannot_be_are_refused(contents_g: float) -> None:
 
 
 # --- a start that the gas may not last for ------------------------------------------------------
-
-GAS = OverrideKind.GAS_SHORT
-
-
-def _short(*freezes: float, **fields: object) -> Case:
-    case = Case(plan(*freezes, **fields))
-    case.now = msgspec.structs.replace(case.now, cylinder=Cylinder(150.0, WALL))
-    return case
-
-
-def test_gas_that_lasts_or_is_not_known_asks_for_nothing() -> None:
-    for known in (None, Cylinder(3_400.0, WALL)):
-        case = Case(plan(240.0, 240.0))
-        case.now = msgspec.structs.replace(case.now, cylinder=known)
-        assert case.ask(Override(GAS, "why not")) == "Nothing is missing that this would lift"
-        assert case.ask(StartFreeze()) is None
 
 
 def test_no_freeze_starts_by_itself_when_the_gas_is_short() -> None:
