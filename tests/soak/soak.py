@@ -103,6 +103,7 @@ class Soak:
         self.result.hours = (self._now_ms - first_ms) / 3_600_000
         self.result.elapsed_s = time.monotonic() - began
         self.result.real_time = real_time
+        self.result.load = psutil.getloadavg()[2]
         return self.result
 
     def _wait(self, moment_s: float) -> None:

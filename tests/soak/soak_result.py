@@ -29,6 +29,7 @@ class Soaked(msgspec.Struct):
 
     hours: float = 0.0
     elapsed_s: float = 0.0
+    load: float = 0.0  # processes that wanted a core at the end, a mean of 15 minutes
     real_time: bool = False
     faults: int = 0
     sessions: int = 0
@@ -96,6 +97,8 @@ def as_markdown(result: Soaked, command: str, pictures: Sequence[str] = ()) -> s
     told = ", ".join(f"{name} {count}" for name, count in result.alarms.most_common())
     lines += [
         "",
+        f"The machine's load at the end was {result.load:.1f}: times of a machine with other work",
+        "are no figures of this program.",
         "Times are wall time since the line before, median and 99th percentile: step, 20 ms of",
         "device, line, host and record; frame, the window from snapshot to painted; late, by how",
         "much a step missed its moment (in real time alone).",
