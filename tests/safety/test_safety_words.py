@@ -60,9 +60,12 @@ def test_a_missed_target_says_how_cold_the_tip_is_or_that_it_is_unknown() -> Non
     assert missed(tip_celsius=None) == Finding("target_missed", ": ---")
 
 
-def test_a_probe_says_why_it_cannot_be_used() -> None:
+def test_a_probe_says_what_is_wrong_with_it() -> None:
     def found(now: Facts) -> tuple[Finding, ...]:
         return step(Supervisor(), now, LIMITS)[1].findings
 
     assert found(facts(probe_problem="expired")) == (Finding("probe_unusable", "expired"),)
     assert found(facts(probe_problem="")) == ()
+    off = facts(thermocouple_off="tip 30 °C, room 22 °C")
+    assert found(off) == (Finding("thermocouple_drift", ": tip 30 °C, room 22 °C"),)
+    assert found(facts(moved_cold=True)) == (Finding("probe_moved"),)
