@@ -84,7 +84,7 @@ def step(state: Supervisor, facts: Facts, limits: Limits) -> tuple[Supervisor, V
         freeze = watch_freeze.remember(freeze, facts, limits)
         shut = watch_shut.remember(shut, facts, limits)
         sensor = watch_sensor.remember(sensor, facts, limits)
-        supply = watch_supply.remember(supply, facts, limits)
+        supply = watch_supply.remember(supply, facts)
     found = [watch(freeze, facts, limits) for watch in _FREEZE]
     found += [watch(shut, facts, limits) for watch in _SHUT]
     found += [watch(sensor, facts, limits) for watch in _SENSOR]

@@ -12,7 +12,7 @@ class SupplyMemory(msgspec.Struct, frozen=True):
     unknown_since_ms: int | None = None
 
 
-def remember(memory: SupplyMemory, facts: Facts, limits: Limits) -> SupplyMemory:
+def remember(memory: SupplyMemory, facts: Facts) -> SupplyMemory:
     """The memory after a new observation."""
     seen = facts.observation
     if seen is None:
