@@ -18,6 +18,8 @@ from tests.mutants.changes import ROOT, changes_of
 from tests.mutants.report import Explained, document, explained, problems
 
 DOCUMENT = ROOT / "docs" / "mutants.md"
+BY_HAND = "\n## What it has found\n"
+"""Where the part of the document begins that is written by hand."""
 
 
 def main(arguments: list[str]) -> int:
@@ -46,7 +48,8 @@ def main(arguments: list[str]) -> int:
     wrong = problems(trials, why)
     text = document(trials, why, os.cpu_count() or 1, took_s, datetime.now(UTC).date())
     if not wanted.modules and not wrong:
-        DOCUMENT.write_text(text, encoding="utf-8")
+        _, by_hand, rest = DOCUMENT.read_text("utf-8").partition(BY_HAND)
+        DOCUMENT.write_text(text + by_hand + rest, encoding="utf-8")
     print(f"{len(trials)} changes in {took_s:.0f} s, {60 * len(trials) / took_s:.0f} a minute")
     for problem in wrong:
         print(problem)
