@@ -1,8 +1,11 @@
 """What is to be done: sites with their freeze cycles."""
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
+
+from console.model.device import Gas
 
 LONGEST_FREEZE_S = 240.0
 LONGEST_FROM_TARGET_S = 180.0
@@ -84,6 +87,15 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     next_freeze: NextFreeze = NextFreeze.ASK
     stimulation: StimulationPlan | None = None
     name: str = ""
+
+
+USUAL_TARGET_CELSIUS: Final = {Gas.N2O: -70.0, Gas.CO2: -60.0}
+"""Of the tip, by gas: product.md, "Clinical facts"."""
+
+
+def with_gas(plan: Plan, gas: Gas) -> Plan:
+    """A preset for a console with this gas: the same freezes, at that gas's usual target."""
+    return msgspec.structs.replace(plan, target_celsius=USUAL_TARGET_CELSIUS[gas])
 
 
 def problems(plan: Plan) -> list[str]:

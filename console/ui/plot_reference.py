@@ -11,12 +11,11 @@ from typing import Final
 import numpy as np
 
 from console.model.device import Gas
+from console.model.plan import USUAL_TARGET_CELSIUS
 from console.model.snapshot import Snapshot
 from console.reference_band import reference_band
 from console.ui.history import Floats
 
-HELD_CELSIUS: Final = {Gas.N2O: -70.0, Gas.CO2: -60.0}
-"""The target that the table's runs held."""
 SHUT_S: Final = 120.0
 """When they shut the gas."""
 _ALIKE_S: Final = 2.0
@@ -37,7 +36,7 @@ def references(snapshot: Snapshot, probe: str | None) -> tuple[Reference, ...]:
     device, plan = snapshot.link.device, snapshot.procedure.plan
     if device is None or plan is None or probe is None:
         return ()
-    if plan.target_celsius != HELD_CELSIUS[device.gas]:
+    if plan.target_celsius != USUAL_TARGET_CELSIUS[device.gas]:
         return ()
     records = snapshot.procedure.records
     places = [(record.site, record.placement) for record in records]

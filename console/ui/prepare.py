@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
 
 from console.model import draft as drafts
 from console.model.cylinder import GasLeft, freezing_s
+from console.model.device import Gas
 from console.model.draft import Draft, Lacking, Limit
 from console.model.mapping import MappingNamed
-from console.model.plan import Plan, Side
+from console.model.plan import Plan, Side, with_gas
 from console.model.request import ChoosePlan
 from console.model.snapshot import LinkState, Snapshot
 from console.ui.buttons import EnterButton, PressButton
@@ -77,6 +78,7 @@ class PrepareScreen(QWidget):
         self._demonstration = demonstration
         self._blocked: str | None = self.tr("No console is connected")
         self._coldest: float | None = None
+        self._gas = Gas.N2O
         self._draft = Draft()
         self._page = SITE
         self._simulated = True
@@ -219,7 +221,7 @@ class PrepareScreen(QWidget):
         self._take(drafts.chosen(self._draft, at))
 
     def _choose_preset(self, index: int) -> None:
-        self._take(drafts.with_preset(self._draft, self._presets[index].plan))
+        self._take(drafts.with_preset(self._draft, with_gas(self._presets[index].plan, self._gas)))
 
     def _site_changed(self) -> None:
         page = self.site_page
@@ -308,13 +310,14 @@ class PrepareScreen(QWidget):
         self._left = snapshot.gas.left
         self.gas.apply(snapshot, self._needed_s)
         coldest = device.coldest_target_celsius if device is not None else None
+        self._gas = device.gas if device is not None else self._gas
         for tile, preset in zip(self.tiles, self._presets, strict=True):
-            cold = coldest is not None and preset.plan.target_celsius < coldest - 0.01
+            plan = with_gas(preset.plan, self._gas)
             tile.set_blocked(
                 self.tr("this console holds {celsius} °C at the coldest").format(
                     celsius=number(coldest, 0)
                 )
-                if cold
+                if coldest is not None and plan.target_celsius < coldest - 0.01
                 else None
             )
         if (blocked, coldest) != (self._blocked, self._coldest):
@@ -383,7 +386,7 @@ class PrepareScreen(QWidget):
 
     def _demonstrate(self) -> None:
         if self._demonstration is not None:
-            self._ask(self._demonstration, how="demonstration")
+            self._ask(with_gas(self._demonstration, self._gas), how="demonstration")
 
     def _ask(self, plan: Plan, how: str = "bedside") -> None:
         self.notice.clear()

@@ -7,6 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from ui_kit import settle
 
+from console.model.device import Gas
 from console.model.plan import Side
 from console.model.request import AnyRequest, ChoosePlan
 from console.ui.connect import SIMULATOR, ConnectScreen, PortTile
@@ -137,3 +138,18 @@ def test_a_tile_chooses_its_own_port_and_locks_the_others(qtbot: QtBot, port: st
     screen.connecting(port)
     assert all(not tile.isEnabled() for tile in screen.tiles.values())
     assert screen.cancel.isVisible()
+
+
+def test_a_preset_is_at_the_usual_target_of_the_gas(
+    window: MainWindow, asked_for: list[AnyRequest]
+) -> None:
+    script = Script()
+    script.device = msgspec.structs.replace(DEVICE, gas=Gas.CO2, coldest_target_celsius=-62.0)
+    window.apply(script.advance(0.05))
+    assert all(tile.isEnabled() for tile in window.prepare.tiles)
+    assert window.prepare.demonstration is not None
+    window.prepare.demonstration.click()
+    (asked,) = asked_for
+    assert isinstance(asked, ChoosePlan) and asked.plan.target_celsius == -60.0
+    _fill(window)
+    assert "at −60 °C" in window.prepare.use.detail.text()
