@@ -65,6 +65,7 @@ class PlotSheet(QWidget):
         self.readout: Readout | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleDescription(self._keys())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.grabGesture(Qt.GestureType.PinchGesture)
 
@@ -119,11 +120,14 @@ class PlotSheet(QWidget):
             & self.rect()
         )
 
+    def _keys(self) -> str:
+        return self.tr("Arrows left and right read it out, plus and minus zoom")
+
     def read_out(self, readout: Readout | None) -> None:
         """Marks a moment and says what was so then; None takes it away."""
         if readout != self.readout:
             self.readout = readout
-            self.setAccessibleDescription(", ".join(readout.words) if readout else "")
+            self.setAccessibleDescription(", ".join(readout.words) if readout else self._keys())
             self.update()
 
     def recolour(self) -> None:
