@@ -10,16 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 
 import typer
 
-from console import (
-    commands_alarms,
-    commands_link,
-    commands_records,
-    commands_replay,
-    commands_safety,
-    commands_simulator,
-    commands_tissue,
-    config,
-)
+from console import commands, config
 from console.answers import print_json, say
 
 if TYPE_CHECKING:
@@ -37,16 +28,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Cryoprobe Console. For development, teaching and research; not a cleared medical device.",
 )
-commands_link.register(app)
-commands_records.register(app)
-commands_replay.register(app)
-commands_tissue.register(app)
-commands_simulator.register(app)
-commands_safety.register(app)
-commands_alarms.register(app)
 
 Records = Annotated[Path | None, typer.Option("--records", help="Folder of the records.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+
+commands.register(app)
 
 
 class CannotError(Exception):
@@ -99,7 +85,7 @@ def _window(
     reason = missing_display()
     if reason is not None:
         raise CannotError(f"{reason}: a window needs one; without it use: cryoprobe run PLAN.toml")
-    from console.ui.language import LANGUAGES
+    from console.ui.kit.language import LANGUAGES
     from console.window import open_window
 
     if language not in LANGUAGES:
@@ -151,7 +137,7 @@ def run(
         except headless.CannotRunError as error:
             raise CannotError(str(error)) from error
     if report and result["journal"] is not None:
-        result["report"] = commands_records.leave_report(Path(result["journal"]).parent)
+        result["report"] = commands.records.leave_report(Path(result["journal"]).parent)
     if json:
         print_json(result)
     else:

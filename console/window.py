@@ -11,13 +11,13 @@ from PySide6.QtCore import QCoreApplication
 from console import config, preferences
 from console.answers import say
 from console.preferences import Preferences, Theme
+from console.ui.alarms.speaker import Speaker
 from console.ui.app import run_app
 from console.ui.bridge import Client, Message
 from console.ui.connect import PortTile
+from console.ui.kit.palette import Look
 from console.ui.main_window import MainWindow
-from console.ui.palette import Look
-from console.ui.prepare import Preset
-from console.ui.speaker import Speaker
+from console.ui.prepare.screen import Preset
 from drivers.transport import list_ports
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from console.model.mapping import MappingNamed, MappingVisit
     from console.model.trend import FreezeNumbers
-    from console.ui.apart import Telling
-    from console.ui.record_source import SessionLine
+    from console.ui.kit.apart import Telling
+    from console.ui.records.record_source import SessionLine
 
 
 def open_window(
@@ -35,7 +35,7 @@ def open_window(
     """Runs the application until its window is closed; the exit code. `port`: connected to at once,
     None begins at Connect; `records`: the folder of the journals, None for the usual one; `theme`:
     for this time, None for the one that was chosen last; `language`: one of
-    console.ui.language.LANGUAGES."""
+    console.ui.kit.language.LANGUAGES."""
     from console.control.client import ControlClient  # noqa: PLC0415
 
     kept = preferences.usual_path()
@@ -68,7 +68,8 @@ def open_window(
 
 
 class Records:
-    """The store of the sessions, for the Records screen; see console.ui.records.RecordSource."""
+    """The store of the sessions, for the Records screen; see
+    console.ui.records.record_source.RecordSource."""
 
     def __init__(self, root: Path | None) -> None:
         self._root = root
@@ -76,7 +77,7 @@ class Records:
     def listed(self, search: str) -> "list[SessionLine]":
         """The sessions in which every word of `search` occurs, newest first."""
         from console.records import Store, listed  # noqa: PLC0415
-        from console.ui.record_source import RecordsUnreadableError, SessionLine  # noqa: PLC0415
+        from console.ui.records.record_source import RecordsUnreadableError, SessionLine  # noqa: PLC0415
 
         store = Store(self._root)
         try:
@@ -100,7 +101,7 @@ class Records:
     def save_report(self, session: str, path: Path) -> None:
         """Writes the report of a session to `path`; what stood there is replaced."""
         from console.records.durable import write_whole  # noqa: PLC0415
-        from console.ui.record_source import RecordsUnreadableError  # noqa: PLC0415
+        from console.ui.records.record_source import RecordsUnreadableError  # noqa: PLC0415
 
         files = self._exported(session, path)
         try:
@@ -148,7 +149,7 @@ class Records:
         """The key numbers of every freeze, oldest first."""
         from console.records import Store  # noqa: PLC0415
         from console.report.trends import trends  # noqa: PLC0415
-        from console.ui.record_source import RecordsUnreadableError  # noqa: PLC0415
+        from console.ui.records.record_source import RecordsUnreadableError  # noqa: PLC0415
 
         store = Store(self._root)
         try:
@@ -160,7 +161,7 @@ class Records:
     def _exported(self, session: str, pdf: Path) -> dict[Path, bytes]:
         from console.records import NotFoundError, Store, read_session  # noqa: PLC0415
         from console.report.exports import CannotExportError, Wanted, exported  # noqa: PLC0415
-        from console.ui.record_source import RecordsUnreadableError  # noqa: PLC0415
+        from console.ui.records.record_source import RecordsUnreadableError  # noqa: PLC0415
 
         made = datetime.now().astimezone().isoformat(timespec="seconds")
         try:
@@ -172,7 +173,7 @@ class Records:
 
 
 def _unreadable(root: Path, error: Exception) -> Exception:
-    from console.ui.record_source import RecordsUnreadableError  # noqa: PLC0415
+    from console.ui.records.record_source import RecordsUnreadableError  # noqa: PLC0415
 
     if isinstance(error, OSError):
         return RecordsUnreadableError(f"{error.filename or root}: {error.strerror or error}")

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from console.ui import theme
+from console.ui.alarms.speaker import Speaker
 from console.ui.bridge import Bridge, MakeClient
 from console.ui.errors import UncaughtErrors
-from console.ui.keys import StopKeys
-from console.ui.language import speak
+from console.ui.frame.keys import StopKeys
+from console.ui.kit import theme
+from console.ui.kit.language import speak
+from console.ui.kit.palette import Palette
 from console.ui.main_window import MainWindow
-from console.ui.palette import Palette
-from console.ui.speaker import Speaker
 
 
 class _Preload(QObject):
@@ -29,7 +29,7 @@ class _Preload(QObject):
         threading.Thread(target=self._load, name="load-plot", daemon=True).start()
 
     def _load(self) -> None:
-        importlib.import_module("console.ui.session")
+        importlib.import_module("console.ui.treatment.session")
         self.done.emit()
 
 
@@ -44,7 +44,7 @@ def run_app(
 
     `make_client`: what stands behind the screen, for the port that is chosen. `port`: opened at
     once, None begins at Connect. `look`: the colours of the window; `language`: one of
-    console.ui.language.LANGUAGES."""
+    console.ui.kit.language.LANGUAGES."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Cryoprobe Console")

@@ -14,7 +14,7 @@ from console.model.alarm import AlarmEntry
 from console.model.event import Event
 from console.model.request import AnyRequest
 from console.model.snapshot import Reply, Sample, Snapshot
-from console.ui.language import spoken
+from console.ui.kit.language import spoken
 
 SILENT_S: Final = 0.5
 START_S: Final = 5.0

@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from console.ui.buttons import PressButton
-from console.ui.parts import card, label, say, show
-from console.ui.theme import GAP
+from console.ui.kit.buttons import PressButton
+from console.ui.kit.parts import card, label, say, show
+from console.ui.kit.theme import GAP
 
 SIMULATOR: Final = "sim://n2o"
 _COLUMNS: Final = 2

@@ -13,31 +13,31 @@ from console.model.alarm import Alarm
 from console.model.plan import Plan
 from console.model.request import Acknowledge, AnyRequest, Stop
 from console.model.snapshot import LinkState, Phase, Snapshot
-from console.ui import judge
-from console.ui.alarm_history import AlarmHistory
-from console.ui.alarm_sound import AlarmSound
-from console.ui.check_page import CheckPage
+from console.ui.alarms.sound import AlarmSound
+from console.ui.alarms.speaker import Speaker
 from console.ui.connect import ConnectScreen, PortTile
-from console.ui.judge import Page
-from console.ui.language import in_language, spoken
-from console.ui.palette import Coloured, Look
-from console.ui.parts import mark, show
-from console.ui.prepare import PrepareScreen, Preset
-from console.ui.question import QuestionBar
-from console.ui.screen_keys import ScreenKeys
-from console.ui.speaker import Speaker
-from console.ui.steps import StepColumn
-from console.ui.stimulate import StimulatePage
-from console.ui.strip import Strip
-from console.ui.theme import GUTTER, dress
-from console.ui.time_out import TimeOutPage
-from console.ui.top_bar import SIDE_WIDTH, TopBar
-from console.ui.touch_lock import TouchLock
+from console.ui.frame import judge
+from console.ui.frame.alarm_history import AlarmHistory
+from console.ui.frame.judge import Page
+from console.ui.frame.question import QuestionBar
+from console.ui.frame.screen_keys import ScreenKeys
+from console.ui.frame.steps import StepColumn
+from console.ui.frame.strip import Strip
+from console.ui.frame.top_bar import SIDE_WIDTH, TopBar
+from console.ui.frame.touch_lock import TouchLock
+from console.ui.kit.language import in_language, spoken
+from console.ui.kit.palette import Coloured, Look
+from console.ui.kit.parts import mark, show
+from console.ui.kit.theme import GUTTER, dress
+from console.ui.prepare.screen import PrepareScreen, Preset
+from console.ui.treatment.check_page import CheckPage
+from console.ui.treatment.stimulate import StimulatePage
+from console.ui.treatment.time_out import TimeOutPage
 
 if TYPE_CHECKING:
-    from console.ui.record_source import RecordSource
-    from console.ui.records import RecordsScreen
-    from console.ui.session import SessionPage
+    from console.ui.records.record_source import RecordSource
+    from console.ui.records.screen import RecordsScreen
+    from console.ui.treatment.session import SessionPage
 
 
 class MainWindow(QWidget):
@@ -152,7 +152,7 @@ class MainWindow(QWidget):
     def session(self) -> "SessionPage":
         """The page of a session. Made when it is first needed: its plot is slow to load."""
         if self._session is None:
-            from console.ui.session import SessionPage  # noqa: PLC0415
+            from console.ui.treatment.session import SessionPage  # noqa: PLC0415
 
             self._session = SessionPage(self._look, self._clock)
             self._session.asked.connect(self.requested)
@@ -313,7 +313,7 @@ class MainWindow(QWidget):
     def _look_back(self) -> None:
         """Shows the records; its page is made when it is first needed."""
         if self._records is None and self._source is not None:
-            from console.ui.records import RecordsScreen  # noqa: PLC0415
+            from console.ui.records.screen import RecordsScreen  # noqa: PLC0415
 
             self._records = RecordsScreen(self._source, self._look, self._clock)
             self._records.left.connect(lambda: self._turn_to(Page.CONNECT))

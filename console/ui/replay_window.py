@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from console.model.playback import NOTHING_ASKED
 from console.model.snapshot import Control, LinkState, Phase, Snapshot
+from console.ui.kit.palette import Look
+from console.ui.kit.parts import mark, show
 from console.ui.main_window import MainWindow
-from console.ui.palette import Look
-from console.ui.parts import mark, show
-from console.ui.prepare import Preset
-from console.ui.replay_bar import Deck, ReplayBar
+from console.ui.prepare.screen import Preset
+from console.ui.records.replay_bar import Deck, ReplayBar
 
 
 class ReplayWindow(MainWindow):

@@ -14,9 +14,9 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from console.model.snapshot import Phase
-from console.ui import theme
-from console.ui.language import speak
-from console.ui.palette import THEMES, Look
+from console.ui.kit import theme
+from console.ui.kit.language import speak
+from console.ui.kit.palette import THEMES, Look
 from console.ui.scripted.scenes import SCENES, Scene, window
 
 SIZES: Final = {"en": ((1_440, 900), (1_280, 800)), "pseudo": ((1_280, 800),)}

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from console import config, window
 from console.model.request import ChoosePlan, StartFreeze
 from console.model.snapshot import Phase, Sample, Snapshot
-from console.ui.history import History
 from console.ui.main_window import MainWindow
+from console.ui.plot.history import History
 
 PRESSES = 60
 SAMPLE_MS = 50

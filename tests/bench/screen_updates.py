@@ -15,10 +15,10 @@ import pyqtgraph as pg
 from PySide6.QtWidgets import QApplication
 
 from console import config
-from console.ui import theme
-from console.ui.history import History
+from console.ui.kit import theme
 from console.ui.main_window import MainWindow
-from console.ui.prepare import Preset
+from console.ui.plot.history import History
+from console.ui.prepare.screen import Preset
 from console.ui.scripted import DEMONSTRATION, Script
 from tests.bench.live_application import before
 

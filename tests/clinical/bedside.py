@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from console.model.request import AnyRequest
 from console.model.snapshot import Phase
-from console.ui.buttons import HOLD_S, HoldButton
+from console.ui.kit.buttons import HOLD_S, HoldButton
 from console.ui.main_window import MainWindow
 from drivers.link import codes
 from drivers.link.messages import Test

@@ -20,10 +20,10 @@ from console.model.snapshot import Phase
 from console.model.time_out import TimeOutItem
 from console.procedure import console_check
 from console.procedure.view import outcome
-from console.ui import theme
 from console.ui.connect import PortTile
+from console.ui.kit import theme
 from console.ui.main_window import MainWindow
-from console.ui.prepare import Preset
+from console.ui.prepare.screen import Preset
 
 SHORT = plan(8.0, 8.0, thaw_s=2.0, name="2 short ones")
 

@@ -12,7 +12,7 @@ import typer
 from click.testing import Result as Ran
 from typer.testing import CliRunner
 
-from console import commands_link
+from console.commands import link
 from drivers.conformance import CHECKS, Tier
 from drivers.conformance.corrupting import counted
 from drivers.link.codes import HelloFlag
@@ -26,7 +26,7 @@ SIMULATOR = "sim://n2o?speed=4&cell_mm=1"
 
 def typed(*arguments: str) -> Ran:
     app = typer.Typer()
-    commands_link.register(app)
+    link.register(app)
     return CliRunner().invoke(app, arguments)
 
 

@@ -23,9 +23,9 @@ from console.model.snapshot import LinkState, Phase, Sample
 from console.records import Store, read_session
 from console.records.entries import FrameIn
 from console.records.session import Session
-from console.ui import theme
 from console.ui.app import join
 from console.ui.bridge import Bridge
+from console.ui.kit import theme
 from console.ui.replay_window import ReplayWindow
 from drivers.link.frame import Frame, decode
 from drivers.link.messages import Telemetry, read

@@ -6,7 +6,7 @@ import pytest
 from report_kit import bare_case, hard_case
 
 from console.cli import main
-from console.commands_records import leave_report
+from console.commands.records import leave_report
 
 ID = "20261121-090000-00aa"
 

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QApplication
 from console import config
 from console.control import picture
 from console.control.state import State
-from console.ui import theme
+from console.ui.kit import theme
 from console.ui.main_window import MainWindow
-from console.ui.prepare import Preset
+from console.ui.prepare.screen import Preset
 
 FRAME_EVERY_MS: Final = {False: 5_000, True: 60}
 """Simulated time between frames, by whether the soak runs in real time."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.model.request import AnyRequest
-from console.ui import theme
+from console.ui.kit import theme
 from console.ui.main_window import MainWindow
 from console.ui.scripted.scenes import window as make_window
 

@@ -25,10 +25,10 @@ from console.model.request import (
     Wait,
 )
 from console.model.snapshot import Phase
-from console.ui.actions import early_reasons
 from console.ui.main_window import MainWindow
 from console.ui.scripted import DEMONSTRATION, Script
 from console.ui.scripted.scenes import OVER_COOL, SCENES
+from console.ui.treatment.actions import early_reasons
 
 
 def test_three_clicks_run_the_demonstration(

@@ -16,10 +16,10 @@ from console.model.snapshot import Control
 from console.safety import alarms as manager
 from console.safety.facts import Finding
 from console.safety.rows import ROWS, Row
-from console.ui.alarm_bar import AlarmBar
+from console.ui.alarms.bar import AlarmBar
+from console.ui.alarms.melodies import ALARMS, PHASE, STOPPED, Melody
+from console.ui.alarms.speaker import Speaker
 from console.ui.main_window import MainWindow
-from console.ui.melodies import ALARMS, PHASE, STOPPED, Melody
-from console.ui.speaker import Speaker
 
 ALARMED = [row for row in ROWS if row.priority is not None]
 LONGEST = {

@@ -9,8 +9,8 @@ from ui_kit import freezing
 from console.model.cycle import CycleState
 from console.model.plan import Cycle, Side, Site
 from console.model.snapshot import Phase
-from console.ui.blocks import Block, BlockState, plan_blocks, session_blocks
-from console.ui.cycle_timeline import CycleTimeline
+from console.ui.kit.blocks import Block, BlockState, plan_blocks, session_blocks
+from console.ui.kit.cycle_timeline import CycleTimeline
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
 

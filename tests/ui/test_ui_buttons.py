@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from console.ui.buttons import HoldButton, PressButton
+from console.ui.kit.buttons import HoldButton, PressButton
 
 
 class Hand:

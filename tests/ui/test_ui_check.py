@@ -16,7 +16,7 @@ from console.model.request import (
     StartCheck,
 )
 from console.model.snapshot import Control
-from console.ui import judge
+from console.ui.frame import judge
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
 from console.ui.scripted.scenes import SCENES

@@ -11,7 +11,7 @@ from ui_kit import freezing, settle
 
 from console.model.request import AnyRequest, Stop
 from console.model.snapshot import Phase
-from console.ui.keys import StopKeys
+from console.ui.frame.keys import StopKeys
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
 

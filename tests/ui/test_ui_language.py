@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
 from console import cli
-from console.ui.language import LANGUAGES, LONGER, UNITS, in_language, pseudo, speak, spoken
+from console.ui.kit.language import LANGUAGES, LONGER, UNITS, in_language, pseudo, speak, spoken
 from console.ui.scripted import Script
 
 

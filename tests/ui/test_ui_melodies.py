@@ -9,7 +9,16 @@ import pytest
 from numpy.typing import NDArray
 
 from console.model.alarm import Priority
-from console.ui.melodies import ALARMS, PHASE, RATE_HZ, STOPPED, Melody, all_melodies, samples, wav
+from console.ui.alarms.melodies import (
+    ALARMS,
+    PHASE,
+    RATE_HZ,
+    STOPPED,
+    Melody,
+    all_melodies,
+    samples,
+    wav,
+)
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 Wave = NDArray[np.float64]

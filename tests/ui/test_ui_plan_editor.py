@@ -11,9 +11,9 @@ from console.model.draft import MOST_SITES
 from console.model.plan import Confirmation, NextFreeze, Side, ThawEnd, Timing
 from console.model.preparation import Anaesthetic, Preparation
 from console.model.request import AnyRequest, ChoosePlan
+from console.ui.kit.number_pad import NumberPad, PadKind, decimal_of, seconds_of
 from console.ui.main_window import MainWindow
-from console.ui.number_pad import NumberPad, PadKind, decimal_of, seconds_of
-from console.ui.prepare import DIGITS, FREEZES, PAIN, PATIENT, PrepareScreen
+from console.ui.prepare.screen import DIGITS, FREEZES, PAIN, PATIENT, PrepareScreen
 from console.ui.scripted import DEVICE, Script
 
 

@@ -6,9 +6,9 @@ from ui_kit import freezing, settle
 
 from console.model.event import Event, EventKind
 from console.model.snapshot import Phase, Sample
-from console.ui.history import DRAWN, History
 from console.ui.main_window import MainWindow
-from console.ui.plot_marks import SpanKind, marks_of, spans_of
+from console.ui.plot.history import DRAWN, History
+from console.ui.plot.marks import SpanKind, marks_of, spans_of
 from console.ui.scripted import Script
 
 EIGHT_HOURS = 8 * 3_600 * 20

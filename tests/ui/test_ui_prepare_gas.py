@@ -11,7 +11,7 @@ from console.model.plan import NextFreeze, Side
 from console.model.request import AnyRequest, EnterContents
 from console.model.snapshot import Phase
 from console.ui.main_window import MainWindow
-from console.ui.prepare import DIGITS, GAS
+from console.ui.prepare.screen import DIGITS, GAS
 from console.ui.scripted import DEMONSTRATION, Script
 
 WALL = "2026-11-21T08:12:00+01:00"

@@ -7,7 +7,7 @@ from ui_kit import freezing, settle
 from console.model.estimate import Band, Estimate
 from console.model.observation import Quality
 from console.model.snapshot import LinkState, Phase
-from console.ui import words
+from console.ui.kit import words
 from console.ui.main_window import MainWindow
 
 

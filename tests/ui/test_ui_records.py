@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication
 from pytestqt.qtbot import QtBot
 
 from console.model.trend import FreezeNumbers
-from console.ui import theme
-from console.ui.apart import Telling
+from console.ui.kit import theme
+from console.ui.kit.apart import Telling
 from console.ui.main_window import MainWindow
-from console.ui.record_source import RecordsUnreadableError, SessionLine
-from console.ui.records import RecordsScreen
+from console.ui.records.record_source import RecordsUnreadableError, SessionLine
+from console.ui.records.screen import RecordsScreen
 from console.window import Records
 
 GOLDEN = Path(__file__).parents[1] / "records" / "golden" / "schema-2.journal"

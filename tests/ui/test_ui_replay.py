@@ -12,9 +12,9 @@ from console.control.player import Deck, Player
 from console.model.playback import NOTHING_ASKED, SPEEDS, Position
 from console.model.request import AnyRequest, Stop
 from console.model.snapshot import Reply
-from console.ui import theme
 from console.ui.bridge import Message
-from console.ui.keys import StopKeys
+from console.ui.frame.keys import StopKeys
+from console.ui.kit import theme
 from console.ui.replay_window import ReplayWindow
 from console.ui.scripted.scenes import SCENES, presets
 

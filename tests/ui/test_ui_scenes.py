@@ -20,7 +20,7 @@ from ui_kit import (
 )
 
 from console.model.snapshot import Phase
-from console.ui import language, theme
+from console.ui.kit import language, theme
 from console.ui.main_window import MainWindow
 from console.ui.scripted.scenes import SCENES
 from console.ui.scripted.scenes import window as make_window

@@ -12,11 +12,11 @@ from ui_kit import freezing, settle
 from console.model.snapshot import Phase, Snapshot
 from console.reference_band import reference_band
 from console.ui.main_window import MainWindow
-from console.ui.plot_picture import Ink
-from console.ui.plot_reference import references
-from console.ui.plot_views import VIEWS, Data
+from console.ui.plot.picture import Ink
+from console.ui.plot.reference import references
+from console.ui.plot.session_plot import SessionPlot
+from console.ui.plot.views import VIEWS, Data
 from console.ui.scripted import Script
-from console.ui.session_plot import SessionPlot
 
 PROBE = "LT-14-6"
 

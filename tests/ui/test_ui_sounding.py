@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from console.model.alarm import Alarm, Priority
-from console.ui import sounding
-from console.ui.melodies import ALARMS, Melody
-from console.ui.sounding import LONGEST_PAUSE_S, Sounding
+from console.ui.alarms import sounding
+from console.ui.alarms.melodies import ALARMS, Melody
+from console.ui.alarms.sounding import LONGEST_PAUSE_S, Sounding
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 

@@ -24,10 +24,10 @@ from console.model.stimulation import (
     StimulationAnswer,
     StimulationKind,
 )
-from console.ui.ladder import rungs
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
 from console.ui.scripted.scenes import SCENES, Scene
+from console.ui.treatment.ladder import rungs
 
 SENSORY = StimulationKind.SENSORY
 

@@ -13,10 +13,10 @@ from ui_kit import freezing, settle
 
 from console.model.alarm import Priority
 from console.preferences import THEMES as KEPT
+from console.ui.kit.palette import THEMES, Palette
+from console.ui.kit.theme import SMALL, dress, family, stylesheet
 from console.ui.main_window import MainWindow
-from console.ui.palette import THEMES, Palette
 from console.ui.scripted.scenes import OVER_COOL
-from console.ui.theme import SMALL, dress, family, stylesheet
 
 LOOKS = pytest.mark.parametrize("look", THEMES.values(), ids=list(THEMES))
 
@@ -181,7 +181,7 @@ def test_a_screen_update_at_eight_hours_costs_no_more_than_a_hang_would(
 ) -> None:
     from test_ui_plot import EIGHT_HOURS, _samples
 
-    from console.ui.history import History
+    from console.ui.plot.history import History
 
     history = History()
     history.append(_samples(EIGHT_HOURS))

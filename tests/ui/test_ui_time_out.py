@@ -17,7 +17,7 @@ from console.model.time_out import TimeOutItem
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
 from console.ui.scripted.scenes import SCENES
-from console.ui.time_out import reasons
+from console.ui.treatment.time_out import reasons
 
 
 def shown(window: MainWindow, name: str) -> None:

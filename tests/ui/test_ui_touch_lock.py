@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from ui_kit import freezing, settle
 
 from console.model.request import AnyRequest, EndFreeze, Stop
-from console.ui.keys import StopKeys
+from console.ui.frame.keys import StopKeys
 from console.ui.main_window import MainWindow
 
 LEFT = Qt.MouseButton.LeftButton

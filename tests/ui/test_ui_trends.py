@@ -14,13 +14,13 @@ from ui_kit import settle
 from console.model.cycle import CycleState
 from console.model.device import Gas
 from console.model.trend import FreezeNumbers
-from console.ui import theme
+from console.ui.kit import theme
 from console.ui.main_window import MainWindow
-from console.ui.record_source import RecordsUnreadableError, SessionLine
-from console.ui.records import RecordsScreen
+from console.ui.records.record_source import RecordsUnreadableError, SessionLine
+from console.ui.records.screen import RecordsScreen
+from console.ui.records.trend_axes import DayAxis, NumberAxis
+from console.ui.records.trend_numbers import MEASURES, medians, things
 from console.ui.scripted.shelf import Shelf
-from console.ui.trend_axes import DayAxis, NumberAxis
-from console.ui.trend_numbers import MEASURES, medians, things
 
 DAY_S = 86_400.0
 FIRST = FreezeNumbers(

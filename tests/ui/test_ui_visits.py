@@ -14,12 +14,12 @@ from console.model.plan import Side
 from console.model.request import AnyRequest, ChoosePlan
 from console.records import Store, read_session
 from console.records.mapping import mappings, save_mapping
-from console.ui.follow_up_form import FollowUpForm
 from console.ui.main_window import MainWindow
-from console.ui.mapping_form import MappingForm
-from console.ui.mapping_page import MappingPage
-from console.ui.record_source import RecordsUnreadableError
-from console.ui.records import RecordsScreen
+from console.ui.prepare.mapping_page import MappingPage
+from console.ui.records.follow_up_form import FollowUpForm
+from console.ui.records.mapping_form import MappingForm
+from console.ui.records.record_source import RecordsUnreadableError
+from console.ui.records.screen import RecordsScreen
 from console.ui.scripted import Script
 from console.ui.scripted.shelf import VISITS, Shelf
 from console.window import Records

@@ -6,10 +6,10 @@ from ui_kit import FakeClient, failed, freezing, settle
 
 from console.model.request import AnyRequest, Stop
 from console.model.snapshot import LinkState, Phase
-from console.ui import judge
 from console.ui.app import join
 from console.ui.bridge import Bridge
 from console.ui.errors import UncaughtErrors
+from console.ui.frame import judge
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
 from console.ui.scripted.scenes import LINK_LOST, OVER_COOL, SUPPLY_LOW

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from console.model.request import AnyRequest
 from console.model.snapshot import LinkState, Reply, Snapshot
-from console.ui import language
+from console.ui.kit import language
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
 

@@ -22,11 +22,11 @@ from console.model.stimulation import (
 from console.model.time_out import TimeOutItem
 from console.model.trend import FreezeNumbers
 from console.ui.connect import PortTile
-from console.ui.language import spoken
+from console.ui.kit.language import spoken
+from console.ui.kit.palette import Look
 from console.ui.main_window import MainWindow
-from console.ui.palette import Look
-from console.ui.prepare import FREEZES, GAS, PATIENT, Preset
-from console.ui.records import RecordsScreen
+from console.ui.prepare.screen import FREEZES, GAS, PATIENT, Preset
+from console.ui.records.screen import RecordsScreen
 from console.ui.scripted import DEMONSTRATION, READY, Script
 from console.ui.scripted.check_scenes import CHECK_SCENES
 from console.ui.scripted.shelf import LINES, VISITS, Shelf

@@ -18,6 +18,7 @@ from console.model.snapshot import (
     ProcedureView,
     Snapshot,
 )
+from console.ui.kit.words import minutes
 from console.ui.scripted.course import DEMONSTRATION, Course
 from console.ui.scripted.words import (
     check_controls,
@@ -26,7 +27,6 @@ from console.ui.scripted.words import (
     stimulation_controls,
     time_out_controls,
 )
-from console.ui.words import minutes
 
 
 class Script(Course):

@@ -14,9 +14,9 @@ from console.model.device import Gas
 from console.model.mapping import Guidance, MappingNamed, MappingVisit
 from console.model.plan import Side
 from console.model.trend import FreezeNumbers
-from console.ui.apart import Telling
-from console.ui.record_source import SessionLine
-from console.ui.theme import font
+from console.ui.kit.apart import Telling
+from console.ui.kit.theme import font
+from console.ui.records.record_source import SessionLine
 
 _FIRST: Final = 1_788_250_000.0
 _DAY_S: Final = 86_400.0
@@ -55,7 +55,7 @@ VISITS: Final = (
 
 
 class Shelf:
-    """A store that holds these; see console.ui.records.RecordSource."""
+    """A store that holds these; see console.ui.records.screen.RecordSource."""
 
     def listed(self, search: str) -> Sequence[SessionLine]:
         """All of them."""

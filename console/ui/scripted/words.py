@@ -7,7 +7,7 @@ from console.model.plan import NextFreeze, Plan
 from console.model.snapshot import Control, Phase
 from console.model.stimulation import StimulationKind, StimulationView
 from console.model.time_out import TimeOutView
-from console.ui.words import amplitude, minutes, number
+from console.ui.kit.words import amplitude, minutes, number
 
 NOTHING = "Nothing is missing that this would lift"
 

@@ -1,0 +1,1 @@
+"""Alarms as they are seen and heard."""

@@ -1,0 +1,1 @@
+"""What stands round every screen: top bar, strip, steps, alarm history, keys of the screen."""

@@ -1,0 +1,204 @@
+"""The left column: the steps of a session with their states, and the interlocks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from console.model.console_check import CheckItem
+from console.model.cycle import CycleState
+from console.model.plan import Confirmation
+from console.model.snapshot import Interlock, Phase, ProcedureView, Snapshot
+from console.model.stimulation import StimulationKind
+from console.model.time_out import TimeOutItem
+from console.ui.frame.top_bar import SIDE_WIDTH
+from console.ui.kit.parts import card, label, mark, say, show
+from console.ui.kit.words import confirmation_word, kind_word, plan_in_short, result_word
+
+_SEEN: Final = (CycleState.DONE, CycleState.ENDED_EARLY, CycleState.COUNTED)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("steps", text)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A row of the list: when it is the present one, and its line in words."""
+
+    name: Callable[[], str]
+    phases: frozenset[Phase]
+    line: Callable[[ProcedureView], str]
+
+
+def _prepare(view: ProcedureView) -> str:
+    if view.plan is None:
+        return _tr("Choose a plan")
+    return plan_in_short(view.plan, min(view.site, len(view.plan.sites) - 1))
+
+
+def _check(view: ProcedureView) -> str:
+    if view.plan is None:
+        return _tr("Opens with a plan")
+    check = view.check
+    if view.phase is Phase.CHECK:
+        done = sum(result.standing.done for result in check.results)
+        return _tr("{done} of {count} done").format(done=done, count=len(CheckItem))
+    if check.missing is not None:
+        return _tr("To be done again")
+    by_hand = any(not result.beforehand for result in check.results)
+    return _tr("Done") if by_hand else _tr("Pre-answered")
+
+
+def _time_out(view: ProcedureView) -> str:
+    if view.plan is None:
+        return _tr("Opens with a plan")
+    answers = view.time_out.answers
+    if (
+        view.phase is not Phase.TIME_OUT
+        and view.how == "demonstration"
+        and any(answer.how == view.how for answer in answers)
+    ):
+        return _tr("Pre-answered")
+    return _tr("{done} of {count} answered").format(done=len(answers), count=len(TimeOutItem))
+
+
+def _stimulate(view: ProcedureView) -> str:
+    shown = view.stimulation
+    if view.plan is None:
+        return _tr("Opens with a plan")
+    if shown.running is not None:
+        return _tr("{test} test running").format(test=kind_word(shown.running))
+    sensory = result_word(view, StimulationKind.SENSORY)
+    if any((test.site, test.placement) == (view.site, view.placement) for test in view.tests):
+        return _tr("Sensory: {result}").format(result=sensory)
+    if shown.unconfirmed is not None:
+        return _tr("Not done here")
+    if view.how == "demonstration":
+        return _tr("Pre-answered")
+    how = view.plan.sites[min(view.site, len(view.plan.sites) - 1)].confirmed_by
+    if view.plan.stimulation is not None and how is not Confirmation.STIMULATION:
+        return _tr("Confirmed by: {how}").format(how=confirmation_word(how))
+    asked = view.plan.stimulation is not None
+    return _tr("Left out, with a reason") if asked else _tr("Not in this plan")
+
+
+def _freeze(view: ProcedureView) -> str:
+    if view.plan is None:
+        return _tr("Opens with a plan")
+    count = len(view.plan.sites[min(view.site, len(view.plan.sites) - 1)].cycles)
+    if view.phase is Phase.STOPPED:
+        return _tr("Stopped: decide")
+    if view.phase in _FREEZE:
+        return _tr("Cycle {this} of {count}").format(this=min(view.cycle + 1, count), count=count)
+    records = [record for record in view.records if record.site == view.site]
+    done = len({record.number for record in records if record.state in _SEEN})
+    return _tr("{done} of {count} done").format(done=done, count=count)
+
+
+def _release(view: ProcedureView) -> str:
+    return {
+        Phase.RELEASING: _tr("Thawing, not free yet"),
+        Phase.FREE: _tr("Free to move"),
+        Phase.OUT: _tr("Probe is out"),
+    }.get(view.phase, _tr("Tip above +10 °C for 5 s"))
+
+
+_FREEZE: Final = frozenset(
+    {Phase.READY, Phase.STARTING, Phase.FREEZING, Phase.THAWING, Phase.STOPPED}
+)
+
+STEPS: Final = (
+    Step(lambda: _tr("Prepare"), frozenset({Phase.PREPARE}), _prepare),
+    Step(lambda: _tr("Check"), frozenset({Phase.CHECK}), _check),
+    Step(lambda: _tr("Time-out"), frozenset({Phase.TIME_OUT}), _time_out),
+    Step(lambda: _tr("Stimulate"), frozenset({Phase.STIMULATE}), _stimulate),
+    Step(lambda: _tr("Freeze"), _FREEZE, _freeze),
+    Step(lambda: _tr("Release"), frozenset({Phase.RELEASING, Phase.FREE, Phase.OUT}), _release),
+)
+"""In the order of a session. A new step is a new row."""
+
+
+class _StepRow(QFrame):
+    def __init__(self, number: int, step: Step) -> None:
+        super().__init__()
+        self.setObjectName("step")
+        self._number = number
+        self.mark = label(str(number))
+        self.mark.setObjectName("mark")
+        self.mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.mark.setFixedSize(30, 30)
+        self.name = label(step.name(), "name")
+        self.line = label("", "small", wrap=True)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.name)
+        words.addWidget(self.line)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 5, 8, 5)
+        row.setSpacing(11)
+        row.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+
+    def apply(self, state: str, line: str) -> None:
+        say(self.mark, "✓" if state == "done" else str(self._number))
+        mark(self.mark, "state", state)
+        mark(self, "now", "true" if state == "now" else "false")
+        say(self.line, line)
+        self.setAccessibleName(f"{self.name.text()}: {line}")
+
+
+class StepColumn(QFrame):
+    """Steps above, interlocks below."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        frame, column = card(spacing=3, margin=12)
+        self.rows = tuple(_StepRow(number, step) for number, step in enumerate(STEPS, 1))
+        for row in self.rows:
+            column.addWidget(row)
+        column.addStretch(1)
+        line = QFrame()
+        line.setProperty("role", "rule")
+        line.setFixedHeight(1)
+        column.addWidget(line)
+        self.all_ready = label("", "ok", wrap=True)
+        self.not_ready = label("", "small", wrap=True)
+        self.not_ready.setObjectName("notready")
+        column.addSpacing(4)
+        column.addWidget(self.all_ready)
+        column.addWidget(self.not_ready)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(frame)
+        self.setFixedWidth(SIDE_WIDTH)
+
+    def apply(self, snapshot: Snapshot | None) -> None:
+        """Shows where the session stands; None before a console was chosen."""
+        view = snapshot.procedure if snapshot is not None else _NOTHING
+        here = next(i for i, step in enumerate(STEPS) if view.phase in step.phases)
+        for index, (row, step) in enumerate(zip(self.rows, STEPS, strict=True)):
+            ended = view.phase is Phase.OUT
+            now = index == here and snapshot is not None and not ended
+            state = "now" if now else "done" if index < here or ended else "next"
+            row.apply(state, step.line(view))
+        self._interlocks(snapshot.interlocks if snapshot is not None else ())
+
+    def _interlocks(self, interlocks: tuple[Interlock, ...]) -> None:
+        waiting = [one for one in interlocks if not one.ready]
+        some = len(waiting) < len(interlocks)
+        say(
+            self.all_ready,
+            self.tr("✓ all other interlocks ready")
+            if waiting
+            else self.tr("✓ all interlocks ready"),
+        )
+        show(self.all_ready, some)
+        lines = [f"✕ {one.name}" + (f": {one.words}" if one.words else "") for one in waiting]
+        say(self.not_ready, "\n\n".join(lines))
+        show(self.not_ready, bool(lines))
+
+
+_NOTHING: Final = ProcedureView(phase=Phase.PREPARE, headline="")

@@ -1,0 +1,1 @@
+"""Prepare: sites, freezes, the patient's day, gas, the mapping visit."""

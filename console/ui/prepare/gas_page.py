@@ -1,0 +1,81 @@
+"""Of the gas at Prepare: what is in the cylinder, and whether this plan will finish on it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from console.model.cylinder import Enough, GasLeft, enough
+from console.model.snapshot import Snapshot
+from console.ui.kit.buttons import PressButton
+from console.ui.kit.parts import label, say
+from console.ui.kit.words import UNKNOWN, left_words, minutes, number
+
+
+class GasPage(QWidget):
+    """`contents_wanted`: a new cylinder, its contents are to be entered."""
+
+    contents_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: object = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        self.left = self._row(column, self.tr("Freezing time left"))
+        self.answer = self._row(column, self.tr("Will this plan finish on this cylinder?"))
+        self.contents = self._row(column, self.tr("Cylinder"))
+        column.addSpacing(8)
+        self.enter = PressButton(self.tr("New cylinder"), self.tr("enter its contents"))
+        self.enter.clicked.connect(self.contents_wanted)
+        column.addWidget(self.enter)
+        column.addSpacing(8)
+        column.addWidget(
+            label(
+                self.tr(
+                    "The pressure shows how warm the cylinder is, not what is in it: contents are "
+                    "entered at each new cylinder, and what flows is subtracted."
+                ),
+                "small",
+                wrap=True,
+            )
+        )
+        column.addStretch(1)
+
+    def _row(self, column: QVBoxLayout, caption: str) -> QLabel:
+        column.addWidget(label(caption, "small"))
+        value = label("", "name", wrap=True)
+        column.addWidget(value)
+        column.addSpacing(8)
+        return value
+
+    def apply(self, snapshot: Snapshot, needed_s: float) -> None:
+        """Shows what is left for a plan of so many seconds of freezing."""
+        control, cylinder = snapshot.controls.get("enter_contents"), snapshot.gas.cylinder
+        if self._shown == (control, cylinder):
+            return
+        self._shown = (control, cylinder)
+        if cylinder is None:
+            say(self.contents, self.tr("{unknown}  contents not entered").format(unknown=UNKNOWN))
+        else:
+            say(
+                self.contents,
+                self.tr("{kg} kg entered {when}, {used} kg used since").format(
+                    kg=number(cylinder.contents_g / 1_000),
+                    when=cylinder.entered[:16].replace("T", "  "),
+                    used=number(cylinder.used_g / 1_000, 2),
+                ),
+            )
+        if control is not None:
+            self.enter.set_words(control.label, control.detail, control.blocked)
+        self.show_plan(snapshot.gas.left, needed_s)
+
+    def show_plan(self, left: GasLeft | None, needed_s: float) -> None:
+        """Answers for a plan of so many seconds of freezing."""
+        say(self.left, left_words(left))
+        needed = minutes(needed_s)
+        words = {
+            Enough.YES: self.tr("Yes: it freezes for {time}"),
+            Enough.MAY_NOT: self.tr("It may not: it freezes for {time}"),
+            Enough.UNKNOWN: self.tr("{unknown}  it freezes for {time}"),
+        }[enough(left, needed_s)]
+        say(self.answer, words.format(time=needed, unknown=UNKNOWN))

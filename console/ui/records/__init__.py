@@ -1,0 +1,1 @@
+"""Records: sessions found, read, added to, and their freezes over time."""

@@ -1,0 +1,1 @@
+"""The steps at the patient: check, time-out, stimulation, freeze, release."""

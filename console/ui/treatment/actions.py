@@ -1,0 +1,480 @@
+"""The row of main actions under the plot: a table from the controls of a snapshot to requests."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from console.model.console_check import CheckItem
+from console.model.override import OverrideKind
+from console.model.plan import NextFreeze
+from console.model.request import (
+    PAIN_GONE,
+    AddFreeze,
+    AfterStop,
+    AnswerCheck,
+    AnyRequest,
+    BackToPrepare,
+    CheckLineBack,
+    ConfirmInPlace,
+    Decide,
+    EndCheck,
+    EndFreeze,
+    EndStimulation,
+    EndTimeOut,
+    EnterContents,
+    ExtendFreeze,
+    FinishHere,
+    NewSession,
+    OpenCheck,
+    OpenTimeOut,
+    Override,
+    ProbeMoved,
+    ProbeOut,
+    ScorePain,
+    StartCheck,
+    StartFreeze,
+    Stimulate,
+    ToFreeze,
+    UndoExtend,
+    Wait,
+)
+from console.model.snapshot import Control, Phase, ProcedureView, Snapshot
+from console.ui.kit.buttons import HoldButton, PressButton
+from console.ui.kit.pain_pad import PainPad
+from console.ui.kit.parts import mark, show
+from console.ui.kit.theme import DARK, GAP, TOUCH_MAIN, Palette
+
+COUNTDOWN_S: Final = 10.0
+UNDO_S: Final = 5.0
+A_ROW: Final = 5
+"""So many buttons stand beside each other with all of their words."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Action:
+    """A control's place in the row. `wanted`: whether it is of use here; `first`: whether it is
+    among the main ones, else it is under More; `wide`: its share of the row. Where `asks_why`, it
+    turns to its `reasons`, and `because` makes the request of the one chosen; `hold_reason`: that
+    choice is held for a second, as an override is. `pad`: what it asks for is a pain score;
+    `digits`: it is what a new cylinder holds. `unless_locked`: it is not there at all where nothing
+    calls for it."""
+
+    name: str
+    request: Callable[[ProcedureView], AnyRequest]
+    hold: bool = False
+    wide: int = 2
+    wanted: Callable[[ProcedureView], bool] = lambda view: True
+    first: Callable[[ProcedureView], bool] = lambda view: True
+    primary: Callable[[ProcedureView], bool] = lambda view: False
+    asks_why: Callable[[ProcedureView], bool] = lambda view: False
+    reasons: Callable[[], tuple[str, ...]] = tuple
+    because: Callable[[str], AnyRequest] = ProbeOut
+    hold_reason: bool = False
+    pad: bool = False
+    unless_locked: bool = False
+    digits: bool = False
+
+
+def _counting(view: ProcedureView) -> bool:
+    return view.auto_start_in_s is not None and view.auto_start_in_s <= COUNTDOWN_S
+
+
+def _auto(view: ProcedureView) -> bool:
+    return view.plan is not None and view.plan.next_freeze is NextFreeze.AUTO
+
+
+def _finish(view: ProcedureView) -> AnyRequest:
+    return Decide(AfterStop.FINISH) if view.phase is Phase.STOPPED else FinishHere()
+
+
+def _freezing(view: ProcedureView) -> bool:
+    return view.phase is Phase.FREEZING
+
+
+def _unconfirmed(view: ProcedureView) -> bool:
+    return view.stimulation.unconfirmed is not None
+
+
+def _unchecked(view: ProcedureView) -> bool:
+    return view.check.missing is not None
+
+
+def _extending(view: ProcedureView) -> bool:
+    return view.extended_in_s is not None
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("actions", text)
+
+
+def early_reasons() -> tuple[str, ...]:
+    """Why a probe may be out before it is known to be free."""
+    return (
+        _tr("Thawed on ultrasound"),
+        _tr("Temperature unknown, waited"),
+        _tr("Emergency"),
+    )
+
+
+def no_stimulation_reasons() -> tuple[str, ...]:
+    """Why a site may be frozen without a stimulation that confirms it."""
+    return (
+        _tr("Nerve seen on ultrasound"),
+        _tr("Nerve in direct vision"),
+        _tr("Anaesthetised: no answer"),
+    )
+
+
+def contraction_reasons() -> tuple[str, ...]:
+    """Why a site may be frozen though a muscle contracts there."""
+    return (_tr("Motor loss is consented to"), _tr("The muscle itself was stimulated"))
+
+
+def refreeze_reasons() -> tuple[str, ...]:
+    """Why a freeze may start before the thaw of the plan is over."""
+    return (
+        _tr("Thawed on ultrasound"),
+        _tr("Ice too small on ultrasound"),
+        _tr("The patient cannot wait"),
+    )
+
+
+def weak_mapping_reasons() -> tuple[str, ...]:
+    """Why a nerve may be frozen whose block relieved less than it should."""
+    return (
+        _tr("Judged by the team, accepted"),
+        _tr("Agreed with the patient"),
+        _tr("The block itself was incomplete"),
+    )
+
+
+def gas_short_reasons() -> tuple[str, ...]:
+    """Why a freeze may start though the gas may not last for the plan."""
+    return (
+        _tr("Another cylinder is at hand"),
+        _tr("Enough for this freeze"),
+        _tr("Contents were entered too low"),
+    )
+
+
+def no_pain_reasons() -> tuple[str, ...]:
+    """Why a freeze may start though the pain was not scored."""
+    return (_tr("Sedated: no answer"), _tr("The patient cannot say"), _tr("Scored at the end"))
+
+
+def _releasing(view: ProcedureView) -> bool:
+    return view.phase in (Phase.RELEASING, Phase.FREE)
+
+
+_PAIN: Final = Action(
+    "score_pain",
+    lambda view: ScorePain(0),
+    first=lambda view: (
+        _releasing(view) or not (_auto(view) or _unconfirmed(view) or _unchecked(view))
+    ),
+    asks_why=lambda view: True,
+    pad=True,
+)
+
+_OPEN_CHECK: Final = Action(
+    "open_check",
+    lambda view: OpenCheck(),
+    wide=3,
+    wanted=lambda view: _unchecked(view) or not (view.records or view.tests),
+    first=_unchecked,
+)
+
+_OPEN_TIME_OUT: Final = Action(
+    "open_time_out",
+    lambda view: OpenTimeOut(),
+    wanted=lambda view: not view.records and not view.tests,
+    first=lambda view: False,
+)
+
+_PROBE_OUT: Final = Action(
+    "probe_out",
+    lambda view: ProbeOut(),
+    wide=3,
+    first=_releasing,
+    primary=lambda view: view.phase is Phase.FREE,
+    asks_why=lambda view: view.phase is not Phase.FREE,
+    reasons=early_reasons,
+)
+
+
+def _override(kind: OverrideKind, reasons: Callable[[], tuple[str, ...]]) -> Action:
+    return Action(
+        f"override_{kind.name.lower()}",
+        lambda view: Override(kind, ""),
+        wide=3,
+        first=lambda view: False,
+        asks_why=lambda view: True,
+        reasons=reasons,
+        because=lambda why: Override(kind, why),
+        hold_reason=True,
+        unless_locked=True,
+    )
+
+
+ACTIONS: Final = (
+    Action("wait", lambda view: Wait(), wide=4, wanted=_auto, primary=_counting),
+    Action(
+        "start_freeze",
+        lambda view: StartFreeze(),
+        hold=True,
+        wide=4,
+        wanted=lambda view: not _counting(view),
+        primary=lambda view: True,
+    ),
+    Action(
+        "tip_in_place",
+        lambda view: ConfirmInPlace(),
+        wide=3,
+        wanted=lambda view: view.in_place_asked,
+    ),
+    Action("stimulate", lambda view: Stimulate(), wide=3, first=_unconfirmed),
+    _OPEN_CHECK,
+    _OPEN_TIME_OUT,
+    Action("end_freeze", lambda view: EndFreeze(), wide=3),
+    Action(
+        "extend",
+        lambda view: ExtendFreeze(30.0, UNDO_S),
+        wanted=lambda view: view.extended_in_s is None,
+    ),
+    Action("undo_extend", lambda view: UndoExtend(), wanted=_extending),
+    Action("probe_moved", lambda view: ProbeMoved(), wide=3, first=_freezing),
+    Action("repeat", lambda view: Decide(AfterStop.REPEAT), wide=3),
+    Action("count", lambda view: Decide(AfterStop.COUNT), wide=3),
+    Action(
+        "pain_gone",
+        lambda view: FinishHere(PAIN_GONE),
+        wide=3,
+        first=lambda view: not _counting(view) and not _unconfirmed(view),
+    ),
+    _PAIN,
+    _override(OverrideKind.REFREEZE, refreeze_reasons),
+    _override(OverrideKind.WEAK_MAPPING, weak_mapping_reasons),
+    _override(OverrideKind.GAS_SHORT, gas_short_reasons),
+    _override(OverrideKind.PAIN_MISSING, no_pain_reasons),
+    Action(
+        "enter_contents",
+        lambda view: EnterContents(0.0),
+        wide=3,
+        first=lambda view: False,
+        unless_locked=True,
+        digits=True,
+    ),
+    Action("finish", _finish, wide=3, first=lambda view: view.phase is Phase.STOPPED),
+    Action("add_freeze", lambda view: AddFreeze()),
+    _PROBE_OUT,
+    Action("new_session", lambda view: NewSession(), primary=lambda view: True),
+)
+"""In the order of the row. Acknowledge stands in the alarm bar, "Use this plan" in Prepare."""
+
+
+def _idle(view: ProcedureView) -> bool:
+    return view.stimulation.running is None
+
+
+def _line_now(view: ProcedureView) -> CheckItem:
+    return view.check.now if view.check.now is not None else CheckItem.PROBE
+
+
+CHECK_ACTIONS: Final = (
+    Action("end_check", lambda view: EndCheck(), wide=4, wanted=lambda view: not _unchecked(view),
+           primary=lambda view: True),
+    Action("check_yes", lambda view: AnswerCheck(_line_now(view), passed=True), wide=4,
+           wanted=lambda view: view.check.asks, primary=lambda view: True),
+    Action("check_no", lambda view: AnswerCheck(_line_now(view), passed=False), wide=3,
+           wanted=lambda view: view.check.asks),
+    Action("check_start", lambda view: StartCheck(_line_now(view)), hold=True, wide=4,
+           wanted=lambda view: view.check.starts, first=lambda view: not view.check.asks,
+           primary=lambda view: not view.check.asks),
+    Action("back_to_prepare", lambda view: BackToPrepare(), wide=3,
+           wanted=lambda view: not (view.records or view.tests),
+           first=lambda view: not view.check.asks),
+    Action("check_line_back", lambda view: CheckLineBack(), wide=3, first=lambda view: False),
+    dataclasses.replace(_PROBE_OUT, first=lambda view: False),
+)  # fmt: skip
+"""Those of the console check: what the present line asks, or starts."""
+
+TIME_OUT_ACTIONS: Final = (
+    Action("end_time_out", lambda view: EndTimeOut(), wide=4, primary=lambda view: True),
+    Action("back_to_prepare", lambda view: BackToPrepare(), wide=3),
+    dataclasses.replace(_OPEN_CHECK, wanted=lambda view: True, first=_unchecked),
+    dataclasses.replace(_PROBE_OUT, first=lambda view: False),
+)
+"""Those of the time-out; answers and reasons have places of their own."""
+
+STIMULATION_ACTIONS: Final = (
+    Action("to_freeze", lambda view: ToFreeze(), wide=4, wanted=_idle, primary=lambda view: True),
+    Action("end_stimulation", lambda view: EndStimulation(), wide=3, wanted=lambda v: not _idle(v)),
+    Action("probe_moved", lambda view: ProbeMoved(), wide=3),
+    _override(OverrideKind.NO_STIMULATION, no_stimulation_reasons),
+    _override(OverrideKind.CONTRACTION, contraction_reasons),
+    dataclasses.replace(_PAIN, wanted=_idle, first=lambda view: False),
+    dataclasses.replace(_OPEN_CHECK, wanted=lambda view: _idle(view) and _OPEN_CHECK.wanted(view)),
+    _OPEN_TIME_OUT,
+    dataclasses.replace(_PROBE_OUT, wanted=_idle),
+)
+"""Those of Stimulate. Answers and amplitude keys have places of their own."""
+
+
+class ActionRow(QWidget):
+    """Shows what may be done now; locked ones show why. `asked` carries a request;
+    `turned` comes when other buttons are shown, which may need another height; `contents_wanted`:
+    a new cylinder, its contents are to be entered."""
+
+    asked = Signal(object)
+    turned = Signal()
+    contents_wanted = Signal()
+
+    def __init__(
+        self,
+        look: Palette = DARK,
+        actions: tuple[Action, ...] = ACTIONS,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self._view: ProcedureView | None = None
+        self._page = "main"  # main, more, or the action whose reasons are shown
+        self._snapshot: Snapshot | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        self._rows = (QHBoxLayout(), QHBoxLayout())
+        for row in self._rows:
+            row.setSpacing(GAP)
+            column.addLayout(row)
+        self._shares: list[tuple[QWidget, int]] = []
+        self._placed: list[QWidget] = []
+        self.setMinimumHeight(TOUCH_MAIN)  # also where nothing may be done: nothing jumps
+        self.buttons: dict[str, PressButton] = {}
+        for action in actions:
+            self.buttons[action.name] = self._button(action, look)
+        self.more = self._extra(self.tr("More"))
+        self.more.clicked.connect(lambda: self._turn("more"))
+        self.reasons = {
+            action.name: tuple(self._reason(action, why, look) for why in action.reasons())
+            for action in actions
+        }
+        self.pain = PainPad()
+        self.pain.scored.connect(self._scored)
+        self._add(self.pain, 6)
+        self.pain.hide()
+        self.back = self._extra(self.tr("Back"))
+        self.back.clicked.connect(lambda: self._turn("main"))
+
+    def _button(self, action: Action, look: Palette) -> PressButton:
+        button = HoldButton(look=look) if action.hold else PressButton()
+        fired = button.held if isinstance(button, HoldButton) else button.clicked
+        fired.connect(lambda *_: self._ask(action))
+        self._add(button, action.wide)
+        button.hide()
+        return button
+
+    def _reason(self, action: Action, why: str, look: Palette) -> PressButton:
+        button = HoldButton(why, look=look) if action.hold_reason else PressButton(why)
+        fired = button.held if isinstance(button, HoldButton) else button.clicked
+        fired.connect(lambda *_: self._because(action, why))
+        self._add(button, 2)
+        button.hide()
+        return button
+
+    def _extra(self, title: str) -> PressButton:
+        button = PressButton(title)
+        self._add(button, 1)
+        button.hide()
+        return button
+
+    def apply(self, snapshot: Snapshot) -> None:
+        """Shows the controls of a snapshot."""
+        before, view = self._view, snapshot.procedure
+        self._view, self._snapshot = view, snapshot
+        if before is None or before.phase is not view.phase:
+            self._page = "main"
+        self._lay_out()
+
+    def _turn(self, page: str) -> None:
+        self._page = page
+        self._lay_out()
+        self.turned.emit()
+
+    def _lay_out(self) -> None:
+        snapshot, view = self._snapshot, self._view
+        if snapshot is None or view is None:
+            return
+        more = False
+        if self._page not in ("main", "more", *snapshot.controls):
+            self._page = "main"
+        for action in self._actions:
+            button = self.buttons[action.name]
+            control = snapshot.controls.get(action.name)
+            offered = (
+                control is not None
+                and action.wanted(view)
+                and not (action.unless_locked and control.blocked)
+            )
+            first = action.first(view)
+            more = more or (offered and not first)
+            visible = offered and self._page == ("main" if first else "more")
+            if control is not None:
+                detail = control.detail
+                if action.hold and control.blocked is None:
+                    detail = self.tr("{detail} · hold for 1 s").format(detail=detail)
+                    detail = detail.removeprefix(" · ")
+                button.set_words(control.label, detail, control.blocked)
+                mark(button, "role", "primary" if action.primary(view) else "plain")
+            show(button, visible)
+            for one in self.reasons[action.name]:
+                if control is not None:
+                    one.set_words(one.title.text(), self._whose(action, control), control.blocked)
+                show(one, self._page == action.name)
+        show(self.pain, any(a.pad and a.name == self._page for a in self._actions))
+        show(self.more, more and self._page == "main")
+        show(self.back, self._page != "main")
+        self._place()
+
+    def _add(self, widget: QWidget, share: int) -> None:
+        self._rows[0].addWidget(widget, share)
+        self._shares.append((widget, share))
+
+    def _place(self) -> None:
+        """More than a row holds stand in two, each in its order."""
+        shown = [each for each in self._shares if not each[0].isHidden()]
+        if [widget for widget, _ in shown] == self._placed:
+            return
+        self._placed = [widget for widget, _ in shown]
+        first = len(shown) if len(shown) <= A_ROW else (len(shown) + 1) // 2
+        for at, (widget, share) in enumerate(shown):
+            self._rows[at >= first].addWidget(widget, share)
+
+    def _ask(self, action: Action) -> None:
+        view = self._view
+        if view is None:
+            return
+        if action.asks_why(view):
+            self._turn(action.name)
+            return
+        if action.digits:
+            self._turn("main")
+            self.contents_wanted.emit()
+            return
+        self.asked.emit(action.request(view))
+
+    def _whose(self, action: Action, control: Control) -> str:
+        if action.hold_reason:
+            return self.tr("{label} · hold for 1 s").format(label=control.label)
+        return self.tr("{label}, early").format(label=control.label)
+
+    def _scored(self, score: int) -> None:
+        self._turn("main")
+        self.asked.emit(ScorePain(score))
+
+    def _because(self, action: Action, why: str) -> None:
+        self._turn("main")
+        self.asked.emit(action.because(why))

@@ -1,0 +1,60 @@
+"""The line over everything: what is happening now, and for how long still."""
+
+from html import escape
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from console.model.snapshot import Phase, ProcedureView
+from console.ui.kit.parts import label, mark, say, show
+from console.ui.kit.theme import GAP, HEADLINE
+from console.ui.kit.words import minutes
+
+_TONE: Final = {
+    Phase.STARTING: "freeze",
+    Phase.FREEZING: "freeze",
+    Phase.THAWING: "thaw",
+    Phase.STOPPED: "stopped",
+    Phase.RELEASING: "thaw",
+    Phase.FREE: "free",
+}
+
+
+class PhaseLine(QFrame):
+    """Headline and detail in one flow, the time left at the right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("phase")
+        self.words = QLabel()
+        self.words.setTextFormat(Qt.TextFormat.RichText)
+        self.words.setWordWrap(True)
+        self.left = label("", "headline")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(19, 6, 19, 6)
+        row.setSpacing(GAP)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.left)
+        self.setMinimumHeight(74)
+
+    def apply(self, view: ProcedureView, stale: bool = False) -> None:
+        """Shows where the session stands; without colour when that may be old."""
+        detail = escape(view.detail).replace(" °C", "&nbsp;°C")  # a number keeps its unit
+        detail = (
+            f"<span style='font-size:19px; font-weight:600'>{detail}</span>" if view.detail else ""
+        )
+        headline = escape(view.headline).replace(" ", "&nbsp;")
+        say(
+            self.words,
+            f"<span style='font-size:{HEADLINE}px; font-weight:700'>{headline}</span>"
+            f" &nbsp; {detail}",
+        )
+        self.setAccessibleName(f"{view.headline}. {view.detail}")
+        tone = "freeze" if view.check.gas else _TONE.get(view.phase, "idle")
+        mark(self, "tone", "stopped" if stale else tone)
+        left = ""
+        if view.remaining_s is not None and (view.phase is Phase.FREEZING or view.check.gas):
+            left = self.tr("{time} left").format(time=minutes(view.remaining_s))
+        say(self.left, left)
+        show(self.left, bool(left))

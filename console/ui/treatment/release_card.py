@@ -1,0 +1,60 @@
+"""Release: why not yet, then a clear "free to move"; at the end what was done."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from console.model.cycle import CycleState
+from console.model.snapshot import Phase, Snapshot
+from console.ui.kit.parts import card, label, say, show
+from console.ui.treatment.summary import Summary
+
+
+class ReleaseCard(QFrame):
+    """One sentence, large."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        frame, column = card(spacing=4, margin=18)
+        self.verdict = label("", "huge")
+        self.verdict.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.reason = label("", "line", wrap=True)
+        self.hint = label("", "small", wrap=True)
+        self.summary = Summary()
+        column.addWidget(self.verdict)
+        column.addWidget(self.reason)
+        column.addWidget(self.hint)
+        column.addSpacing(6)
+        column.addWidget(self.summary)
+        column.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(frame)
+
+    def apply(self, snapshot: Snapshot) -> None:
+        """Shows a snapshot of Release."""
+        view = snapshot.procedure
+        out = view.phase is Phase.OUT
+        if view.phase is Phase.RELEASING:
+            say(self.verdict, self.tr("Not free yet"))
+            say(self.reason, view.release_reason or self.tr("The tip must be above +10 °C for 5 s"))
+            say(self.hint, self.tr("Do not move the probe."))
+        elif view.phase is Phase.FREE:
+            say(self.verdict, self.tr("✓ Free to move"))
+            say(self.reason, self.tr("Withdraw only if the probe turns and slides without force."))
+            say(self.hint, self.tr("Then record it: Probe is out."))
+        else:
+            count = sum(len(site.cycles) for site in view.plan.sites) if view.plan else 0
+            done = {
+                (record.site, record.number)
+                for record in view.records
+                if record.state is not CycleState.STOPPED
+            }
+            say(
+                self.verdict,
+                self.tr("{done} of {count} freezes done").format(done=len(done), count=count),
+            )
+        show(self.reason, not out)
+        show(self.hint, not out)
+        show(self.summary, out)
+        if out:
+            self.summary.apply(snapshot)

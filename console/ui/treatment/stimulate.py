@@ -1,0 +1,305 @@
+"""Stimulate: amplitude and its keys, what is delivered, the ladder, the answers, and what they came
+to at this placement."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from console.model.request import (
+    AnswerStimulation,
+    AnyRequest,
+    StartStimulation,
+    StepAmplitude,
+)
+from console.model.snapshot import ProcedureView, Snapshot
+from console.model.stimulation import (
+    FELT_BY_UA,
+    LONGEST_S,
+    PULSE_MS,
+    STEP_UA,
+    USUAL_OHM,
+    AmplitudeStep,
+    StimulationAnswer,
+    StimulationKind,
+)
+from console.ui.kit.buttons import HoldButton, PressButton
+from console.ui.kit.notice import Notice
+from console.ui.kit.parts import card, label, mark, say, show
+from console.ui.kit.theme import DARK, GAP, GUTTER, Palette
+from console.ui.kit.words import UNKNOWN, amplitude, minutes, number, result_word
+from console.ui.treatment.actions import STIMULATION_ACTIONS, ActionRow
+from console.ui.treatment.big_number import BigNumber
+from console.ui.treatment.ladder import Ladder
+from console.ui.treatment.line_card import LineCard
+from console.ui.treatment.phase_line import PhaseLine
+from console.ui.treatment.readings import WIDTH, NumberCard, StaleSince, tip_remark
+
+SENSORY: Final = StimulationKind.SENSORY
+MOTOR: Final = StimulationKind.MOTOR
+KEY: Final = 96
+
+KEYS: Final = (
+    ("amplitude_zero", AmplitudeStep.ZERO),
+    ("amplitude_down", AmplitudeStep.DOWN),
+    ("amplitude_up", AmplitudeStep.UP),
+)
+ANSWERS: Final = (
+    ("felt_usual", SENSORY, StimulationAnswer.USUAL_AREA),
+    ("felt_elsewhere", SENSORY, StimulationAnswer.ELSEWHERE),
+    ("not_felt", SENSORY, StimulationAnswer.NOT_FELT),
+    ("painful", SENSORY, StimulationAnswer.PAINFUL),
+    ("contraction", MOTOR, StimulationAnswer.CONTRACTION),
+    ("no_contraction", MOTOR, StimulationAnswer.NO_CONTRACTION),
+)
+
+
+class StimulatePage(QWidget):
+    """`asked` carries a request."""
+
+    asked = Signal(object)
+
+    def __init__(
+        self,
+        look: Palette = DARK,
+        clock: Callable[[], datetime] = datetime.now,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._stale = StaleSince(clock)
+        self._awaits_keys = False  # a start button that had the focus is locked now
+        self.phase_line = PhaseLine()
+        self.starts = {kind: HoldButton(look=look) for kind in StimulationKind}
+        self.keys = {name: PressButton(least=KEY) for name, _ in KEYS}
+        self.answers = {name: PressButton() for name, _, _ in ANSWERS}
+        self.notice = Notice()
+        self.action_row = ActionRow(look, STIMULATION_ACTIONS)
+        self.action_row.asked.connect(self._ask)
+        middle = QVBoxLayout()
+        middle.setSpacing(GUTTER)
+        middle.addWidget(self.phase_line)
+        middle.addLayout(self._start_row())
+        middle.addWidget(self._amplitude(look))
+        middle.addWidget(self._ladder(look), 1)
+        middle.addLayout(self._answer_row())
+        middle.addWidget(self.action_row)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        row.addLayout(middle, 1)
+        row.addWidget(self._side(look))
+
+    # --- how it is built ----------------------------------------------------------------------
+
+    def _start_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        for kind, button in self.starts.items():
+            button.held.connect(lambda kind=kind: self._ask(StartStimulation(kind)))
+            row.addWidget(button, 1)
+        return row
+
+    def _amplitude(self, look: Palette) -> QFrame:
+        frame, column = card(spacing=4)
+        self.set_caption = label(self.tr("Set"), "small")
+        self.set = BigNumber("8.88", "mA", look)
+        self.set.setFixedHeight(KEY - 26)
+        self.delivered = label("", "name", wrap=True)
+        left = QVBoxLayout()
+        left.setSpacing(2)
+        left.addWidget(self.set_caption)
+        left.addWidget(self.set)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addLayout(left, 1)
+        for name, step in KEYS:
+            button = self.keys[name]
+            button.title.setProperty("role", "key")
+            button.setFixedSize(110, KEY)
+            button.clicked.connect(lambda _=False, step=step: self._ask(StepAmplitude(step)))
+            row.addWidget(button)
+        column.addLayout(row)
+        column.addWidget(self.delivered)
+        self.why = label("", "small", wrap=True)
+        column.addWidget(self.why)
+        return frame
+
+    def _ladder(self, look: Palette) -> QFrame:
+        frame, column = card(spacing=6)
+        self.ladder = Ladder(look)
+        column.addWidget(self.ladder, 1)
+        return frame
+
+    def _answer_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        for name, _, answer in ANSWERS:
+            button = self.answers[name]
+            button.clicked.connect(
+                lambda _=False, answer=answer: self._ask(AnswerStimulation(answer))
+            )
+            row.addWidget(button, 3 if name == "felt_usual" else 2)
+        return row
+
+    def _side(self, look: Palette) -> QWidget:
+        self.tip = NumberCard("−88.8", "°C", look)
+        self.tip.setMaximumHeight(170)
+        self.now = LineCard(
+            "",
+            {
+                "impedance": self.tr("Impedance"),
+                "on": self.tr("On for"),
+                "gas": self.tr("Gas"),
+            },
+        )
+        self.results = LineCard(
+            self.tr("Results"),
+            {
+                "sensory": self.tr("Sensory"),
+                "motor": self.tr("Motor"),
+            },
+            role="name",
+        )
+        self.how = label("", "small", wrap=True)
+        self.remark = label("", "name", wrap=True)
+        self.next = label("", "small", wrap=True)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GUTTER)
+        column.addWidget(self.tip)
+        column.addWidget(self.now)
+        column.addWidget(self.results)
+        column.addWidget(self.remark)
+        column.addWidget(self.how)
+        column.addWidget(self.next)
+        column.addWidget(self.notice)
+        column.addStretch(1)
+        side = QWidget()
+        side.setLayout(column)
+        side.setFixedWidth(WIDTH)
+        return side
+
+    def _ask(self, request: AnyRequest) -> None:
+        self.notice.clear()
+        self.asked.emit(request)
+
+    # --- what it shows ------------------------------------------------------------------------
+
+    def apply(self, snapshot: Snapshot) -> None:
+        """Shows a snapshot."""
+        view = snapshot.procedure
+        self.phase_line.apply(view, snapshot.stale)
+        self._buttons(snapshot)
+        self._numbers(snapshot)
+        self.ladder.apply(view)
+        self.action_row.apply(snapshot)
+        tip = snapshot.observation.tip_celsius if snapshot.observation is not None else None
+        remark = tip_remark(snapshot, self._stale.words(snapshot))
+        self.tip.apply(self.tr("Tip"), number(tip), remark, stale=snapshot.stale)
+
+    def _buttons(self, snapshot: Snapshot) -> None:
+        running = snapshot.procedure.stimulation.running
+        waiting = any(button.hasFocus() for button in self.starts.values())
+        for kind, button in self.starts.items():
+            control = snapshot.controls.get(f"start_{kind}")
+            if control is not None:
+                detail = self.tr("{detail} · hold for 1 s").format(detail=control.detail)
+                button.set_words(control.label, detail, control.blocked)
+                mark(button, "now", "true" if running is kind else "false")
+                if running is kind:
+                    mark(button.title, "locked", "false")
+        for name, _ in KEYS:
+            control = snapshot.controls.get(name)
+            if control is not None:
+                self.keys[name].set_words(control.label, "", control.blocked)
+                show(self.keys[name].detail, False)
+        up = snapshot.controls.get("amplitude_up")
+        why = up.blocked if up is not None and up.blocked and running is not None else ""
+        say(self.why, why)
+        show(self.why, bool(why))
+        for name, kind, _ in ANSWERS:
+            control = snapshot.controls.get(name)
+            if control is not None:
+                self.answers[name].set_words(control.label, control.detail, control.blocked)
+            show(self.answers[name], control is not None and running is kind)
+        mark(self.answers["felt_usual"], "role", "primary")
+        up_key = self.keys["amplitude_up"]
+        if self._awaits_keys and up_key.isEnabled():
+            self._awaits_keys = False
+            up_key.setFocus()
+        self._awaits_keys = self._awaits_keys or (waiting and running is not None)
+
+    def _numbers(self, snapshot: Snapshot) -> None:
+        view, seen = snapshot.procedure, snapshot.observation
+        shown = view.stimulation
+        unit = shown.unit or ""
+        self.set.set_unit(unit)
+        at = UNKNOWN if shown.set_ua is None else f"{shown.set_ua / 1_000:.2f}"
+        self.set.show_number(at, stale=snapshot.stale, name=self.tr("Set"))
+        on = shown.set_ua is not None
+        delivered = seen.delivered_ua if seen is not None and on else None
+        ohm = seen.impedance_ohm if seen is not None and on else None
+        say(self.delivered, self._delivered(view, delivered, unit, ohm))
+        say(self.how, self._how(view, unit))
+        limit = amplitude(shown.motor_limit_ua, unit)
+        say(
+            self.next,
+            self.tr(
+                "Motor is tested to {limit}. A contraction blocks freezing here until the probe "
+                "is moved and tested again, or a reason is given."
+            ).format(limit=limit),
+        )
+        gas = self.tr("unknown") if seen is None or snapshot.stale else self.tr("shut")
+        if seen is not None and seen.valve_open:
+            gas = self.tr("OPEN")
+        self.now.apply(
+            "",
+            {
+                "impedance": UNKNOWN if ohm is None else f"{ohm:.0f} Ω",
+                "on": self.tr("{time} of {longest}").format(
+                    time=minutes(shown.on_s), longest=minutes(LONGEST_S)
+                )
+                if on
+                else self.tr("off"),
+                "gas": gas,
+            },
+        )
+        self.results.apply(
+            self.tr("Results, placement {number}").format(number=view.placement),
+            {
+                "sensory": self._result(view, SENSORY),
+                "motor": self._result(view, MOTOR),
+            },
+        )
+        say(self.remark, shown.remark)
+        show(self.remark, bool(shown.remark))
+
+    def _result(self, view: ProcedureView, kind: StimulationKind) -> str:
+        if view.stimulation.running is kind:
+            return self.tr("testing")
+        return result_word(view, kind)
+
+    def _delivered(
+        self, view: ProcedureView, delivered: float | None, unit: str, ohm: float | None
+    ) -> str:
+        shown = view.stimulation
+        if shown.running is None:
+            return self.tr("The stimulator is off. Each test begins at 0.")
+        text = self.tr("Delivered {amplitude}").format(amplitude=amplitude(delivered, unit))
+        if ohm is not None and not USUAL_OHM[0] <= ohm <= USUAL_OHM[1]:
+            return self.tr("{text} · impedance unusual, check electrode and lead").format(text=text)
+        if shown.running is SENSORY:
+            return self.tr("{text} · expected at or under {limit}").format(
+                text=text, limit=amplitude(FELT_BY_UA, unit)
+            )
+        return self.tr("{text} · tested to {limit}").format(
+            text=text, limit=amplitude(shown.motor_limit_ua, unit)
+        )
+
+    def _how(self, view: ProcedureView, unit: str) -> str:
+        how = self.tr("Voltage controlled") if unit == "V" else self.tr("Current controlled")
+        return self.tr("{how}, {ms} ms pulses, steps of {step}").format(
+            how=how, ms=f"{PULSE_MS:g}", step=amplitude(STEP_UA, unit)
+        )
