@@ -10,7 +10,6 @@ from typing import Final
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -202,16 +201,6 @@ class PlotSheet(QWidget):
         """Lays all of it anew."""
         super().resizeEvent(event)
         self._anew()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Shows the ring."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Takes it away."""
-        super().focusOutEvent(event)
-        self.update()
 
     # --- hands --------------------------------------------------------------------------------
 

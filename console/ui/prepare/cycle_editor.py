@@ -5,7 +5,7 @@ longer or shorter; freezes are added and left out. What is refused says its limi
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model import draft as drafts
@@ -97,16 +97,6 @@ class TouchTimeline(CycleTimeline):
             super().keyPressEvent(event)
         elif 0 <= self.at + by < len(self.placed()) - 1:
             self.chosen.emit(self.at + by)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Its ring grows."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Its ring shrinks."""
-        super().focusOutEvent(event)
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A ring around the chosen block."""
