@@ -15,9 +15,13 @@ from console.answers import print_json, say
 
 if TYPE_CHECKING:
     from console.preferences import Theme
+    from simulator.control import Control
 
 # Typer keeps its base of "this command line is wrong" to itself; BadParameter is one of them.
 _UsageErrors = cast(type[typer.BadParameter], typer.BadParameter.__mro__[2])
+
+PATIENT_WITHIN_S = 5.0
+"""How long a simulated patient may take to say what it feels."""
 
 # Typer answers Ctrl-C with this, and says nothing.
 _CTRL_C = 130
@@ -119,6 +123,14 @@ def run(
     report: Annotated[
         bool, typer.Option("--report", help="Leave the report, a PDF, beside the journal.")
     ] = False,
+    control: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="LINK",
+            help="Of a simulator that runs already: its control file, by which a plan with "
+            "[stimulation] hears its patient.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> Any:
     """Runs a whole procedure without a window, on a simulated console."""
@@ -132,7 +144,13 @@ def run(
     with RunProgress(chosen) as progress:
         try:
             result = headless.run(
-                chosen, port, records=records, initials=operator, progress=progress
+                chosen,
+                port,
+                records=records,
+                initials=operator,
+                progress=progress,
+                control=control,
+                open_channel=_patient_channel,
             )
         except headless.CannotRunError as error:
             raise CannotError(str(error)) from error
@@ -144,6 +162,12 @@ def run(
         print(headless.as_text(result))
     good = result["outcome"] == "completed" and result.get("report", "") is not None
     raise typer.Exit(0 if good else 1)
+
+
+def _patient_channel(link: Path) -> "Control":
+    from simulator.control import Control
+
+    return Control(link, within_s=PATIENT_WITHIN_S)
 
 
 @app.command()

@@ -103,12 +103,15 @@ def done(station: Station, asked: Mapping[str, Any]) -> object:
     `{"get": "truth" | "patient" | "knobs" | "device" | "known"}`; `{"set": {knob: size | null}}`
     (null: the knob's usual size), with `"ramp_s"` beside it; `{"clear": knob}`; `{"medium": name}`;
     `{"move": mm}` puts the probe elsewhere, nearer to the nerve by that. "patient" is what the
-    patient says and does now: felt, twitch, pain.
+    patient says and does now: felt, twitch, pain, and the device's ms at which that is so.
     """
     if "get" in asked:
         known: Mapping[str, Callable[[], object]] = {
             "truth": station.bench.truth,
-            "patient": lambda: msgspec.to_builtins(station.bench.voice()),
+            "patient": lambda: {
+                **msgspec.to_builtins(station.bench.voice()),
+                "at_ms": station.firmware.now_ms,
+            },
             "knobs": station.knobs,
             "device": station.summary,
             "known": lambda: {
@@ -158,17 +161,22 @@ def _set(station: Station, sizes: object, ramp_s: object) -> object:
 class Control:
     """A client of the channel, for tests, trainers and `cryoprobe knob`."""
 
-    def __init__(self, link: Path) -> None:
-        """Connects by the link file. Raises OSError, ValueError (no such file, not a link of ours)
-        and multiprocessing.AuthenticationError."""
+    def __init__(self, link: Path, within_s: float = 2 * ANSWER_WITHIN_S) -> None:
+        """Connects by the link file; an answer is waited for that long. Raises OSError (no such
+        file, nobody there), ValueError, KeyError, TypeError (not a link of ours) and
+        multiprocessing.AuthenticationError."""
+        self._within_s = within_s
         said = json.loads(link.read_text(encoding="utf-8"))
         address = said["address"]
         where = tuple(address) if isinstance(address, list) else address
         self._connection = Client(where, authkey=bytes.fromhex(said["key"]))
 
     def ask(self, **request: object) -> Any:
-        """The answer's content. Raises ValueError with what the simulator said was wrong."""
+        """The answer's content. Raises ValueError with what the simulator said was wrong, OSError
+        and EOFError when it has gone or says nothing."""
         self._connection.send_bytes(json.dumps(request).encode())
+        if not self._connection.poll(self._within_s):
+            raise TimeoutError("the simulator does not answer")
         answer = json.loads(self._connection.recv_bytes())
         if "error" in answer:
             raise ValueError(answer["error"])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from console.control.state import State
+from console.headless import examiner
 from console.model.alarm import Alarm
 from console.model.plan import Plan
 from console.model.request import (
@@ -11,12 +12,16 @@ from console.model.request import (
     AnyRequest,
     ChoosePlan,
     Decide,
+    EndStimulation,
     ProbeOut,
     Quit,
     StartFreeze,
 )
 from console.model.snapshot import Phase
+from console.procedure import requests
 from console.procedure.freeze_rows import start_blocked
+from console.procedure.state import Procedure
+from console.simulated_patient import SimulatedPatient, UnheardError
 
 READY_WITHIN_MS: Final = 15_000
 HELD_WITHIN_MS: Final = 60_000
@@ -26,10 +31,11 @@ HOW: Final = "headless run"
 
 class Operator:
     """Follows the plan; asked after each evaluated observation. `reason` says why it was not
-    completed."""
+    completed. `patient` answers the tests of a plan with stimulation."""
 
-    def __init__(self, plan: Plan, initials: str) -> None:
+    def __init__(self, plan: Plan, initials: str, patient: SimulatedPatient | None = None) -> None:
         self.plan, self.initials = plan, initials
+        self._patient = patient
         self.reason: str | None = None
         self.refused = False
         self.interrupted = False
@@ -38,6 +44,9 @@ class Operator:
         self._chosen = False
         self._quit = False
         self._since_ms: dict[Phase, int] = {}
+        self._gave_up = False
+        self._unconfirmed: tuple[int, str] | None = None  # the site, and why
+        self._blocked_ms: int | None = None
 
     def __call__(self, state: State, now_ms: float) -> Iterator[AnyRequest]:
         """What it wants at this moment."""
@@ -57,6 +66,8 @@ class Operator:
         match proc.phase:
             case Phase.PREPARE:
                 yield from self._prepare(state, now_ms, waited_ms)
+            case Phase.STIMULATE:
+                yield from self._stimulate(state, now_ms, seen.at_ms)
             case Phase.READY:
                 yield from self._start(state, now_ms, waited_ms, READY_WITHIN_MS)
             case Phase.THAWING if proc.hold:
@@ -71,6 +82,7 @@ class Operator:
                 yield ProbeOut()
             case Phase.OUT:
                 self._quit = True
+                self.refused = self._gave_up and not proc.records
                 yield Quit()
             case _:
                 pass
@@ -95,8 +107,44 @@ class Operator:
             yield StartFreeze()
         elif waited_ms > within_ms:
             self.reason = self.reason or blocked
-            self.refused = not state.procedure.records
+            self._gave_up = True
             yield from self._leave(state.procedure.phase, blocked)
+
+    def _stimulate(self, state: State, now_ms: float, seen_ms: int) -> Iterator[AnyRequest]:
+        proc = state.procedure
+        if self._unconfirmed is not None and self._unconfirmed[0] == proc.site:
+            # Once the stimulator is off.
+            leaving = (EndStimulation(), ProbeOut(self._unconfirmed[1]))
+            yield from [each for each in leaving if self._refused(each, state, now_ms) is None][:1]
+            return
+        asked = self._examined(proc, seen_ms)
+        if asked is None:
+            return
+        if not isinstance(asked, str):
+            why_not = self._refused(asked, state, now_ms)
+            if why_not is None:
+                self._blocked_ms = None
+                yield asked
+                return
+            self._blocked_ms = seen_ms if self._blocked_ms is None else self._blocked_ms
+            if seen_ms - self._blocked_ms <= READY_WITHIN_MS:
+                return
+            asked = why_not
+        self.reason = self.reason or asked
+        self._gave_up, self._unconfirmed, self._blocked_ms = True, (proc.site, asked), None
+
+    def _examined(self, proc: Procedure, seen_ms: int) -> AnyRequest | str | None:
+        patient = self._patient
+        if patient is None:
+            return "There is no simulated patient to ask"
+        try:
+            return examiner.wanted(proc, lambda: patient.voice(seen_ms))
+        except UnheardError as error:
+            return str(error)
+
+    def _refused(self, asked: AnyRequest, state: State, now_ms: float) -> str | None:
+        found = requests.request(state.procedure, asked, state.conditions(now_ms))
+        return found if isinstance(found, str) else None
 
     def _leave(self, phase: Phase, why: str) -> Iterator[AnyRequest]:
         if phase is Phase.PREPARE:

@@ -8,6 +8,7 @@ from console.model.cycle import CycleRecord
 from console.model.estimate import Estimate
 from console.model.plan import Plan
 from console.model.snapshot import Phase
+from console.model.stimulation import StimulationRecord
 
 
 def finished(
@@ -36,6 +37,7 @@ def finished(
             _cycle(proc.records, index, operator.plan, estimates)
             for index in range(len(proc.records))
         ],
+        "stimulation": [_test(test, operator.plan) for test in proc.tests],
         "alarms": [
             {
                 "id": alarm.id,
@@ -88,9 +90,35 @@ def _cycle(
     }
 
 
+def _test(test: StimulationRecord, plan: Plan) -> dict[str, Any]:
+    """Amplitudes in `unit`: those at which the answer was marked."""
+    site = plan.sites[test.site]
+    return {
+        "site": f"{site.side.value} {site.nerve}",
+        "placement": test.placement,
+        "kind": test.kind.value,
+        "rate_hz": test.rate_hz,
+        "answer": None if test.answer is None else test.answer.value,
+        "answered_by": None if test.answer is None else test.by.value,
+        "unit": test.unit,
+        "amplitude": _thousandth(test.answered_ua),
+        "delivered": _thousandth(test.delivered_ua),
+        "impedance_ohm": test.impedance_ohm,
+    }
+
+
+def _thousandth(value: float | None) -> float | None:
+    return None if value is None else value / 1_000
+
+
 def as_text(result: dict[str, Any]) -> str:
     """The result for reading on a terminal."""
     lines = [f"{result['outcome']}" + (f": {result['reason']}" if result["reason"] else "")]
+    for test in result["stimulation"]:
+        at = "---" if test["amplitude"] is None else f"{test['amplitude']:.2f} {test['unit']}"
+        said = "no answer" if test["answer"] is None else f"{test['answer']} at {at}"
+        by = "" if test["answered_by"] is None else f" ({test['answered_by']})"
+        lines.append(f"  {test['kind']} test  {test['site']}: {said}{by}")
     for number, cycle in enumerate(result["cycles"], 1):
         lines.append(
             f"  freeze {number}  {cycle['site']}: "

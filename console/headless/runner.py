@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -18,6 +18,7 @@ from console.control.loop import Loop, chunk_input, monotonic_ms
 from console.control.opening import configured, opened_record
 from console.control.state import State
 from console.headless.operator import Operator
+from console.headless.patient import listening
 from console.headless.result import empty, finished
 from console.model.estimate import Estimate
 from console.model.plan import NextFreeze, Plan
@@ -27,6 +28,7 @@ from console.records.alarm_book import AlarmBook
 from console.records.cylinder_book import CylinderBook
 from console.records.entries import DurableIn, EstimateIn, PortIn, RecordFailedIn, RequestIn
 from console.records.store import Store
+from console.simulated_patient import OpenChannel, UnheardError
 from drivers import serial_console
 from drivers.serial_console import SerialConsole
 
@@ -47,33 +49,44 @@ def run(
     records: Path | None = None,
     initials: str = "",
     progress: Progress | None = None,
+    control: Path | None = None,
+    open_channel: OpenChannel | None = None,
 ) -> dict[str, Any]:
-    """Runs `plan` on the console at `url`; the result as `run --json` gives it. Raises
-    CannotRunError when there is no such console, or it is none that may be run headless."""
+    """Runs `plan` on the console at `url`; the result as `run --json` gives it. `open_channel`
+    opens the control channel by which a plan with stimulation hears the simulated patient,
+    `control` is that of a simulator which runs already. Raises CannotRunError when there is no such
+    console, or it is none that may be run headless."""
     if plan.next_freeze is NextFreeze.ASK:
         return empty("refused", 'next_freeze is "ask", and nobody is there to be asked')
-    if plan.stimulation is not None:
-        return empty("refused", "[stimulation] is not part of this version: leave it out")
+    if control is not None and plan.stimulation is None:
+        raise CannotRunError("--control: this plan has no [stimulation], nobody is asked")
     url, lockstep = paced(url)
-    inbox: Inbox[Input] = Inbox()
     store = Store(records)
-    try:
-        lock = store.lock()
-    except Exception as error:
-        raise CannotRunError(str(error)) from error
-    with lock:
-        return _run(plan, url, lockstep, inbox, store, initials, progress)
+    with ExitStack() as held:
+        patient, opened_url = None, url
+        if plan.stimulation is not None and open_channel is not None:
+            try:
+                opened_url, patient = held.enter_context(listening(url, control, open_channel))
+            except UnheardError as error:
+                raise CannotRunError(str(error)) from error
+        try:
+            held.enter_context(store.lock())
+        except Exception as error:
+            raise CannotRunError(str(error)) from error
+        operator = Operator(plan, initials, patient)
+        return _run(operator, url, opened_url, lockstep, store, progress)
 
 
 def _run(
-    plan: Plan,
+    operator: Operator,
     url: str,
+    opened_url: str,
     lockstep: bool,
-    inbox: Inbox[Input],
     store: Store,
-    initials: str,
     progress: Progress | None,
 ) -> dict[str, Any]:
+    """`url` is the console's name in the record, `opened_url` what is opened."""
+    inbox: Inbox[Input] = Inbox()
     config = configured(url, screen=False, seed=0 if lockstep else None)
     estimates: list[Estimate] = []
 
@@ -82,21 +95,18 @@ def _run(
         inbox.put(EstimateIn(0.0, estimate))
 
     estimator = Estimator(estimated)
-    operator = Operator(plan, initials)
-    port_words: list[str] = []
 
     def from_port(news: serial_console.News) -> None:
         match news:
             case serial_console.Opened():
                 inbox.put(PortIn(0.0, PORT_OPENED, ""))
             case serial_console.Failed() | serial_console.Lost():
-                port_words.append(news.words)
                 what = PORT_FAILED if isinstance(news, serial_console.Failed) else PORT_LOST
-                inbox.put(PortIn(0.0, what, news.words))
+                inbox.put(PortIn(0.0, what, news.words.replace(opened_url, url)))
             case serial_console.Chunk():
                 inbox.put(chunk_input(0.0, news.raw))
 
-    console = SerialConsole(url, from_port)
+    console = SerialConsole(opened_url, from_port)
 
     def operate(state: State, now_ms: float) -> Iterator[AnyRequest]:
         if progress is not None:
@@ -215,6 +225,3 @@ def _signals(inbox: Inbox[Input], operator: Operator) -> Iterator[None]:
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)
-
-
-# --- the result -------------------------------------------------------------------------------

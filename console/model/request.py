@@ -10,6 +10,7 @@ from console.model.plan import Plan
 from console.model.preparation import Preparation
 from console.model.stimulation import (
     AmplitudeStep,
+    AnsweredBy,
     StimulationAnswer,
     StimulationKind,
 )
@@ -112,9 +113,11 @@ class StepAmplitude(Request, frozen=True):
 
 
 class AnswerStimulation(Request, frozen=True):
-    """Marks what the patient said or what was seen at the present amplitude, and ends the test."""
+    """Marks what the patient said or what was seen at the present amplitude, and ends the test.
+    `by`: a simulated patient there is on a simulated console alone."""
 
     answer: StimulationAnswer
+    by: AnsweredBy = AnsweredBy.OPERATOR
 
 
 class EndStimulation(Request, frozen=True):

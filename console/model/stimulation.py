@@ -4,6 +4,7 @@ Amplitudes are microampere on a current-controlled console and millivolt on a vo
 one, never converted: `unit` says which ("mA" or "V", of which an amplitude is a thousandth)."""
 
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -38,6 +39,21 @@ class StimulationAnswer(StrEnum):
     PAINFUL = "painful"
     CONTRACTION = "contraction"
     NO_CONTRACTION = "no contraction"
+
+
+class AnsweredBy(StrEnum):
+    """Who gave an answer."""
+
+    OPERATOR = "operator"
+    SIMULATED_PATIENT = "simulated patient"
+
+
+class Voice(msgspec.Struct, frozen=True):
+    """What a simulated patient says and does, at that time of the device's."""
+
+    felt: Literal["nothing", "usual pain area", "elsewhere", "painful"]
+    twitch: bool
+    at_ms: int
 
 
 class AmplitudeStep(StrEnum):
@@ -76,6 +92,7 @@ class StimulationRecord(msgspec.Struct, frozen=True):
     answered_ua: int | None = None
     delivered_ua: float | None = None
     impedance_ohm: float | None = None
+    by: AnsweredBy = AnsweredBy.OPERATOR
 
 
 class StimulationView(msgspec.Struct, frozen=True):

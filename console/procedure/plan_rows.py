@@ -41,11 +41,7 @@ def _choose(proc: Procedure, asked: ChoosePlan, now: Conditions) -> Outcome:
         preparation=asked.preparation,
     )
     proc = console_check.opened(proc)
-    skipped = {
-        "demonstration": "Check, time-out and stimulation: pre-answered, demonstration.",
-        "headless run": "Check, time-out, pain and stimulation: headless run.",
-    }.get(asked.how, "Console check and time-out come first.")
-    skipped += _confirmed(asked.plan)
+    skipped = _skipped(asked) + _confirmed(asked.plan)
     site = asked.plan.sites[0]
     text = (
         f"Plan: {len(asked.plan.sites)} site(s), first {site_name(site)}, "
@@ -58,6 +54,22 @@ def _choose(proc: Procedure, asked: ChoosePlan, now: Conditions) -> Outcome:
         return proc, (note, Persist())
     proc, told = pain.scored(proc, score)
     return proc, (note, told, Persist())
+
+
+def _skipped(asked: ChoosePlan) -> str:
+    # What the plan asks for is done, however the session is run.
+    untested = asked.plan.stimulation is None
+    match asked.how:
+        case "demonstration" if untested:
+            return "Check, time-out and stimulation: pre-answered, demonstration."
+        case "demonstration":
+            return "Check and time-out: pre-answered, demonstration."
+        case "headless run" if untested:
+            return "Check, time-out, pain and stimulation: headless run."
+        case "headless run":
+            return "Check, time-out and pain: headless run."
+        case _:
+            return "Console check and time-out come first."
 
 
 def _confirmed(plan: Plan) -> str:

@@ -12,6 +12,7 @@ from console.model.event import Event, EventKind
 from console.model.observation import FreezeEnd, Observation
 from console.model.stimulation import (
     PULSE_MS,
+    AnsweredBy,
     StimulationAnswer,
     StimulationRecord,
     StimulationStep,
@@ -157,7 +158,7 @@ def off_refused(proc: Procedure) -> tuple[Procedure, Effects]:
     return msgspec.structs.replace(proc, stimulating=run), ()
 
 
-def marked(proc: Procedure, answer: StimulationAnswer) -> Procedure:
+def marked(proc: Procedure, answer: StimulationAnswer, by: AnsweredBy) -> Procedure:
     """The running test with its answer, at the amplitude that the console has taken."""
     run, test = proc.stimulating, proc.tests[-1]
     assert run is not None
@@ -170,6 +171,7 @@ def marked(proc: Procedure, answer: StimulationAnswer) -> Procedure:
             answered_ua=run.set_ua,
             delivered_ua=step.delivered_ua if step is not None else None,
             impedance_ohm=step.impedance_ohm if step is not None else None,
+            by=by,
         ),
     )
 
@@ -203,8 +205,13 @@ def closed(proc: Procedure, why: FreezeEnd, at_ms: int | None) -> tuple[Procedur
     test = proc.tests[-1]
     proc = _amended(proc, msgspec.structs.replace(test, ended_ms=at_ms, end=why))
     unanswered = "" if test.answer is not None else ", without an answer"
-    text = f"{run.kind.capitalize()} test {_ENDS.get(why, why.value)}{unanswered}."
+    text = f"{run.kind.capitalize()} test {end_words(why)}{unanswered}."
     return proc, (Note(Event(EventKind.STIMULATION_ENDED, at_ms, text)), Persist())
+
+
+def end_words(why: FreezeEnd) -> str:
+    """What became of a test, to follow its name."""
+    return _ENDS.get(why, why.value)
 
 
 _ENDS: Final = {

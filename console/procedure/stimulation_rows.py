@@ -22,6 +22,7 @@ from console.model.stimulation import (
     HOST_CAP_UA,
     STEP_UA,
     AmplitudeStep,
+    AnsweredBy,
     StimulationAnswer,
     StimulationKind,
     StimulationRecord,
@@ -207,11 +208,13 @@ def _step(proc: Procedure, asked: StepAmplitude, now: Conditions) -> Outcome:
 
 def _answer_blocked(
     answer: StimulationAnswer,
-) -> Callable[[Procedure, Conditions, object], str | None]:
-    def why(proc: Procedure, now: Conditions, asked: object) -> str | None:
+) -> Callable[[Procedure, Conditions, AnswerStimulation | None], str | None]:
+    def why(proc: Procedure, now: Conditions, asked: AnswerStimulation | None) -> str | None:
         run, not_running = proc.stimulating, _running(proc)
         if run is None or not_running is not None:
             return not_running
+        if asked is not None and asked.by is not AnsweredBy.OPERATOR and not _simulated(now):
+            return f"On a real console there is no {asked.by}"
         if answer not in _ANSWERS[run.kind]:
             return f"No answer of a {run.kind} test"
         if run.set_ua == 0:
@@ -228,6 +231,10 @@ def _answer_blocked(
     return why
 
 
+def _simulated(now: Conditions) -> bool:
+    return now.device is not None and now.device.simulated
+
+
 def _undelivered(run: Stimulating, test: StimulationRecord) -> str | None:
     """Why an answer would be one to another amplitude than the one set."""
     delivered = test.steps[-1].delivered_ua if test.steps else None
@@ -240,13 +247,14 @@ def _undelivered(run: Stimulating, test: StimulationRecord) -> str | None:
 
 
 def _answer(proc: Procedure, asked: AnswerStimulation, now: Conditions) -> Outcome:
-    proc = _off(marked(proc, asked.answer))
+    proc = _off(marked(proc, asked.answer, asked.by))
     test = proc.tests[-1]
     ohm = "---" if test.impedance_ohm is None else f"{test.impedance_ohm:.0f}"
+    said_by = "" if test.by is AnsweredBy.OPERATOR else f", by the {test.by}"
     text = (
         f"{test.kind.capitalize()} test: {asked.answer} at {amplitude(test.answered_ua, test.unit)}"
         f" (delivered {amplitude(test.delivered_ua, test.unit)}, {ohm} ohm), "
-        f"placement {test.placement}."
+        f"placement {test.placement}{said_by}."
     )
     note = Note(Event(EventKind.STIMULATION_ANSWERED, proc.last_ms, text))
     return proc, (SendStimulationOff(), note, Persist())

@@ -198,14 +198,13 @@ class _Maker:
             ("Rate", test.rate_hz, "Hz", "Hz", 1),
             ("Pulse", test.pulse_ms, "ms", "ms", 1),
         )
-        answer = "no answer" if test.answer is None else test.answer.value
         site = words.site(self.account.site(test.site), test.site)
         return self._observation(
             f"stimulation {at}",
             f"Stimulation, {test.kind.value} test",
-            method="electrical stimulation by the probe; the answer is marked by the operator",
+            method=f"electrical stimulation by the probe; the answer is marked by the {test.by}",
             bodySite={"text": f"{site}, placement {test.placement}"},
-            valueString=answer,
+            valueString=words.answer(test),
             component=[
                 {"code": {"text": name}, "valueQuantity": _quantity(value / scale, unit, code)}
                 for name, value, unit, code, scale in values

@@ -50,7 +50,7 @@ def _row(test: Test) -> list[str]:
         _amplitude(record.answered_ua, record.unit),
         _amplitude(record.delivered_ua, record.unit),
         number(record.impedance_ohm, 0),
-        "no answer" if record.answer is None else record.answer.value,
+        words.answer(record),
         UNKNOWN if record.end is None else _ENDS.get(record.end, record.end.value),
         ", ".join(steps) or UNKNOWN,
     ]

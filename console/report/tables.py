@@ -212,8 +212,12 @@ STIMULATION: Final[tuple[Column, ...]] = (
     ),
     _step("impedance_ohm", "Ohm", "of the electrode", lambda step: step.impedance_ohm),
     _test(
-        "answer", "", "marked by the operator, for the test",
+        "answer", "", "marked for the test",
         lambda test: None if test.answer is None else test.answer.value,
+    ),
+    _test(
+        "answered_by", "", "the operator, or on a simulated console its patient",
+        lambda test: None if test.answer is None else test.by.value,
     ),
     _test(
         "answered_at", "amplitude_unit", "amplitude at which it was marked",

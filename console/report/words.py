@@ -5,6 +5,7 @@ from typing import Final
 
 from console.model.plan import Plan, Site
 from console.model.preparation import Preparation
+from console.model.stimulation import AnsweredBy, StimulationRecord
 
 UNKNOWN: Final = "---"
 NO_DEVICE: Final = (
@@ -47,6 +48,13 @@ def confirmed(plan: Plan, at: Site) -> str:
     """How the plan says that a site is confirmed."""
     how = "not asked for" if plan.stimulation is None else at.confirmed_by.value
     return how + (", motor loss is consented to" if at.motor_loss_consented else "")
+
+
+def answer(test: StimulationRecord) -> str:
+    """What a test of the stimulation was answered, and by whom where nobody real did."""
+    if test.answer is None:
+        return "no answer"
+    return test.answer.value + ("" if test.by is AnsweredBy.OPERATOR else f", {test.by}")
 
 
 def day(told: Preparation) -> list[tuple[str, str]]:

@@ -165,14 +165,6 @@ def test_a_plan_that_asks_is_refused(tmp_path: Path) -> None:
     )
 
 
-def test_a_plan_with_stimulation_says_so(tmp_path: Path) -> None:
-    plan = plan_file(tmp_path, SHORT, 'next_freeze = "auto"')
-    plan.write_text(plan.read_text() + "[stimulation]\nsensory_hz = 50\nmotor_hz = 2\n")
-    assert_refused(
-        cryoprobe("run", plan, "--port", FASTEST, "--records", tmp_path, "--json"), "stimulation"
-    )
-
-
 @pytest.mark.parametrize(
     ("gas", "celsius", "coldest"), [("n2o", -76.0, "75"), ("co2", -63.0, "62")]
 )

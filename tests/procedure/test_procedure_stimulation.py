@@ -27,6 +27,7 @@ from console.model.request import (
 from console.model.snapshot import Phase
 from console.model.stimulation import (
     AmplitudeStep,
+    AnsweredBy,
     StimulationAnswer,
     StimulationKind,
     StimulationRecord,
@@ -506,3 +507,35 @@ def test_one_test_at_a_time_and_the_probe_stays_in() -> None:
     assert case.ask(StartStimulation(MOTOR)) == "after this test"
     assert case.ask(ProbeOut("x")) == "The stimulator is on"
     assert case.ask(ToFreeze()) == "A test is running: end it first"
+
+
+# --- who answered ------------------------------------------------------------------------------
+
+
+def test_an_answer_says_who_gave_it() -> None:
+    patient = AnsweredBy.SIMULATED_PATIENT
+    for by, tail in ((AnsweredBy.OPERATOR, ""), (patient, ", by the simulated patient")):
+        case = up_to(begun(), 400)
+        assert case.ask(AnswerStimulation(USUAL, by=by)) is None
+        assert newest(case).by is by
+        assert f"placement 1{tail}." in case.texts(EventKind.STIMULATION_ANSWERED)[-1]
+
+
+def test_a_real_console_has_no_simulated_patient() -> None:
+    case = up_to(begun(), 400)
+    assert case.now.device is not None
+    real = msgspec.structs.replace(case.now.device, simulated=False)
+    case.now = msgspec.structs.replace(case.now, device=real)
+    asked = AnswerStimulation(StimulationAnswer.PAINFUL, by=AnsweredBy.SIMULATED_PATIENT)
+    assert case.ask(asked) == "On a real console there is no simulated patient"
+    assert case.ask(AnswerStimulation(StimulationAnswer.PAINFUL)) is None
+
+
+@pytest.mark.parametrize("how", ["demonstration", "headless run"])
+def test_what_is_tested_is_not_said_to_be_skipped(how: str) -> None:
+    skipped, tested = (
+        Case(plan(stimulation=asked), how).texts(EventKind.PLAN_CHOSEN)[0]
+        for asked in (None, StimulationPlan())
+    )
+    assert "stimulation: " in skipped
+    assert "stimulation: " not in tested and "confirmed by stimulation" in tested

@@ -1,0 +1,98 @@
+"""The simulated patient, asked over the simulator's control channel: the link carries what a
+console says, and a console says nothing for a patient."""
+
+import time
+from collections.abc import Callable
+from multiprocessing import AuthenticationError
+from pathlib import Path
+from typing import Any, Final, Protocol
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import msgspec
+
+from console.model.stimulation import Voice
+
+_CATCHES_UP_WITHIN_S: Final = 2.0
+
+
+class UnheardError(Exception):
+    """The patient cannot be asked. One line."""
+
+
+class Channel(Protocol):
+    """A client of the control channel, as simulator.control.Control is one."""
+
+    def ask(self, **request: object) -> Any:
+        """The answer's content."""
+
+    def close(self) -> None:
+        """Ends it."""
+
+
+OpenChannel = Callable[[Path], Channel]
+
+
+class SimulatedPatient:
+    """Asked over the channel at `link`, which is opened when it is first needed."""
+
+    def __init__(self, link: Path, open_channel: OpenChannel) -> None:
+        self._link, self._open_channel = link, open_channel
+        self._channel: Channel | None = None
+
+    def open(self) -> None:
+        """Opens the channel now. Raises UnheardError."""
+        try:
+            self._channel = self._channel or self._open_channel(self._link)
+        except (OSError, EOFError, AuthenticationError) as error:
+            raise UnheardError(f"{self._link}: no simulator answers there: {error}") from error
+        except (ValueError, KeyError, TypeError):
+            raise UnheardError(f"{self._link}: not a control file of the simulator") from None
+
+    def now(self) -> Voice:
+        """What it says at this moment. Raises UnheardError."""
+        self.open()
+        assert self._channel is not None
+        try:
+            return msgspec.convert(self._channel.ask(get="patient"), Voice)
+        except (OSError, EOFError, ValueError, msgspec.ValidationError) as error:
+            why = str(error) or "the simulator has gone"
+            raise UnheardError(f"The simulated patient is not heard: {why}") from error
+
+    def voice(self, after_ms: int) -> Voice | None:
+        """The answer at the first moment after `after_ms` of device time at which the simulator
+        listens, None when there is none yet.
+
+        In lockstep the heartbeat for that observation is on its way when this is asked: the device
+        runs on by one telemetry, and stands there until the next heartbeat. To wait for that moment
+        makes the answer the same in every run. Raises UnheardError.
+        """
+        until = time.monotonic() + _CATCHES_UP_WITHIN_S
+        while True:
+            voice = self.now()
+            if voice.at_ms > after_ms:
+                return voice
+            if time.monotonic() > until:
+                return None
+
+    def close(self) -> None:
+        """Ends the channel."""
+        if self._channel is not None:
+            self._channel.close()
+
+
+def is_simulator(url: str) -> bool:
+    """Whether who opens `url` starts a simulator of its own."""
+    return urlsplit(url).scheme == "sim"
+
+
+def control_of(url: str) -> Path | None:
+    """Where the simulator at a sim:// address opens its control channel, None: nowhere."""
+    named = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True)).get("control")
+    return Path(named) if named else None
+
+
+def with_control(url: str, link: Path) -> str:
+    """A sim:// address whose simulator opens its control channel at `link`."""
+    parts = urlsplit(url)
+    more = urlencode({"control": str(link)})
+    return urlunsplit(parts._replace(query=f"{parts.query}&{more}" if parts.query else more))
