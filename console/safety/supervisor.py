@@ -12,7 +12,7 @@ from console.safety import (
 )
 from console.safety.facts import Facts, Finding
 from console.safety.limits import Limits
-from console.safety.rows import BY_ID, EXPLAINED_BY, SafeState
+from console.safety.rows import BY_ID, EXPLAINED_BY, TOLD_AFTER, SafeState
 from console.safety.watch_freeze import FreezeMemory
 from console.safety.watch_sensor import SensorMemory
 from console.safety.watch_shut import ShutMemory
@@ -103,6 +103,9 @@ def step(state: Supervisor, facts: Facts, limits: Limits) -> tuple[Supervisor, V
     for row, explained in EXPLAINED_BY.items():
         if row in by_row and any(other in by_row for other in explained):
             del by_row[row]
+    for row, cause in TOLD_AFTER.items():
+        if cause in by_row and row not in state.standing:
+            by_row.pop(row, None)
     findings = tuple(by_row.values())
     fresh = [f for f in findings if f.row not in state.standing]
     trip = next((f for f in fresh if BY_ID[f.row].state is SafeState.SS1), None)

@@ -6,7 +6,7 @@ import pytest
 from core_kit import LEASE_MS, Bench, plan, transmitted
 
 from console.control.evaluate import BEAT_EVERY_MS
-from console.model.request import Stop
+from console.model.request import Acknowledge, Stop
 from console.model.snapshot import Phase
 from console.records.entries import GuiTickIn, TickIn
 from drivers.link import codes
@@ -93,10 +93,15 @@ def test_an_unconfirmed_stop_withholds_the_lease() -> None:
     assert beats(bench, before) == []
     assert bench.console.faults & codes.Fault.LEASE_LOST and bench.console.on_ms is None
     assert len(bench.messages(StopMessage, since=before)) > 40, "it goes on being sent"
+    assert set(bench.alarms) == {"stop_unconfirmed"}, "one fault is one alarm"
     bench.to_console = lambda message: True
     bench.console.silent_about = set()
     bench.run(100)
-    assert "stop_unconfirmed" not in bench.alarms and beats_in(bench, 300) != []
+    assert set(bench.alarms) == {"lease_lost"} and beats_in(bench, 300) != []
+    assert bench.phase is Phase.STOPPED and bench.alarms["lease_lost"].count == 1
+    assert bench.ask(Acknowledge()) is None
+    bench.run(300)
+    assert bench.alarms == {} and bench.console.faults == 0
 
 
 def test_a_gap_of_the_loop_withholds_the_lease_until_the_link_is_open_again() -> None:

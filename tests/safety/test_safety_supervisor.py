@@ -104,6 +104,20 @@ def test_what_another_explains_is_not_found_beside_it(row: str, other: str) -> N
     assert rows(verdict) == [other]
 
 
+def test_what_the_console_does_about_a_lost_stop_is_told_when_that_is_over() -> None:
+    shut = facts(observation=thawing(faults=("lease_lost",)), stop_asked=True)
+    lost = but(shut, stop_unconfirmed=True)
+    state = Supervisor()
+    for _ in range(2):
+        state, verdict = look(state, lost)
+        assert rows(verdict) == ["stop_unconfirmed"]
+    state, verdict = look(state, shut)
+    assert rows(verdict) == ["lease_lost"]
+    for _ in range(2):
+        state, verdict = look(state, lost)
+        assert set(rows(verdict)) == {"stop_unconfirmed", "lease_lost"}, "told before, told on"
+
+
 # --- supply ------------------------------------------------------------------------------------
 
 

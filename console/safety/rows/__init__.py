@@ -13,7 +13,16 @@ from console.safety.rows.probe import PROBE_ROWS
 from console.safety.rows.row import Latch, Row, SafeState
 from console.safety.rows.tip import TIP_ROWS
 
-__all__ = ["BY_ID", "EXPLAINED_BY", "ROWS", "TOLD_AFTERWARDS", "Latch", "Row", "SafeState"]
+__all__ = [
+    "BY_ID",
+    "EXPLAINED_BY",
+    "ROWS",
+    "TOLD_AFTER",
+    "TOLD_AFTERWARDS",
+    "Latch",
+    "Row",
+    "SafeState",
+]
 
 ROWS: Final[tuple[Row, ...]] = LINK_ROWS + COLD_ROWS + TIP_ROWS + GAS_ROWS + PROBE_ROWS
 
@@ -38,3 +47,7 @@ urgent takes its place."""
 TOLD_AFTERWARDS: Final = frozenset({"lease_lost", "watchdog"})
 """Of the first ones those that the device can only tell when their cause has gone: it is heard
 again."""
+
+TOLD_AFTER: Final[dict[str, str]] = {"lease_lost": "stop_unconfirmed"}
+"""The first is what the console does about the second, which says it already: it is told when that
+is over, for it is still to be reset there. What was told before is told on."""

@@ -104,7 +104,8 @@ LINK_ROWS: Final[tuple[Row, ...]] = (
         hazard="the host is gone while gas or current flows",
         cause="the control process hangs or dies, or the line loses its heartbeats",
         detectors=DEVICE,
-        threshold="nothing evaluated by the host for 1,000 ms (freeze) or 500 ms (stimulation)",
+        threshold="nothing evaluated by the host for 1,000 ms (freeze) or 500 ms (stimulation). "
+        "Where a STOP is not confirmed, it is told when that is over",
         reaction_ms=1_020,
         state=SafeState.SS1,
         priority=Priority.HIGH,
@@ -139,7 +140,8 @@ LINK_ROWS: Final[tuple[Row, ...]] = (
         priority=Priority.HIGH,
         happened="The control process stopped: {detail}",
         to_do="Gas goes off by itself within 1 s. Close the cylinder if gas still flows.",
-        residual="The screen itself raises it; gas may flow until the lease ends.",
+        residual="The screen itself raises it, and tells it to the next control process for record "
+        "and alarm book; gas may flow until the lease ends.",
         not_injected="the screen raises it: its test ends the process itself",
         tests=(
             "tests/endtoend/test_e2e_control_killed.py::"
