@@ -20,7 +20,7 @@ from console.control.resuming import interrupted
 from console.control.screen_pipe import ScreenPipe
 from console.control.state import Config, SavedCase
 from console.model.estimate import Estimate
-from console.model.pipe import Ask, Tick
+from console.model.pipe import Ask, ScreenAlarm, Tick, ToControl
 from console.model.request import Stop
 from console.records.alarm_book import AlarmBook
 from console.records.cylinder_book import CylinderBook
@@ -31,6 +31,7 @@ from console.records.entries import (
     PortIn,
     RecordFailedIn,
     RequestIn,
+    ScreenAlarmIn,
     ScreenGoneIn,
 )
 from console.records.lock import StoreError
@@ -155,13 +156,17 @@ def _only_say(config: Config, inbox: Inbox[Input], words: str) -> int:
     return 2
 
 
-def _from_screen(message: Ask | Tick) -> Input:
-    if isinstance(message, Tick):
-        return GuiTickIn(_LATER, message.snapshot)
-    return RequestIn(_LATER, message.id, message.request)
+def _from_screen(message: ToControl) -> Input:
+    match message:
+        case Tick():
+            return GuiTickIn(_LATER, message.snapshot)
+        case ScreenAlarm():
+            return ScreenAlarmIn(_LATER, message.wall, message.turn, message.alarm)
+        case Ask():
+            return RequestIn(_LATER, message.id, message.request)
 
 
-def _is_stop(message: Ask | Tick) -> bool:
+def _is_stop(message: ToControl) -> bool:
     return isinstance(message, Ask) and isinstance(message.request, Stop)
 
 

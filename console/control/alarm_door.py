@@ -3,7 +3,7 @@ console until an engineer releases it."""
 
 from console.control.outputs import AlarmTold, Output
 from console.control.state import State
-from console.model.alarm import AlarmTurn, Kept
+from console.model.alarm import Alarm, AlarmTurn, Kept
 from console.model.event import Event, EventKind
 from console.safety.alarms import Change, of_console
 
@@ -32,6 +32,15 @@ def told(
             state.kept = (*others, Kept(console, alarm))
         turn = AlarmTurn.RAISED if change.raised else gone
         out.append(AlarmTold(state.wall(now_ms), _console(state), turn, alarm))
+
+
+def of_screen(state: State, wall: str, turn: AlarmTurn, alarm: Alarm, out: list[Output]) -> None:
+    """The screen raised an alarm of its own, or that is over. It may tell so late: to the control
+    process that came after the one that was lost."""
+    kind = EventKind.ALARM if turn is AlarmTurn.RAISED else EventKind.ALARM_CLEARED
+    said = f"{alarm.priority.value}: {alarm.happened} (the screen says so, {alarm.raised_at})"
+    state.tell(out, Event(kind, alarm.raised_ms, said))
+    out.append(AlarmTold(wall, "", turn, alarm))
 
 
 def connected(state: State, out: list[Output]) -> None:

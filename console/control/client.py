@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from console.model.pipe import Ask, Tick, ToControl, Unpacker, packed
+from console.model.pipe import Ask, ScreenAlarm, Tick, ToControl, Unpacker, packed
 from console.model.request import AnyRequest, Quit
 from console.model.snapshot import Reply, Snapshot
 
@@ -68,6 +68,12 @@ class ControlClient:
         """Tells that the screen has applied this snapshot. Never blocks; the latest wins."""
         with self._change:
             self._tick = Tick(snapshot)
+            self._change.notify()
+
+    def tell(self, alarm: ScreenAlarm) -> None:
+        """Tells of an alarm of the screen itself. Never blocks."""
+        with self._change:
+            self._waiting.append(alarm)
             self._change.notify()
 
     def kill(self) -> None:

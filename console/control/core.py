@@ -30,6 +30,7 @@ from console.records.entries import (
     PortIn,
     RecordFailedIn,
     RequestIn,
+    ScreenAlarmIn,
     ScreenGoneIn,
     TickIn,
 )
@@ -53,6 +54,7 @@ Input = (
     | ScreenGoneIn
     | RecordFailedIn
     | FailedIn
+    | ScreenAlarmIn
     | KeptIn
     | CylinderIn
 )
@@ -104,6 +106,8 @@ def step(state: State, given: Input) -> list[Output]:
             if not state.screen_gone:
                 state.screen_gone, state.screen_gone_ms = given.words or "gone", now_ms
             evaluate(state, now_ms, out)
+        case ScreenAlarmIn():
+            alarm_door.of_screen(state, given.wall, given.turn, given.alarm, out)
         case KeptIn():
             state.kept = given.kept
         case CylinderIn():

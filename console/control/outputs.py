@@ -62,7 +62,7 @@ class Finish(msgspec.Struct, frozen=True):
 
 class AlarmTold(msgspec.Struct, frozen=True):
     """Write into the alarm book what became of an alarm. `console`: the serial number of the one
-    that it belongs to, empty where that lives and ends with this program."""
+    that it belongs to, empty where that lives and ends with this program, or is none."""
 
     wall: str
     console: str

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from console.control.playback import Playback
+from console.model.pipe import ScreenAlarm
 from console.model.playback import NOTHING_ASKED, Position
 from console.model.request import AnyRequest
 from console.model.snapshot import Reply, Snapshot
@@ -67,6 +68,9 @@ class Player:
 
     def tick(self, snapshot: int) -> None:
         """Nobody waits for the screen here."""
+
+    def tell(self, alarm: ScreenAlarm) -> None:
+        """Nothing is recorded."""
 
     def kill(self) -> None:
         """Ends it and waits for its end."""

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from console.model.pipe import Ask, Tick, Unpacker, packed
+from console.model.pipe import Ask, ScreenAlarm, Tick, ToControl, Unpacker, packed
 from console.model.snapshot import Reply, Snapshot
 
 REPLIES_LIMIT: Final = 1_000
@@ -25,7 +25,7 @@ class ScreenPipe:
         self,
         source: RawIOBase,
         sink: RawIOBase,
-        on_message: Callable[[Ask | Tick], None],
+        on_message: Callable[[ToControl], None],
         on_gone: Callable[[str], None],
     ) -> None:
         self._source, self._sink = source, sink
@@ -76,7 +76,7 @@ class ScreenPipe:
         try:
             while data := self._source.read(65_536):
                 for message in unpacker.feed(data):
-                    if isinstance(message, Ask | Tick):
+                    if isinstance(message, Ask | Tick | ScreenAlarm):
                         self._on_message(message)
         except (OSError, ValueError) as error:
             words = str(error)

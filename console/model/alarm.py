@@ -48,8 +48,8 @@ class AlarmTurn(StrEnum):
 
 class AlarmEntry(msgspec.Struct, frozen=True):
     """One line of the alarm history. `number` counts up through all runs; `wall`: ISO 8601;
-    `console`: its serial number, empty for a simulator that lives and ends with this program;
-    `words`: of a release, by whom and why."""
+    `console`: its serial number, empty for a simulator that lives and ends with this program, and
+    for what befell the program itself; `words`: of a release, by whom and why."""
 
     number: int
     wall: str

@@ -5,6 +5,7 @@ from struct import Struct
 
 import msgspec
 
+from console.model.alarm import Alarm, AlarmTurn
 from console.model.request import AnyRequest
 from console.model.snapshot import Reply, Snapshot
 
@@ -26,7 +27,16 @@ class Tick(msgspec.Struct, frozen=True, tag=True):
     snapshot: int
 
 
-ToControl = Ask | Tick
+class ScreenAlarm(msgspec.Struct, frozen=True, tag=True):
+    """What became of an alarm that the screen itself raised, for the alarm book; `wall` as in its
+    entry there. By that entry in a snapshot the screen knows that it was taken in."""
+
+    wall: str
+    turn: AlarmTurn
+    alarm: Alarm
+
+
+ToControl = Ask | Tick | ScreenAlarm
 FromControl = Snapshot | Reply
 
 _encoder = msgspec.msgpack.Encoder()

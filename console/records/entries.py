@@ -11,7 +11,7 @@ from typing import Final, get_args
 
 import msgspec
 
-from console.model.alarm import Kept
+from console.model.alarm import Alarm, AlarmTurn, Kept
 from console.model.cylinder import Cylinder
 from console.model.device import DeviceInfo
 from console.model.estimate import Estimate
@@ -140,6 +140,15 @@ class FailedIn(Entry, frozen=True, array_like=True, tag=12):
     words: str
 
 
+class ScreenAlarmIn(Entry, frozen=True, array_like=True, tag=13):
+    """What became at `wall` of an alarm that the screen itself raised."""
+
+    now_ms: float
+    wall: str
+    turn: AlarmTurn
+    alarm: Alarm
+
+
 class KeptIn(Entry, frozen=True, array_like=True, tag=14):
     """What the alarm book says that stays with a console until an engineer releases it."""
 
@@ -258,6 +267,7 @@ AnyEntry = (
     | ScreenGoneIn
     | RecordFailedIn
     | FailedIn
+    | ScreenAlarmIn
     | KeptIn
     | CylinderIn
     | Happened

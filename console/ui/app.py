@@ -86,6 +86,7 @@ def join(window: MainWindow, bridge: Bridge, ports: "_Opening | Bridge") -> None
     window.port_chosen.connect(ports.open)
     window.console_left.connect(ports.leave)
     window.restart_wanted.connect(bridge.again)
+    window.own.told.connect(bridge.tell, Qt.ConnectionType.DirectConnection)
     bridge.refused.connect(window.refuse)
     bridge.control_lost.connect(window.lose_control)
     bridge.gave_up.connect(window.give_up_control)

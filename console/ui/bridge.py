@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from console.model.alarm import AlarmEntry
 from console.model.event import Event
+from console.model.pipe import ScreenAlarm
 from console.model.request import AnyRequest
 from console.model.snapshot import Reply, Sample, Snapshot
-from console.ui.kit.language import spoken
 
 SILENT_S: Final = 0.5
 START_S: Final = 5.0
@@ -22,6 +22,8 @@ START_S: Final = 5.0
 TRIES: Final = 3
 TRIES_WITHIN_S: Final = 30.0
 WATCH_MS: Final = 100
+UNTOLD_LIMIT: Final = 200
+"""Alarms of the screen that wait for a control process; the oldest are left out beyond it."""
 _SLEPT_S: Final = 0.25
 """A longer pause of the watch itself: this process slept, and hears before it judges."""
 
@@ -34,6 +36,7 @@ class Client(Protocol):
     def start(self) -> None: ...  # noqa: D102
     def ask(self, request: AnyRequest) -> int: ...  # noqa: D102
     def tick(self, snapshot: int) -> None: ...  # noqa: D102
+    def tell(self, alarm: ScreenAlarm) -> None: ...  # noqa: D102
     def kill(self) -> None: ...  # noqa: D102
     def close(self) -> None: ...  # noqa: D102
 
@@ -101,7 +104,8 @@ class Bridge(QObject):
     """Owns the control process of the chosen port.
 
     `apply` is called on the main thread with each snapshot; when it returns, the tick with the
-    snapshot's number goes back: that is the screen's lease. If it raises, no tick goes."""
+    snapshot's number goes back: that is the screen's lease. If it raises, no tick goes. Why a
+    control process was lost, or given up, is said in English, as it speaks itself."""
 
     refused = Signal(object, str)
     control_lost = Signal(str)
@@ -123,6 +127,8 @@ class Bridge(QObject):
         self._client: Client | None = None
         self._inbox: Inbox | None = None
         self._asked: dict[int, AnyRequest] = {}
+        self._untold: deque[ScreenAlarm] = deque(maxlen=UNTOLD_LIMIT)
+        self._confidant: Client | None = None  # who was told of them
         self._losses: deque[float] = deque(maxlen=TRIES + 1)
         self._awake_since = self._watched_at = clock()
         self._woken.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -152,6 +158,13 @@ class Bridge(QObject):
         then by the device's own lease."""
         if self._client is not None:
             self._asked[self._client.ask(request)] = request
+
+    def tell(self, alarm: ScreenAlarm) -> None:
+        """Passes on what became of an alarm of the screen itself, or keeps it for the next control
+        process, until one has it in its book."""
+        self._untold.append(alarm)
+        if self._client is not None and self._client is self._confidant:
+            self._client.tell(alarm)
 
     def leave(self) -> None:
         """Ends the control process orderly, apart from the main thread."""
@@ -194,10 +207,23 @@ class Bridge(QObject):
             if request is not None and reply.refused is not None:
                 self.refused.emit(request, reply.refused)
         if snapshot is not None:
+            self._tell_anew(snapshot, client)
             self._apply(snapshot)
             client.tick(snapshot.number)
         if gone is not None and client is self._client:
-            self._lose(spoken(gone))
+            self._lose(gone)
+
+    def _tell_anew(self, snapshot: Snapshot, client: Client) -> None:
+        """The first snapshot of a control process brings what the book holds already, and so what
+        the one before it wrote before it was lost."""
+        if self._untold and snapshot.alarm_log:
+            kept = {(each.wall, each.turn, each.alarm) for each in snapshot.alarm_log}
+            rest = [a for a in self._untold if (a.wall, a.turn, a.alarm) not in kept]
+            self._untold = deque(rest, maxlen=UNTOLD_LIMIT)
+        if client is not self._confidant:
+            self._confidant = client
+            for alarm in self._untold:
+                client.tell(alarm)
 
     def watch(self) -> None:
         """Looks for silence. Called by the bridge's own timer."""
@@ -211,9 +237,9 @@ class Bridge(QObject):
         heard = inbox.heard_at
         if heard is None:
             if now - self._awake_since > START_S:
-                self._lose(self.tr("no answer within {s:.0f} s of its start").format(s=START_S))
+                self._lose(f"no answer within {START_S:.0f} s of its start")
         elif now - max(heard, self._awake_since) > SILENT_S:
-            self._lose(self.tr("silent for {s:.1f} s").format(s=SILENT_S))
+            self._lose(f"silent for {SILENT_S:.1f} s")
 
     # --- loss and return ----------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from console.model.alarm import Alarm
 from console.model.plan import Plan
 from console.model.request import Acknowledge, AnyRequest, Stop
 from console.model.snapshot import LinkState, Phase, Snapshot
@@ -19,6 +18,7 @@ from console.ui.connect import ConnectScreen, PortTile
 from console.ui.frame import judge
 from console.ui.frame.alarm_history import AlarmHistory
 from console.ui.frame.judge import Page
+from console.ui.frame.own_alarms import OwnAlarms
 from console.ui.frame.question import QuestionBar
 from console.ui.frame.screen_keys import ScreenKeys
 from console.ui.frame.steps import StepColumn
@@ -75,7 +75,7 @@ class MainWindow(QWidget):
         self._look, self._clock = look, clock
         self.snapshot: Snapshot | None = None
         self._was_open = False
-        self._own: dict[str, Alarm] = {}
+        self.own = OwnAlarms(clock, self)
         self._may_close = False
         self._session: SessionPage | None = None
 
@@ -164,8 +164,7 @@ class MainWindow(QWidget):
         snapshot = in_language(snapshot)
         before = self.snapshot
         self.snapshot = snapshot
-        for name in ("control_lost", "control_given_up"):
-            self._own.pop(name, None)
+        self.own.heard()
         if snapshot.link.state is LinkState.OPEN:
             self._was_open = True
         if self._failed(snapshot):
@@ -226,14 +225,15 @@ class MainWindow(QWidget):
         self._alarms()
 
     def _alarms(self) -> None:
-        lost = "control_lost" in self._own or "control_given_up" in self._own
+        lost = self.own.lost
         known = self.snapshot.alarms if self.snapshot is not None and not lost else ()
         acknowledge = self.snapshot.controls.get("acknowledge") if self.snapshot else None
-        self.sound.apply((*known, *self._own.values()))
+        alarms = (*known, *self.own.shown)
+        self.sound.apply(alarms)
         self.top.alarms.apply(
-            (*known, *self._own.values()),
+            alarms,
             None if lost else acknowledge,
-            self.tr("Start it again") if "control_given_up" in self._own else "",
+            self.tr("Start it again") if self.own.given_up else "",
         )
 
     def _sounds(self) -> None:
@@ -287,13 +287,12 @@ class MainWindow(QWidget):
 
     def lose_control(self, reason: str) -> None:
         """The control process is gone or silent; it is being started again."""
-        self._own["control_lost"] = judge.control_lost(reason)
+        self.own.lose_control(reason)
         self._show_lost()
 
     def give_up_control(self, reason: str) -> None:
         """It does not start."""
-        self._own.pop("control_lost", None)
-        self._own["control_given_up"] = judge.control_given_up(reason)
+        self.own.give_up_control(reason)
         self.connect_screen.ready()
         self._show_lost()
 
@@ -307,7 +306,7 @@ class MainWindow(QWidget):
     def tell_error(self, what: str) -> None:
         """Something in this program went wrong. With the gas on that is a STOP."""
         danger = self.stop_if_gas_may_be_on("screen error")
-        self._own["screen_error"] = judge.screen_error(what, danger)
+        self.own.fail(what, stopped=danger)
         self._alarms()
 
     def _look_back(self) -> None:
@@ -328,7 +327,7 @@ class MainWindow(QWidget):
     def _leave(self) -> None:
         self.snapshot = None
         self._was_open = False
-        self._own.clear()
+        self.own.clear()
         self.connect_screen.ready()
         self._frame(None)
         self._turn_to(Page.CONNECT)
@@ -357,7 +356,7 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Gas on: STOP, then ask. Not released: ask. The question covers nothing."""
-        lost = bool(self._own) and judge.not_released(self.snapshot)
+        lost = bool(self.own.shown) and judge.not_released(self.snapshot)
         if self._may_close:
             event.accept()
             self.closed.emit()

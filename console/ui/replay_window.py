@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from console.model.playback import NOTHING_ASKED
 from console.model.snapshot import Control, LinkState, Phase, Snapshot
+from console.ui.kit.language import spoken
 from console.ui.kit.palette import Look
 from console.ui.kit.parts import mark, show
 from console.ui.main_window import MainWindow
@@ -91,11 +92,13 @@ class ReplayWindow(MainWindow):
 
     def lose_control(self, reason: str) -> None:
         """The player is gone; it begins again."""
-        self.bar.tell(self.tr("The replay broke off, and begins again: {why}").format(why=reason))
+        self.bar.tell(
+            self.tr("The replay broke off, and begins again: {why}").format(why=spoken(reason))
+        )
 
     def give_up_control(self, reason: str) -> None:
         """It does not play."""
-        self.bar.tell(self.tr("This record cannot be played: {why}").format(why=reason))
+        self.bar.tell(self.tr("This record cannot be played: {why}").format(why=spoken(reason)))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closes at once."""

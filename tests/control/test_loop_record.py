@@ -21,6 +21,7 @@ from console.records.entries import (
     Happened,
     KeptIn,
     RequestIn,
+    ScreenAlarmIn,
     TickIn,
 )
 from drivers.link.frame import Frame
@@ -92,6 +93,16 @@ def test_what_the_alarm_book_keeps_is_an_input_of_the_record() -> None:
     loop.keep_in(Pages())
     assert kept.entries == [KeptIn(0.0, Pages.kept)]
     assert loop.state.kept == Pages.kept
+
+
+def test_an_alarm_of_the_screen_is_an_input_of_the_record_and_goes_into_the_book() -> None:
+    loop, kept = made()
+    book = Pages()
+    loop.keep_in(book)
+    given = ScreenAlarmIn(5.0, "2026-01-05T09:59:58.250+00:00", AlarmTurn.RAISED, ALARM)
+    loop.take(given)
+    assert book.told == [(AlarmTurn.RAISED, "leak")]
+    assert kept.entries[1] == given
 
 
 def test_a_simulator_of_ones_own_begins_without_what_an_earlier_one_left() -> None:

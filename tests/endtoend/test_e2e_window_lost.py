@@ -16,6 +16,8 @@ from e2e_simulator import LEASE_MS, Simulator, gone
 from e2e_wait import until
 from test_e2e_screen_lost import first_stop
 
+from console.model.alarm import AlarmTurn
+from console.records.alarm_book import read_book
 from console.records.session import read_session
 from console.records.store import Store
 from console.records.verify import verify
@@ -99,7 +101,7 @@ def window(simulator: Simulator, tap: Tap, records: Path, no_traceback: None) ->
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_window_without_its_control_process_says_so_and_resumes(
-    sign: int, simulator: Simulator, window: Window
+    sign: int, simulator: Simulator, window: Window, records: Path
 ) -> None:
     began = len(window.shown)
     os.kill(window.control, sign)
@@ -117,6 +119,15 @@ def test_a_window_without_its_control_process_says_so_and_resumes(
     assert window.control_now() not in (None, window.control)
     simulator.runs_on(1_500)
     assert len(simulator.log("gas", 1)) == 1
+
+    def in_the_book() -> list[AlarmTurn]:
+        entries = read_book(Store(records).root).entries
+        return [each.turn for each in entries if each.alarm.id == "control_lost"]
+
+    until(
+        lambda: in_the_book() == [AlarmTurn.RAISED, AlarmTurn.CLEARED],
+        "what only the window saw is in the alarm book, once",
+    )
 
 
 def test_a_stopped_window_means_stop(simulator: Simulator, tap: Tap, window: Window) -> None:

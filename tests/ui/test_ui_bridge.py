@@ -3,10 +3,13 @@
 import threading
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 from ui_kit import FakeClient, settle
 
+from console.model.alarm import Alarm, AlarmEntry, AlarmTurn, Priority
+from console.model.pipe import ScreenAlarm
 from console.model.request import EndFreeze, Stop
 from console.model.snapshot import Reply, Snapshot
 from console.ui.bridge import START_S, TRIES, Bridge
@@ -215,3 +218,77 @@ def test_another_console_ends_the_first_in_order(bed: Bed, qtbot: QtBot) -> None
 def test_without_a_control_process_a_request_goes_nowhere(bed: Bed) -> None:
     bed.bridge.leave()
     bed.bridge.ask(Stop())
+
+
+# --- alarms of the screen itself ---------------------------------------------------------------
+
+LOST = Alarm("control_lost", Priority.HIGH, "It stopped", "Look.", "10:00:00", None)
+RAISED = ScreenAlarm("2026-11-21T10:00:00.000+00:00", AlarmTurn.RAISED, LOST)
+OVER = ScreenAlarm("2026-11-21T10:00:02.000+00:00", AlarmTurn.CLEARED, LOST)
+
+
+def kept(bed: Bed, number: int, alarm: ScreenAlarm) -> None:
+    """The control process shows that the alarm book has it."""
+    entry = AlarmEntry(number, alarm.wall, "", alarm.turn, alarm.alarm)
+    snapshot = bed.script.advance(0.05)
+    bed.client.says(msgspec.structs.replace(snapshot, alarm_log=(entry,)))
+    settle()
+
+
+def lose(bed: Bed, qtbot: QtBot) -> None:
+    """The control process ends; the next one is there, and has said nothing yet."""
+    count = len(bed.clients)
+    bed.client.on_gone("it ended")
+    qtbot.waitUntil(lambda: len(bed.clients) == count + 1)
+
+
+def test_an_alarm_of_the_screen_is_passed_on_at_once_to_one_that_is_heard(bed: Bed) -> None:
+    bed.says()
+    settle()
+    bed.bridge.tell(RAISED)
+    assert bed.client.told == [RAISED]
+    bed.says()
+    settle()
+    assert bed.client.told == [RAISED], "once"
+
+
+def test_what_happened_while_there_was_none_is_told_to_the_next_one(bed: Bed, qtbot: QtBot) -> None:
+    bed.says()
+    settle()
+    bed.bridge.control_lost.connect(lambda _: bed.bridge.tell(RAISED))
+    bed.bridge._apply = lambda _: bed.bridge.tell(OVER) if len(bed.clients) == 2 else None
+    lose(bed, qtbot)
+    assert bed.client.told == [], "not before it has said what its book holds"
+    bed.says()
+    settle()
+    assert bed.client.told == [RAISED, OVER]
+
+
+def test_what_the_book_has_is_not_told_again(bed: Bed, qtbot: QtBot) -> None:
+    bed.says()
+    settle()
+    bed.bridge.tell(RAISED)
+    kept(bed, 1, RAISED)
+    lose(bed, qtbot)
+    bed.says()
+    settle()
+    assert bed.client.told == []
+
+
+def test_what_one_was_told_and_did_not_live_to_write_is_told_again(bed: Bed, qtbot: QtBot) -> None:
+    bed.says()
+    settle()
+    bed.bridge.tell(RAISED)
+    bed.bridge.tell(OVER)
+    lose(bed, qtbot)
+    kept(bed, 1, RAISED)  # this much was on disk
+    assert bed.client.told == [OVER]
+
+
+def test_it_waits_for_another_console_as_well(bed: Bed) -> None:
+    bed.bridge.leave()
+    bed.bridge.tell(RAISED)
+    bed.bridge.open("COM3")
+    bed.says()
+    settle()
+    assert bed.client.told == [RAISED]

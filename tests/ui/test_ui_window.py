@@ -1,15 +1,21 @@
 """The frame: alarms of the screen itself, closing, errors, which page is shown."""
 
+from datetime import datetime
+
 import pytest
 from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication
 from ui_kit import FakeClient, failed, freezing, settle
 
+from console.model.alarm import AlarmTurn
+from console.model.pipe import ScreenAlarm
 from console.model.request import AnyRequest, Stop
 from console.model.snapshot import LinkState, Phase
 from console.ui.app import join
 from console.ui.bridge import Bridge
 from console.ui.errors import UncaughtErrors
 from console.ui.frame import judge
+from console.ui.kit import language
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
 from console.ui.scripted.scenes import LINK_LOST, OVER_COOL, SUPPLY_LOW
@@ -130,6 +136,74 @@ def test_an_error_with_the_gas_off_is_told_without_a_stop(
     window.tell_error("ValueError: no")
     assert asked_for == []
     assert "ValueError" in window.top.alarms.happened.text()
+
+
+def told_by(window: MainWindow) -> list[ScreenAlarm]:
+    """What the window tells the alarm book of its own alarms."""
+    told: list[ScreenAlarm] = []
+    window.own.told.connect(told.append)
+    return told
+
+
+def test_a_lost_control_process_is_told_to_the_book_once_and_when_it_is_over(
+    window: MainWindow,
+) -> None:
+    told = told_by(window)
+    script = freezing(window)
+    window.lose_control("silent for 0.5 s")
+    window.lose_control("no answer within 5 s of its start")
+    window.apply(script.advance(0.05))
+    window.apply(script.advance(0.05))
+    assert [(each.turn, each.alarm.id, each.alarm.present) for each in told] == [
+        (AlarmTurn.RAISED, "control_lost", True),
+        (AlarmTurn.CLEARED, "control_lost", False),
+    ]
+    raised = told[0]
+    assert raised.alarm.happened == "The control process stopped: silent for 0.5 s"
+    assert raised.wall[11:19] == raised.alarm.raised_at
+    assert datetime.fromisoformat(raised.wall).utcoffset() is not None
+
+
+def test_one_that_does_not_start_takes_the_place_of_the_lost_one_in_the_book(
+    window: MainWindow,
+) -> None:
+    told = told_by(window)
+    window.connecting("sim://n2o")
+    window.lose_control("it ended")
+    window.give_up_control("it ended")
+    assert [(each.turn, each.alarm.id) for each in told] == [
+        (AlarmTurn.RAISED, "control_lost"),
+        (AlarmTurn.CLEARED, "control_lost"),
+        (AlarmTurn.RAISED, "control_given_up"),
+    ]
+
+
+def test_an_error_of_the_screen_is_in_the_book_until_the_console_is_left(
+    window: MainWindow,
+) -> None:
+    told = told_by(window)
+    window.apply(Script().advance(0.05))
+    window.tell_error("ValueError: no")
+    window.tell_error("ValueError: no again")
+    window._leave()
+    assert [(each.turn, each.alarm.id) for each in told] == [
+        (AlarmTurn.RAISED, "screen_error"),
+        (AlarmTurn.CLEARED, "screen_error"),
+    ]
+    assert "ValueError: no" in told[0].alarm.happened
+
+
+def test_the_book_is_kept_in_english_whatever_the_screen_speaks(window: MainWindow) -> None:
+    app = QApplication.instance()
+    assert app is not None
+    told = told_by(window)
+    language.speak(app, "pseudo")
+    try:
+        window.lose_control("it ended")
+        assert window.top.alarms.happened.text().startswith("[")
+    finally:
+        language.speak(app, "en")
+    assert told[0].alarm.happened == "The control process stopped: it ended"
 
 
 def test_an_error_while_an_error_is_told_does_not_go_in_circles(window: MainWindow) -> None:

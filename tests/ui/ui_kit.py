@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.model.pipe import ScreenAlarm
 from console.model.request import AnyRequest
 from console.model.snapshot import LinkState, Reply, Snapshot
 from console.ui.kit import language
@@ -120,6 +121,7 @@ class FakeClient:
         self.done: list[str] = []
         self.requests: list[AnyRequest] = []
         self.ticks: list[int] = []
+        self.told: list[ScreenAlarm] = []
 
     def start(self) -> None:
         self.done.append("start")
@@ -130,6 +132,9 @@ class FakeClient:
 
     def tick(self, snapshot: int) -> None:
         self.ticks.append(snapshot)
+
+    def tell(self, alarm: ScreenAlarm) -> None:
+        self.told.append(alarm)
 
     def kill(self) -> None:
         self.done.append("kill")

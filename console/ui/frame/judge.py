@@ -6,7 +6,6 @@ from typing import Final
 import msgspec
 from PySide6.QtCore import QCoreApplication
 
-from console.model.alarm import Alarm, Priority
 from console.model.snapshot import Control, LinkState, Phase, Snapshot
 
 
@@ -97,36 +96,4 @@ def lost_view(snapshot: Snapshot) -> Snapshot:
         alarms=(),
         samples=(),
         events=(),
-    )
-
-
-def _own(name: str, happened: str, to_do: str) -> Alarm:
-    return Alarm(name, Priority.HIGH, happened, to_do, "", None)
-
-
-def control_lost(reason: str) -> Alarm:
-    """The control process is gone or silent."""
-    return _own(
-        "control_lost",
-        _tr("The control process stopped: {reason}").format(reason=reason),
-        _tr("Gas goes off by itself within 1 s. Close the cylinder if gas still flows."),
-    )
-
-
-def control_given_up(reason: str) -> Alarm:
-    """It does not start."""
-    return _own(
-        "control_given_up",
-        _tr("The control process does not start: {reason}").format(reason=reason),
-        _tr("Close the cylinder if gas still flows. Tried 3 times in 30 s."),
-    )
-
-
-def screen_error(what: str, stopped: bool) -> Alarm:
-    """An exception that nobody caught."""
-    did = _tr("STOP was sent. ") if stopped else _tr("The gas was off. ")
-    return _own(
-        "screen_error",
-        _tr("Error in the screen's program: {what}").format(what=what),
-        did + _tr("Finish here, then start the application again."),
     )

@@ -125,9 +125,13 @@ def spoken(text: str) -> str:
     return _turned(text) if _another() else text
 
 
-def in_language(snapshot: Snapshot) -> Snapshot:
-    """A snapshot whose texts are in the language of the screen; itself where that is English."""
-    return _into(snapshot) if _another() else snapshot
+T = TypeVar("T")
+
+
+def in_language(held: T) -> T:
+    """A snapshot or an alarm whose texts are in the language of the screen; itself where that is
+    English."""
+    return _into(held) if _another() else held
 
 
 def _another() -> bool:
@@ -144,9 +148,6 @@ def _turned(text: str) -> str:
 
     key = _NUMBER.sub(aside, text)
     return _PLACE.sub(lambda place: numbers[int(place[1])], QCoreApplication.translate("said", key))
-
-
-T = TypeVar("T")
 
 
 def _into(held: T) -> T:
