@@ -258,10 +258,12 @@ def test_what_happened_while_there_was_none_is_told_to_the_next_one(bed: Bed, qt
     bed.bridge.control_lost.connect(lambda _: bed.bridge.tell(RAISED))
     bed.bridge._apply = lambda _: bed.bridge.tell(OVER) if len(bed.clients) == 2 else None
     lose(bed, qtbot)
+    again = msgspec.structs.replace(RAISED, wall="2026-11-21T10:00:01.000+00:00")
+    bed.bridge.tell(again)
     assert bed.client.told == [], "not before it has said what its book holds"
     bed.says()
     settle()
-    assert bed.client.told == [RAISED, OVER]
+    assert bed.client.told == [RAISED, again, OVER]
 
 
 def test_what_the_book_has_is_not_told_again(bed: Bed, qtbot: QtBot) -> None:
