@@ -28,7 +28,7 @@ from console.ui.frame.touch_lock import TouchLock
 from console.ui.kit.language import in_language, spoken
 from console.ui.kit.palette import Coloured, Look
 from console.ui.kit.parts import mark, show
-from console.ui.kit.theme import GUTTER, dress
+from console.ui.kit.theme import GAP, GUTTER, dress
 from console.ui.prepare.screen import PrepareScreen, Preset
 from console.ui.treatment.check_page import CheckPage
 from console.ui.treatment.stimulate import StimulatePage
@@ -127,7 +127,7 @@ class MainWindow(QWidget):
     def _lay_out(self) -> None:
         body = QHBoxLayout()
         body.setContentsMargins(14, 14, 14, 14)
-        body.setSpacing(14)
+        body.setSpacing(GAP)
         self.left = QStackedWidget()
         self.left.addWidget(self.steps)
         self.left.addWidget(self.history)

@@ -17,7 +17,7 @@ from console.model.snapshot import Phase
 from console.ui.kit import theme
 from console.ui.kit.language import speak
 from console.ui.kit.palette import THEMES, Look
-from console.ui.scripted.scenes import SCENES, Scene, window
+from console.ui.scripted.gallery import GALLERY, Shown
 
 SIZES: Final = {"en": ((1_440, 900), (1_280, 800)), "pseudo": ((1_280, 800),)}
 """By language: the made-up one is looked at where room is scarce."""
@@ -29,21 +29,21 @@ def render(app: QApplication, folder: Path, words: Sequence[str] = ()) -> Iterat
         look = Look(worn)
         theme.dress(app, look)
         speak(app, language)
-        for (name, scene), (width, height) in product(SCENES.items(), SIZES[language]):
+        for (name, shown), (width, height) in product(GALLERY.items(), SIZES[language]):
             path = folder / f"{name}-{worn}-{language}-{width}x{height}.png"
             if not words or any(word in path.name for word in words):
-                _picture(app, look, scene, QSize(width, height)).save(str(path))
+                _picture(app, look, shown, QSize(width, height)).save(str(path))
                 yield path
 
 
-def _picture(app: QApplication, look: Look, scene: Scene, size: QSize) -> QPixmap:
-    show = window(look)
+def _picture(app: QApplication, look: Look, shown: Shown, size: QSize) -> QPixmap:
+    show = shown.make(look)
     show.resize(size)
     show.show()
-    scene(show)
+    shown.scene(show)
     app.processEvents()
-    shown = show.snapshot
-    if shown is not None and shown.procedure.phase is not Phase.PREPARE:
+    now = show.snapshot
+    if now is not None and now.procedure.phase is not Phase.PREPARE:
         show.session.plot.redraw(force=True)
     app.processEvents()
     made = show.grab()

@@ -91,7 +91,7 @@ def said(widget: QWidget) -> str:
 
 def test_the_key_names_the_reference_and_the_model_as_such(window: MainWindow) -> None:
     plot = plot_of(window)
-    assert "reference: simulated healthy runs" in said(plot.key)
+    assert "reference: simulated runs" in said(plot.key)
     plot._tabs.button(2).click()
     settle()
     assert "model, not measured" in said(plot.key)

@@ -3,19 +3,21 @@
 import html
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface, QPainter
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QPainter, QPicture
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QApplication,
     QLabel,
     QLineEdit,
+    QPushButton,
     QScrollArea,
+    QScrollBar,
     QWidget,
 )
 
@@ -25,6 +27,10 @@ from console.model.snapshot import LinkState, Reply, Snapshot
 from console.ui.kit import language
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
+
+FIELD_PADDING = 14
+"""Of the style sheet: at each side of a field, with its border and the room for the cursor."""
+Written = list[tuple[str, QRect, QSize]]
 
 
 def settle() -> None:
@@ -46,8 +52,17 @@ def freezing(window: MainWindow, script: Script | None = None) -> Script:
 
 
 def clipped(root: QWidget) -> list[str]:
-    """The texts that do not fit into their labels."""
+    """The texts that do not fit into their labels, buttons and fields."""
     found = []
+    for button in root.findChildren(QPushButton):
+        if button.isVisible() and button.text() and button.sizeHint().width() > button.width():
+            need, has = button.sizeHint().width(), button.width()
+            found.append(f"{button.text()!r} needs {need} px, has {has}")
+    for field in root.findChildren(QLineEdit):
+        room = field.contentsRect().width() - 2 * FIELD_PADDING
+        need = field.fontMetrics().horizontalAdvance(field.placeholderText())
+        if field.isVisible() and need > room:
+            found.append(f"{field.placeholderText()!r} needs {need} px, has {room}")
     for label in root.findChildren(QLabel):
         if not label.isVisible() or not label.text():
             continue
@@ -108,6 +123,48 @@ def overlapping(root: QWidget) -> list[str]:
     return found
 
 
+def scrolled(root: QWidget) -> list[str]:
+    """What does not show all that it holds."""
+    return [
+        _name(bar.parentWidget() or bar)
+        for bar in root.findChildren(QScrollBar)
+        if bar.isVisible() and bar.maximum() > bar.minimum()
+    ]
+
+
+def crowded(root: QWidget, least: int) -> list[str]:
+    """Buttons that can be pressed and are nearer to each other than so many pixels."""
+    places = [
+        (one, QRect(one.mapTo(root, QPoint()), one.size()))
+        for one in root.findChildren(QAbstractButton)
+        if one.isVisible() and one.isEnabled()
+    ]
+    found = []
+    for (one, a), (other, b) in combinations(places, 2):
+        across = max(a.left() - b.right(), b.left() - a.right()) - 1
+        down = max(a.top() - b.bottom(), b.top() - a.bottom()) - 1
+        if max(across, down) < least:
+            found.append(f"{_name(one)} and {_name(other)}: {max(across, down)} px")
+    return found
+
+
+def unlit(root: QWidget) -> list[str]:
+    """Controls that look the same with the keys as without."""
+    found = []
+    for widget in root.findChildren(QWidget):
+        if not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            continue
+        if not widget.isVisible() or not widget.isEnabled():
+            continue
+        widget.clearFocus()
+        before = widget.grab().toImage()
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        assert widget.hasFocus(), _name(widget)
+        if widget.grab().toImage() == before:
+            found.append(_name(widget))
+    return found
+
+
 def _name(widget: QWidget) -> str:
     text = widget.accessibleName() or getattr(widget, "text", str)()
     return f"{type(widget).__name__} {text!r}"
@@ -161,6 +218,7 @@ SAID = re.compile(
             r"\S*/\S+",  # a path
             r"Console SN 0042|Serial port ttyUSB1|on ttyUSB0|FT232R.*",  # as a port names itself
             r"C?P-\w+|LT-14\S*|SIM\S*|PR-\w+",
+            r"\d+ [A-Z][a-z]{2} \d{4}",  # a day, as the system writes it
             r"(?<![A-Za-z])(?:" + "|".join(map(re.escape, language.UNITS)) + r")(?![A-Za-z])",
         )
     )
@@ -169,13 +227,13 @@ SAID = re.compile(
 TEXTS = ("text", "placeholderText", "accessibleName", "accessibleDescription", "toolTip")
 
 
-def foreign(root: QWidget) -> list[str]:
+def foreign(root: QWidget, written: Written) -> list[str]:
     """The texts, seen or told, with words that were not translated. Needs the made-up language."""
     found = set()
     for widget in (root, *root.findChildren(QWidget)):
         if widget.isVisible():
             found |= {text for text in _texts(widget) if _plain(text)}
-    return sorted(found | {text for text, *_ in painted(root) if _plain(text)})
+    return sorted(found | {text for text, *_ in written if _plain(text)})
 
 
 def _texts(widget: QWidget) -> Iterator[str]:
@@ -195,9 +253,9 @@ def _plain(text: str) -> str:
     return "".join(re.findall("[A-Za-z]{2,}", SAID.sub("", words)))
 
 
-def painted(root: QWidget) -> list[tuple[str, QRect, QSize]]:
+def painted(root: QWidget) -> Written:
     """What is written by the widgets that paint for themselves: words, where, on what size."""
-    found: list[tuple[str, QRect, QSize]] = []
+    found: Written = []
     write = QPainter.drawText
 
     def spy(painter: QPainter, *told: Any) -> Any:
@@ -206,6 +264,8 @@ def painted(root: QWidget) -> list[tuple[str, QRect, QSize]]:
         if isinstance(told[0], QPoint | QPointF):
             at = told[0] if isinstance(told[0], QPoint) else told[0].toPoint()
             area = metrics.tightBoundingRect(text).translated(at)
+        elif isinstance(told[0], QRect | QRectF) and not isinstance(device, QPicture):
+            area = QRectF(painter.boundingRect(told[0], told[1], text)).toAlignedRect()
         else:
             area = QRect()
         found.append((text, area, QSize(device.width(), device.height())))
@@ -222,11 +282,11 @@ def painted(root: QWidget) -> list[tuple[str, QRect, QSize]]:
     return found
 
 
-def cut_in_paint(root: QWidget) -> list[str]:
-    """What a widget writes beyond its own edge."""
-    return [
+def cut_in_paint(written: Written) -> list[str]:
+    """What a widget writes beyond its own edge, or leaves out."""
+    return [f"{text!r} is elided" for text, *_ in written if "…" in text] + [
         f"{text!r} at {area.getRect()} of {size.toTuple()}"
-        for text, area, size in painted(root)
+        for text, area, size in written
         if not area.isEmpty() and not QRect(QPoint(), size).contains(area)
     ]
 

@@ -24,7 +24,7 @@ class ScreenKeys(QWidget):
         self._locked = self._gas = False
         self._before: QWidget | None = None  # had the keys when touch was locked
         self.theme = EnterButton()
-        self.lock = EnterButton(self.tr("Lock\ntouch"))
+        self.lock = EnterButton()
         self.lock.setAccessibleName(self.tr("Lock the screen against stray touches"))
         self.unlock = HoldButton(
             self.tr("Unlock: hold 1 s"), self.tr("touch is locked, STOP is not"), look=look
@@ -44,8 +44,9 @@ class ScreenKeys(QWidget):
 
     def apply(self, gas_may_be_on: bool) -> None:
         """Offers what may be pressed now."""
-        self._gas = gas_may_be_on
-        self._offer()
+        if gas_may_be_on is not self._gas:
+            self._gas = gas_may_be_on
+            self._offer()
 
     def show_locked(self, locked: bool) -> None:
         """Offers to unlock, or to lock."""
@@ -59,12 +60,19 @@ class ScreenKeys(QWidget):
         self._before = before
 
     def _offer(self) -> None:
-        show(self.theme, not self._gas and not self._locked)
+        beside, lock = not self._gas and not self._locked, self.tr("Lock touch")
+        self.lock.setText(_in_two(lock) if beside else lock)
+        show(self.theme, beside)
         show(self.lock, not self._locked)
         show(self.unlock, self._locked)
 
     def recolour(self) -> None:
         """Offers the other theme."""
-        words = {"dark": self.tr("Dark\nscreen"), "light": self.tr("Light\nscreen")}
-        self.theme.setText(words[self._look.other])
-        self.theme.setAccessibleName(words[self._look.other].replace("\n", " "))
+        words = {"dark": self.tr("Dark screen"), "light": self.tr("Light screen")}
+        self.theme.setText(_in_two(words[self._look.other]))
+        self.theme.setAccessibleName(words[self._look.other])
+
+
+def _in_two(words: str) -> str:
+    """On two lines: half a row is too narrow for one."""
+    return words.replace(" ", "\n", 1)

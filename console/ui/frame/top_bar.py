@@ -19,6 +19,7 @@ from console.ui.kit.words import console_name
 
 SIDE_WIDTH = 228
 """Of the left column, and of what stands above it."""
+_STOP_WIDTH = 212
 
 
 class StopButton(QPushButton):
@@ -36,7 +37,7 @@ class StopButton(QPushButton):
         column.setContentsMargins(14, 4, 14, 6)
         column.setSpacing(0)
         column.addStretch(1)
-        self.does = label("")
+        self.does = label("", wrap=True)
         for line in (label(self.tr("STOP"), "stop"), self.does):
             line.setAlignment(Qt.AlignmentFlag.AlignCenter)
             line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -52,7 +53,7 @@ class StopButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         """The largest red thing on the screen."""
-        return QSize(max(204, self._column.sizeHint().width()), 66)
+        return QSize(_STOP_WIDTH, max(66, self._column.heightForWidth(_STOP_WIDTH)))
 
     def minimumSizeHint(self) -> QSize:
         """It never shrinks."""

@@ -135,7 +135,7 @@ def _thaw(
 def _release(view: ProcedureView) -> Block:
     long, short = _tr("thaw to release"), _tr("release")
     state = BlockState.NEXT
-    labels: tuple[str, ...] = (long, short)
+    labels: tuple[str, ...] = (long, short, "→")
     if view.phase is Phase.RELEASING:
         state, labels = BlockState.RUNNING, (_tr("thawing to release"), _tr("thawing"), short)
     elif view.phase in (Phase.FREE, Phase.OUT):

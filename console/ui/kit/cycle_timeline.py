@@ -13,7 +13,7 @@ from console.ui.kit.blocks import Block, BlockKind, BlockState
 from console.ui.kit.theme import DARK, SMALL, Palette, font
 
 _GAP: Final = 7.0
-_PAD: Final = 12.0
+_PAD: Final = 8.0
 
 
 class CycleTimeline(QWidget):

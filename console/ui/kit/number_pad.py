@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.ui.kit.buttons import EnterButton, PressButton
-from console.ui.kit.parts import label, say, show
+from console.ui.kit.parts import label, mark, say, show
 from console.ui.kit.theme import GAP, TOUCH_MAIN
 
 _MOST: Final = 12
@@ -38,8 +38,10 @@ class NumberPad(QWidget):
         self._fresh = True  # the first digit replaces what stood there
         self._kind = PadKind.WHOLE
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleDescription(self.tr("The digits of a keyboard do as its keys"))
         self.caption = label("", "name", wrap=True)
         self.value = label("", "headline")
+        self.value.setProperty("keys", "false")
         self.unit = label("", "name")
         shown = QHBoxLayout()
         shown.setSpacing(8)
@@ -127,6 +129,16 @@ class NumberPad(QWidget):
         say(self.why, why or "")
         if why is None:
             self.left.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Shows where the keys go."""
+        super().focusInEvent(event)
+        mark(self.value, "keys", "true")
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Or no longer go."""
+        super().focusOutEvent(event)
+        mark(self.value, "keys", "false")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Digits, the sign, Backspace and Enter of a keyboard do as their keys."""

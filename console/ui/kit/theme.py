@@ -105,6 +105,8 @@ def stylesheet(p: Palette) -> str:
     QLabel[role="value"] {{ font-size: 22px; font-weight: 700; color: {p.number}; }}
     QLabel[role="value"][stale="true"] {{ color: {p.stale}; }}
     QLabel[role="model"] {{ font-size: {BODY}px; font-weight: 300; color: {p.text}; }}
+    QLabel[keys="false"] {{ border-bottom: 3px solid transparent; }}
+    QLabel[keys="true"] {{ border-bottom: 3px solid {p.number}; }}
     QLabel[role="brand"] {{ font-size: 19px; font-weight: 700; }}
     QLabel[role="badge"] {{
         background: {p.simulated}; color: {p.simulated_ink}; border-radius: 6px;
@@ -159,8 +161,12 @@ def stylesheet(p: Palette) -> str:
     QPushButton#sound, QPushButton#history, QPushButton#acknowledge,
     QPushButton#theme, QPushButton#lock {{
         font-size: {SMALL}px; padding: 0 8px; }}
-    QListView#history, QListView#sessions {{ background: {p.inset}; color: {p.text}; border: 0;
-        border-radius: {RADIUS}px; padding: 6px; font-size: {SMALL}px; }}
+    QListView#history, QListView#sessions {{ background: {p.inset}; color: {p.text};
+        border: 3px solid {p.inset}; border-radius: {RADIUS}px; padding: 3px;
+        font-size: {SMALL}px; }}
+    QListView#history:focus, QListView#sessions:focus {{ border-color: {p.number}; }}
+    QPdfView {{ border: 3px solid {p.card_edge}; }}
+    QPdfView:focus {{ border-color: {p.number}; }}
     QListView#sessions::item {{ padding: 6px 10px; }}
     QListView#sessions::item:selected {{ background: {p.accent_fill}; color: {p.number}; }}
     QScrollArea#trends, QWidget#trend_plots {{ background: {p.card}; }}

@@ -247,7 +247,7 @@ class SessionPlot(QWidget):
     def _say_range(self) -> None:
         on = self.follow.isChecked()
         what = self.tr("°C, last {span}") if self._view is VIEWS[0] else self.tr("last {span}")
-        say(self._caption, what.format(span=minutes(WINDOW_S)) if on else self.tr("not following"))
+        say(self._caption, what.format(span=minutes(WINDOW_S)) if on else self.tr("not live"))
 
     def inspect(self, at_s: float) -> None:
         """Stops following, and says what was so at a moment (device time in s)."""

@@ -105,7 +105,7 @@ def _tip(data: Data) -> tuple[Strip, ...]:
 def _tip_key(data: Data) -> tuple[KeyEntry, ...]:
     found = []
     if data.references:
-        found.append(KeyEntry(Ink.REFERENCE, _tr("reference: simulated healthy runs")))
+        found.append(KeyEntry(Ink.REFERENCE, _tr("reference: simulated runs")))
     if previous(data.snapshot) is not None:
         found.append(KeyEntry(Ink.BEFORE, _tr("freeze before")))
     return tuple(found)

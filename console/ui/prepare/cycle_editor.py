@@ -142,6 +142,8 @@ class CycleEditor(QWidget):
         self.colder.clicked.connect(lambda: self._warm(-STEP_CELSIUS))
         self.warmer.clicked.connect(lambda: self._warm(STEP_CELSIUS))
         self.timing, self.thaw_end, self.next_freeze = (PressButton(least=68) for _ in range(3))
+        for rule in (self.timing, self.thaw_end, self.next_freeze):
+            rule.title.setProperty("role", "name")
         self.timing.clicked.connect(self._turn_timing)
         self.thaw_end.clicked.connect(self._turn_thaw_end)
         self.next_freeze.clicked.connect(self._turn_next)

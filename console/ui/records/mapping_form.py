@@ -9,6 +9,7 @@ from console.model.mapping import Guidance, MappingVisit, problems
 from console.model.plan import Side
 from console.ui.kit.buttons import PressButton
 from console.ui.kit.choice import Choice
+from console.ui.kit.language import spoken
 from console.ui.kit.number_pad import NumberPad, PadKind, decimal_of
 from console.ui.kit.parts import label, mark, say
 from console.ui.kit.theme import GAP
@@ -162,7 +163,7 @@ class MappingForm(QWidget):
             wrong = [each for each in problems(self._visit(Side.LEFT)) if "nerve" not in each]
             if wrong:
                 field.put(before)
-                return wrong[0].split(": ", 1)[1]
+                return spoken(wrong[0].split(": ", 1)[1])
             self._check()
             return None
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.playback import SPEEDS, Position
 from console.ui.kit.buttons import EnterButton
+from console.ui.kit.language import spoken
 from console.ui.kit.parts import label, say
 from console.ui.kit.theme import GAP
 from console.ui.kit.words import minutes
@@ -60,7 +61,7 @@ class ReplayBar(QFrame):
 
     def _button(self, name: str, pressed: object) -> EnterButton:
         button = EnterButton(name)
-        button.setFixedWidth(_BUTTON)
+        button.setMinimumWidth(_BUTTON)
         button.clicked.connect(pressed)
         return button
 
@@ -82,7 +83,8 @@ class ReplayBar(QFrame):
         )
         state = ""
         if now.ended is not None:
-            state = self.tr("THE RECORD ENDS HERE: {how}").format(how=now.ended or "---")
+            how = spoken(now.ended) or "---"
+            state = self.tr("THE RECORD ENDS HERE: {how}").format(how=how)
         elif not deck.playing:
             state = self.tr("PAUSED")
         elif now.behind:

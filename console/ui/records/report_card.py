@@ -31,6 +31,7 @@ class ReportCard(QWidget):
         self.document = QPdfDocument(self)
         self.pages = QPdfView(self)
         self.pages.setAccessibleName(self.tr("Report of the chosen session"))
+        self.pages.setAccessibleDescription(self.tr("Arrows and Page keys turn it"))
         self.pages.setDocument(self.document)
         self.pages.setPageMode(QPdfView.PageMode.MultiPage)
         self.pages.setZoomMode(QPdfView.ZoomMode.FitToWidth)

@@ -380,6 +380,7 @@ class ActionRow(QWidget):
     def _reason(self, action: Action, why: str, look: Palette) -> PressButton:
         button = HoldButton(why, look=look) if action.hold_reason else PressButton(why)
         fired = button.held if isinstance(button, HoldButton) else button.clicked
+        button.title.setProperty("role", "name")
         fired.connect(lambda *_: self._because(action, why))
         self._add(button, 2)
         button.hide()

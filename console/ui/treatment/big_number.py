@@ -27,12 +27,12 @@ class BigNumber(QWidget):
         self._sized: tuple[tuple[object, ...], int] = ((), 0)
         # It stands on a card, and paints that itself: nothing under it is painted for its sake.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(200, 58)
+        self.setMinimumSize(200, 50)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
-        """As on the picture at 1440 × 900."""
-        return QSize(320, 92)
+        """What is readable; it grows where there is room."""
+        return QSize(320, 50)
 
     def set_unit(self, unit: str) -> None:
         """Another unit, where the console names its own."""

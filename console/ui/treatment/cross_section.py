@@ -35,8 +35,8 @@ class CrossSection(QWidget):
         self.setAccessibleName(self.tr("Cross-section of the estimated ice ball"))
 
     def sizeHint(self) -> QSize:
-        """As on the picture at 1440 × 900."""
-        return QSize(320, 120)
+        """What is readable; it grows where there is room."""
+        return QSize(320, 64)
 
     def apply(self, estimate: Estimate | None, probe: ProbeInfo | None) -> None:
         """Draws an estimate; without one the probe alone."""

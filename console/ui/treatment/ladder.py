@@ -14,7 +14,7 @@ from console.ui.kit.theme import BODY, DARK, GAP, GUTTER, Palette, font
 from console.ui.kit.words import amplitude, answer_word, kind_word, minutes, tr
 
 ROW: Final = 30
-_LEAST_BAR: Final = 90
+_LEAST_BAR: Final = 40
 _WORDS_WIDE: Final = 250
 
 

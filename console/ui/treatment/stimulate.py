@@ -84,6 +84,7 @@ class StimulatePage(QWidget):
         middle.addWidget(self._amplitude(look))
         middle.addWidget(self._ladder(look), 1)
         middle.addLayout(self._answer_row())
+        middle.addSpacing(GAP - GUTTER)
         middle.addWidget(self.action_row)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -16,12 +16,12 @@ class StoppedCard(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        frame, column = card(spacing=10, margin=20)
+        frame, column = card(spacing=6, margin=18)
         self.cause = label("", "title", wrap=True)
         column.addWidget(self.cause)
         grid = QGridLayout()
         grid.setHorizontalSpacing(GAP)
-        grid.setVerticalSpacing(10)
+        grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         self.lines = tuple(label("", "line", wrap=True) for _ in range(4))
         for index, line in enumerate(self.lines):
@@ -67,8 +67,8 @@ class StoppedCard(QFrame):
             if snapshot.link.state is not LinkState.OPEN:
                 why = self.tr("no link")
             return self.tr(
-                "Tip temperature unknown ({why}), {thawing}. Wait at least 5:00. Check on "
-                "ultrasound. Withdraw only if the probe turns and slides without force."
+                "Tip unknown ({why}), {thawing}. Wait at least 5:00. Check on ultrasound. "
+                "Withdraw only if it turns and slides without force."
             ).format(why=why, thawing=thawing)
         tip = number(seen.tip_celsius, 0)
         return self.tr("Tip {tip} °C, {thawing}.").format(tip=tip, thawing=thawing)

@@ -121,7 +121,7 @@ class TimeOutPage(QWidget):
     def _why(self, look: Palette) -> QWidget:
         self.why = QWidget()
         row = QHBoxLayout(self.why)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(0, 0, 0, GAP - GUTTER)
         row.setSpacing(GAP)
         self.lifts = tuple(HoldButton(reason, look=look) for reason in reasons())
         for button, reason in zip(self.lifts, reasons(), strict=True):
