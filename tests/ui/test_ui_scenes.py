@@ -41,6 +41,14 @@ ENGLISH = [
 ]
 """What has room for the made-up language has it for English: of that by default only these."""
 
+KEYED = [
+    pytest.param(name, marks=() if name == "connect" else pytest.mark.seeds)
+    for name in ("connect", "prepare-filled", "prepare-patient", "prepare-digits",
+                 "records-report", "trends", "time-out-unclear", "stimulating", "plot-inspected",
+                 "thawing-more", "replay")
+]  # fmt: skip
+"""Where each kind of control stands."""
+
 
 @pytest.fixture
 def shown(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[[str, str], MainWindow]]:
@@ -131,11 +139,7 @@ def _main_actions(window: MainWindow) -> None:
     assert len([button for button in row.buttons.values() if button.isVisible()]) <= 3
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["connect", "prepare-filled", "prepare-patient", "prepare-digits", "records-report", "trends",
-     "time-out-unclear", "stimulating", "plot-inspected", "thawing-more", "replay"],
-)  # fmt: skip
+@pytest.mark.parametrize("name", KEYED)
 def test_what_has_the_keys_is_seen(shown: Callable[..., MainWindow], name: str) -> None:
     window = shown(name)
     window.activateWindow()
