@@ -15,7 +15,7 @@ from console.answers import print_json, say
 
 if TYPE_CHECKING:
     from console.preferences import Theme
-    from simulator.control import Control
+    from simulator.control_client import Control
 
 # Typer keeps its base of "this command line is wrong" to itself; BadParameter is one of them.
 _UsageErrors = cast(type[typer.BadParameter], typer.BadParameter.__mro__[2])
@@ -165,7 +165,7 @@ def run(
 
 
 def _patient_channel(link: Path) -> "Control":
-    from simulator.control import Control
+    from simulator.control_client import Control
 
     return Control(link, within_s=PATIENT_WITHIN_S)
 

@@ -20,7 +20,7 @@ class UnheardError(Exception):
 
 
 class Channel(Protocol):
-    """A client of the control channel, as simulator.control.Control is one."""
+    """A client of the control channel, as simulator.control_client.Control is one."""
 
     def ask(self, **request: object) -> Any:
         """The answer's content."""

@@ -1,16 +1,20 @@
 """Opens the application: gives the screen what it needs of the rest."""
 
+import itertools
+import tempfile
 import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
 
 from console import config, preferences
 from console.answers import say
+from console.patient_ear import PatientEar
 from console.preferences import Preferences, Theme
+from console.simulated_patient import control_of, is_simulator
 from console.ui.alarms.speaker import Speaker
 from console.ui.app import run_app
 from console.ui.bridge import Client, Message
@@ -27,6 +31,11 @@ if TYPE_CHECKING:
     from console.model.trend import FreezeNumbers
     from console.ui.kit.apart import Telling
     from console.ui.records.record_source import SessionLine
+    from simulator.control_client import Control
+
+
+PATIENT_WITHIN_S: Final = 1.0
+"""A simulated patient that says nothing for that long is not heard."""
 
 
 def open_window(
@@ -46,6 +55,7 @@ def open_window(
         threading.Thread(target=preferences.save, args=work, name="keep-theme").start()
 
     plans, demonstration = presets(), config.demonstration()
+    ear = PatientEar(_patient_channel)
 
     def window() -> MainWindow:
         made = MainWindow(
@@ -57,14 +67,30 @@ def open_window(
             records=Records(records),
         )
         made.theme_changed.connect(keep)
+        made.stimulate.patient_heard_by(ear)
         return made
 
     def client(
         port: str, on_message: Callable[[Message], None], on_gone: Callable[[str], None]
     ) -> Client:
-        return ControlClient(port, records=records, on_message=on_message, on_gone=on_gone)
+        named = control_of(port) if is_simulator(port) else None
+        # A simulator that is ending takes its own away: no two of them share a place.
+        own = folder / f"control-{next(numbers)}" if is_simulator(port) and not named else None
+        ear.turn_to(named or own)
+        return ControlClient(
+            port, records=records, control=own, on_message=on_message, on_gone=on_gone
+        )
 
-    return run_app(window, client, port, look, language)
+    numbers = itertools.count(1)
+    with tempfile.TemporaryDirectory(prefix="cryoprobe-", ignore_cleanup_errors=True) as made:
+        folder = Path(made)
+        return run_app(window, client, port, look, language)
+
+
+def _patient_channel(link: Path) -> "Control":
+    from simulator.control_client import Control  # noqa: PLC0415
+
+    return Control(link, within_s=PATIENT_WITHIN_S)
 
 
 class Records:

@@ -11,18 +11,18 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Connection, Listener
+from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 
 import msgspec
 
+from simulator.control_client import ANSWER_WITHIN_S
 from simulator.knobs import KNOBS, checked
 from simulator.serve import Job, Mailbox
 from simulator.station import DueFault, Station
 
-ANSWER_WITHIN_S: Final = 30.0
 LONGEST_REQUEST: Final = 65_536
 FURTHEST_MOVE_MM: Final = 50.0
 
@@ -156,32 +156,3 @@ def _set(station: Station, sizes: object, ramp_s: object) -> object:
     for name, size in sizes.items():
         station.turn(DueFault(name, size, 0, float(ramp_s)))
     return station.knobs()
-
-
-class Control:
-    """A client of the channel, for tests, trainers and `cryoprobe knob`."""
-
-    def __init__(self, link: Path, within_s: float = 2 * ANSWER_WITHIN_S) -> None:
-        """Connects by the link file; an answer is waited for that long. Raises OSError (no such
-        file, nobody there), ValueError, KeyError, TypeError (not a link of ours) and
-        multiprocessing.AuthenticationError."""
-        self._within_s = within_s
-        said = json.loads(link.read_text(encoding="utf-8"))
-        address = said["address"]
-        where = tuple(address) if isinstance(address, list) else address
-        self._connection = Client(where, authkey=bytes.fromhex(said["key"]))
-
-    def ask(self, **request: object) -> Any:
-        """The answer's content. Raises ValueError with what the simulator said was wrong, OSError
-        and EOFError when it has gone or says nothing."""
-        self._connection.send_bytes(json.dumps(request).encode())
-        if not self._connection.poll(self._within_s):
-            raise TimeoutError("the simulator does not answer")
-        answer = json.loads(self._connection.recv_bytes())
-        if "error" in answer:
-            raise ValueError(answer["error"])
-        return answer["ok"]
-
-    def close(self) -> None:
-        """Ends it."""
-        self._connection.close()

@@ -14,7 +14,7 @@ import typer
 from console.answers import cannot
 
 if TYPE_CHECKING:
-    from simulator.control import Control
+    from simulator.control_client import Control
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 
@@ -36,7 +36,7 @@ def knob(
     json: Json = False,
 ) -> None:
     """Reads or sets the simulator's knobs over its control channel; without names: all turned."""
-    from simulator.control import Control
+    from simulator.control_client import Control
 
     asked = [_parsed(text) for text in knobs or []]
     twice = {name for name, _ in asked if [one for one, _ in asked].count(name) > 1}

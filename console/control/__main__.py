@@ -1,4 +1,5 @@
-"""The control process of a screen: `python -m console.control --port URL [--records DIR]`.
+"""The control process of a screen: `python -m console.control --port URL [--records DIR]
+[--control LINK]`.
 
 Snapshots and replies go out on stdout, requests and ticks come in on stdin; see console/model/pipe.
 """
@@ -7,6 +8,7 @@ import argparse
 import gc
 import signal
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from io import FileIO
 from pathlib import Path
@@ -37,6 +39,7 @@ from console.records.entries import (
 from console.records.lock import StoreError
 from console.records.recorder import Recorder
 from console.records.store import Store
+from console.simulated_patient import with_control
 from drivers import serial_console
 from drivers.link.frame import Frame
 from drivers.serial_console import SerialConsole
@@ -50,6 +53,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m console.control")
     parser.add_argument("--port", required=True)
     parser.add_argument("--records", type=Path)
+    parser.add_argument("--control", type=Path, help="where a simulator at --port is asked")
     told = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -93,7 +97,12 @@ def main() -> int:
         # Behind what it asked last.
         lambda words: inbox.put(ScreenGoneIn(_LATER, words), kept=True),
     )
-    console = SerialConsole(told.port, lambda news: inbox.put(_from_port(news)))
+    opened = told.port if told.control is None else with_control(told.port, told.control)
+
+    def heard(news: serial_console.News) -> None:
+        inbox.put(_from_port(news, lambda words: words.replace(opened, told.port)))
+
+    console = SerialConsole(opened, heard)
     estimator = Estimator(lambda estimate: inbox.put(_estimated(estimate)))
     signal.signal(
         signal.SIGTERM, lambda *_: inbox.put(ScreenGoneIn(_LATER, "terminated"), urgent=True)
@@ -170,14 +179,14 @@ def _is_stop(message: ToControl) -> bool:
     return isinstance(message, Ask) and isinstance(message.request, Stop)
 
 
-def _from_port(news: serial_console.News) -> Input:
+def _from_port(news: serial_console.News, said: Callable[[str], str]) -> Input:
     match news:
         case serial_console.Opened():
             return PortIn(_LATER, PORT_OPENED, "")
         case serial_console.Failed():
-            return PortIn(_LATER, PORT_FAILED, news.words)
+            return PortIn(_LATER, PORT_FAILED, said(news.words))
         case serial_console.Lost():
-            return PortIn(_LATER, PORT_LOST, news.words)
+            return PortIn(_LATER, PORT_LOST, said(news.words))
         case serial_console.Chunk():
             return chunk_input(_LATER, news.raw)
 

@@ -18,7 +18,8 @@ _END_S: Final = 8.0
 
 
 class ControlClient:
-    """One control process on the port `port`. `on_message` and `on_gone` are called on a thread of
+    """One control process on the port `port`; `control`: where a simulator that it starts opens its
+    control channel. `on_message` and `on_gone` are called on a thread of
     this client; `on_gone` once, when the pipe has closed."""
 
     def __init__(
@@ -26,12 +27,15 @@ class ControlClient:
         port: str,
         *,
         records: Path | None = None,
+        control: Path | None = None,
         on_message: Callable[[Snapshot | Reply], None],
         on_gone: Callable[[str], None],
     ) -> None:
         self._command = [sys.executable, "-m", "console.control", "--port", port]
         if records is not None:
             self._command += ["--records", str(records)]
+        if control is not None:
+            self._command += ["--control", str(control)]
         self._on_message, self._on_gone = on_message, on_gone
         self._change = threading.Condition()
         self._waiting: deque[ToControl] = deque()

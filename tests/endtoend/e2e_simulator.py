@@ -9,7 +9,7 @@ from typing import Any
 
 from e2e_wait import until
 
-from simulator.control import Control
+from simulator.control_client import Control
 
 LEASE_MS = 1_000
 

@@ -15,13 +15,15 @@ from e2e_wait import until
 from test_e2e_seeds import NoEstimator
 
 from console import config, headless
+from console.control.client import ControlClient
 from console.control.replay import check
 from console.model.plan import Plan, StimulationPlan
+from console.patient_ear import PatientEar
 from console.records import read_session
 from drivers.link.codes import WelcomeFlag
 from drivers.link.frame import Frame, decode, encode
 from drivers.link.messages import Welcome, pack, read
-from simulator.control import Control
+from simulator.control_client import Control
 
 FASTEST = "sim://n2o?speed=600"
 PLAN = msgspec.structs.replace(plan((5, 0)), stimulation=StimulationPlan())
@@ -196,3 +198,26 @@ def test_a_simulator_that_runs_already_is_asked_by_its_own_channel(
     assert done.code == 1
     assert done.json["outcome"] == "aborted"
     assert not simulator.device()["stimulator_on"]
+
+
+# --- beside the window --------------------------------------------------------------------------
+
+
+def test_the_patient_of_a_simulator_that_the_control_process_starts_is_heard_beside_it(
+    tmp_path: Path,
+) -> None:
+    link, records = tmp_path / "control", tmp_path / "records"
+    client = ControlClient(
+        "sim://n2o", records=records, control=link,
+        on_message=lambda message: None, on_gone=lambda words: None,
+    )  # fmt: skip
+    ear = PatientEar(Control)
+    ear.turn_to(link)
+    client.start()
+    try:
+        until(lambda: ear(True) is not None, "the patient is heard")
+    finally:
+        ear(False)
+        client.close()
+    (folder,) = records.glob("2*")
+    assert read_session(folder).journals[0].header.port == "sim://n2o"

@@ -30,7 +30,7 @@ from drivers.link.messages import (
     to_centikelvin,
 )
 from drivers.transport import open_port
-from simulator.control import Control
+from simulator.control_client import Control
 
 PATIENCE_S = 20.0
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from serve_bed import Host, controlled, device, listening, simulator, until
 
-from simulator.control import Control
+from simulator.control_client import Control
 from simulator.firmware import ProbeChip
 
 

@@ -4,7 +4,7 @@ held."""
 import msgspec
 import pytest
 from PySide6.QtTest import QTest
-from ui_kit import settle
+from ui_kit import clipped, outside, settle
 
 from console.model.override import OverrideKind
 from console.model.request import (
@@ -23,7 +23,9 @@ from console.model.stimulation import (
     AmplitudeStep,
     StimulationAnswer,
     StimulationKind,
+    Voice,
 )
+from console.ui.kit.words import patient_says
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
 from console.ui.scripted.scenes import SCENES, Scene
@@ -201,3 +203,66 @@ def test_a_moved_probe_leads_back_to_stimulate(
     assert row.buttons["start_freeze"].detail.text() == why
     row.buttons["stimulate"].click()
     assert asked_for == [Stimulate()]
+
+
+# --- the simulated patient ---------------------------------------------------------------------
+
+
+def test_what_the_simulated_patient_says_is_shown_and_marks_nothing(
+    window: MainWindow, asked_for: list[AnyRequest]
+) -> None:
+    told = hears(window, Voice("usual pain area", twitch=True, at_ms=1))
+    shown(window, "stimulating")
+    patient = window.stimulate.patient
+    assert told[-1] is True and patient.isVisible()
+    assert patient.text() == "The SIMULATED patient: feels it in the usual pain area"
+    assert clipped(window.stimulate) == [] and outside(window.stimulate) == []
+    assert asked_for == []
+
+
+@pytest.mark.parametrize(
+    ("felt", "words"),
+    [("nothing", "says nothing"), ("elsewhere", "feels it else"), ("painful", "that it hurts")],
+)
+def test_what_is_felt_has_its_words(felt: str, words: str) -> None:
+    voice = Voice(felt, twitch=True, at_ms=1)  # type: ignore[arg-type]
+    assert words in patient_says(SENSORY, voice)
+
+
+def test_a_twitch_is_the_answer_of_the_motor_test() -> None:
+    words = [
+        patient_says(StimulationKind.MOTOR, Voice("painful", twitch=twitch, at_ms=1))
+        for twitch in (True, False)
+    ]
+    assert words == [
+        "The SIMULATED patient: a muscle twitches",
+        "The SIMULATED patient: no muscle moves",
+    ]
+
+
+def test_nobody_is_heard_without_a_test_on_a_real_console_or_of_old(window: MainWindow) -> None:
+    told = hears(window, Voice("painful", twitch=True, at_ms=1))
+    assert not shown(window, "stimulate").procedure.stimulation.running
+    assert told[-1] is False and not window.stimulate.patient.isVisible()
+    seen = shown(window, "stimulating")
+    assert seen.link.device is not None and window.stimulate.patient.isVisible()
+    real = msgspec.structs.replace(seen.link.device, simulated=False)
+    links = [msgspec.structs.replace(seen.link, device=device) for device in (real, None)]
+    for other in (
+        *(msgspec.structs.replace(seen, link=link) for link in links),
+        msgspec.structs.replace(seen, stale=True),
+    ):
+        window.stimulate.apply(other)
+        assert told[-1] is False and not window.stimulate.patient.isVisible()
+
+
+def hears(window: MainWindow, voice: Voice) -> list[bool]:
+    """Lets the page hear that; what it was told of being wanted."""
+    told: list[bool] = []
+
+    def hear(wanted: bool) -> Voice:
+        told.append(wanted)
+        return voice
+
+    window.stimulate.patient_heard_by(hear)
+    return told

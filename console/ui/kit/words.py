@@ -13,7 +13,7 @@ from console.model.observation import Quality
 from console.model.plan import Confirmation, Cycle, Plan, Site
 from console.model.preparation import Anaesthetic
 from console.model.snapshot import ProcedureView
-from console.model.stimulation import StimulationAnswer, StimulationKind
+from console.model.stimulation import StimulationAnswer, StimulationKind, Voice
 
 UNKNOWN: Final = "---"
 GRAMS_PER_LITRE: Final = 44.01 / 24.055
@@ -191,3 +191,17 @@ def result_word(view: ProcedureView, kind: StimulationKind) -> str:
                 return tr("felt at {amplitude}").format(amplitude=at)
             return tr("{answer}, {amplitude}").format(answer=answer_word(test.answer), amplitude=at)
     return tr("not tested")
+
+
+def patient_says(kind: StimulationKind, voice: Voice) -> str:
+    """What the simulated patient says or does in a test of this kind."""
+    if kind is StimulationKind.MOTOR:
+        said = tr("a muscle twitches") if voice.twitch else tr("no muscle moves")
+    else:
+        said = {
+            "nothing": tr("says nothing"),
+            "usual pain area": tr("feels it in the usual pain area"),
+            "elsewhere": tr("feels it elsewhere"),
+            "painful": tr("says that it hurts"),
+        }[voice.felt]
+    return tr("The SIMULATED patient: {said}").format(said=said)

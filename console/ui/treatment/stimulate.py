@@ -24,12 +24,20 @@ from console.model.stimulation import (
     AmplitudeStep,
     StimulationAnswer,
     StimulationKind,
+    Voice,
 )
 from console.ui.kit.buttons import HoldButton, PressButton
 from console.ui.kit.notice import Notice
 from console.ui.kit.parts import card, label, mark, say, show
 from console.ui.kit.theme import DARK, GAP, GUTTER, Palette
-from console.ui.kit.words import UNKNOWN, amplitude, minutes, number, result_word
+from console.ui.kit.words import (
+    UNKNOWN,
+    amplitude,
+    minutes,
+    number,
+    patient_says,
+    result_word,
+)
 from console.ui.treatment.actions import STIMULATION_ACTIONS, ActionRow
 from console.ui.treatment.big_number import BigNumber
 from console.ui.treatment.ladder import Ladder
@@ -56,8 +64,14 @@ ANSWERS: Final = (
 )
 
 
+HearPatient = Callable[[bool], Voice | None]
+"""What the simulated patient said last, None while nothing is heard; told whether to go on
+listening. Never blocks."""
+
+
 class StimulatePage(QWidget):
-    """`asked` carries a request."""
+    """`asked` carries a request. What a simulated patient says is shown while a test runs; it
+    answers nothing: the operator marks it."""
 
     asked = Signal(object)
 
@@ -68,6 +82,7 @@ class StimulatePage(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._hear: HearPatient | None = None
         self._stale = StaleSince(clock)
         self._awaits_keys = False  # a start button that had the focus is locked now
         self.phase_line = PhaseLine()
@@ -91,6 +106,10 @@ class StimulatePage(QWidget):
         row.setSpacing(14)
         row.addLayout(middle, 1)
         row.addWidget(self._side(look))
+
+    def patient_heard_by(self, hear: HearPatient) -> None:
+        """Where the simulated patient is heard; without it nothing is shown of one."""
+        self._hear = hear
 
     # --- how it is built ----------------------------------------------------------------------
 
@@ -165,6 +184,7 @@ class StimulatePage(QWidget):
         )
         self.how = label("", "small", wrap=True)
         self.remark = label("", "name", wrap=True)
+        self.patient = label("", "badge", wrap=True)
         self.next = label("", "small", wrap=True)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
@@ -172,6 +192,7 @@ class StimulatePage(QWidget):
         column.addWidget(self.tip)
         column.addWidget(self.now)
         column.addWidget(self.results)
+        column.addWidget(self.patient)
         column.addWidget(self.remark)
         column.addWidget(self.how)
         column.addWidget(self.next)
@@ -194,6 +215,7 @@ class StimulatePage(QWidget):
         self.phase_line.apply(view, snapshot.stale)
         self._buttons(snapshot)
         self._numbers(snapshot)
+        self._listen(snapshot)
         self.ladder.apply(view)
         self.action_row.apply(snapshot)
         tip = snapshot.observation.tip_celsius if snapshot.observation is not None else None
@@ -276,6 +298,17 @@ class StimulatePage(QWidget):
         )
         say(self.remark, shown.remark)
         show(self.remark, bool(shown.remark))
+
+    def _listen(self, snapshot: Snapshot) -> None:
+        running, device = snapshot.procedure.stimulation.running, snapshot.link.device
+        simulated = device is not None and device.simulated
+        wanted = running is not None and simulated and not snapshot.stale
+        voice = self._hear(wanted) if self._hear is not None else None
+        said = ""
+        if running is not None and wanted and voice is not None:
+            said = patient_says(running, voice)
+        say(self.patient, said)
+        show(self.patient, bool(said))
 
     def _result(self, view: ProcedureView, kind: StimulationKind) -> str:
         if view.stimulation.running is kind:
