@@ -19,7 +19,7 @@ from console.ui.kit.words import console_name
 
 SIDE_WIDTH = 228
 """Of the left column, and of what stands above it."""
-_STOP_WIDTH = 212
+_STOP_WIDTH = 204
 
 
 class StopButton(QPushButton):
