@@ -152,6 +152,7 @@ def test_through_a_tcp_serial_server(tmp_path: Path) -> None:
         assert not bad(conform(f"socket://127.0.0.1:{number}", without=_WITHOUT))
 
 
+@pytest.mark.seeds
 @pytest.mark.filterwarnings("ignore:set:DeprecationWarning")  # pyserial's own
 def test_through_rfc_2217(tmp_path: Path) -> None:
     with (

@@ -114,6 +114,7 @@ def test_a_real_console_needs_water_and_maintenance(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.seeds
 def test_a_real_console_in_maintenance_passes(tmp_path: Path) -> None:
     # Nothing hurries it, and in maintenance one check of the codec tier says nothing.
     with console("real", ("--pty", str(tmp_path / "port"))) as port:

@@ -39,7 +39,9 @@ def test_two_freezes(gas: Gas, medium: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2, 5))
+@pytest.mark.parametrize(
+    "seed", [2, *(pytest.param(seed, marks=pytest.mark.seeds) for seed in (3, 4))]
+)
 def test_three_long_freezes(seed: int) -> None:
     healthy(Gas.N2O if seed % 2 else Gas.CO2, "tissue", seed, freezes=3, freeze_ms=120_000)
 

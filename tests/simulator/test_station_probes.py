@@ -12,7 +12,7 @@ from simulator.physics.presets import probe_kinds
 from simulator.station import Station
 
 TARGETS = {Gas.N2O: -70.0, Gas.CO2: -60.0}
-SHARE = [(Gas.N2O, "needle"), (Gas.N2O, "long")]
+SHARE = [(Gas.N2O, "needle")]
 
 
 def plugged(name: str, gas: Gas = Gas.N2O) -> Bed:
