@@ -90,10 +90,14 @@ class Application:
         return self.process.returncode
 
     def control_pid(self) -> int:
-        for child in psutil.Process(self.process.pid).children():
-            with contextlib.suppress(psutil.NoSuchProcess):
-                if "console.control" in child.cmdline():
-                    return child.pid
+        """As soon as it is there: one that has just been started shows its name only then."""
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            for child in psutil.Process(self.process.pid).children():
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    if "console.control" in child.cmdline():
+                        return child.pid
+            time.sleep(0.05)
         raise AssertionError("no control process")
 
 
