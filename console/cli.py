@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 import typer
 
 from console import commands, config
-from console.answers import print_json, say
+from console.answers import cannot, print_json, say
 
 if TYPE_CHECKING:
     from console.preferences import Theme
@@ -39,10 +39,6 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on s
 commands.register(app)
 
 
-class CannotError(Exception):
-    """The command cannot run: one line that says what to do."""
-
-
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Runs the command line and exits: 0 done and good, 1 done and bad, 2 cannot run."""
     given = sys.argv[1:] if arguments is None else arguments
@@ -57,7 +53,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except _UsageErrors as error:
         say(error.format_message())
         code = 2
-    except (CannotError, config.ConfigError) as error:
+    except config.ConfigError as error:
         say(str(error))
         code = 2
     except (typer.Abort, KeyboardInterrupt):
@@ -81,20 +77,20 @@ def _window(
     """Opens the application; with --port connected to it."""
     if context.invoked_subcommand is not None:
         if port is not None:
-            raise CannotError(f"--port belongs after the command: {context.invoked_subcommand}")
+            cannot(f"--port belongs after the command: {context.invoked_subcommand}")
         return None
     from console.display import missing_display
 
     worn = _theme(theme)
     reason = missing_display()
     if reason is not None:
-        raise CannotError(f"{reason}: a window needs one; without it use: cryoprobe run PLAN.toml")
+        cannot(f"{reason}: a window needs one; without it use: cryoprobe run PLAN.toml")
     from console.ui.kit.language import LANGUAGES
     from console.window import open_window
 
     if language not in LANGUAGES:
         there = " or ".join(LANGUAGES)
-        raise CannotError(f"--language {language}: there is none of this name; choose {there}")
+        cannot(f"--language {language}: there is none of this name; choose {there}")
     raise typer.Exit(open_window(port, records, worn, language))
 
 
@@ -106,7 +102,7 @@ def _theme(name: str | None) -> "Theme | None":
     for theme in THEMES:
         if theme == name:
             return theme
-    raise CannotError(f"--theme {name}: there is none of this name; choose {' or '.join(THEMES)}")
+    cannot(f"--theme {name}: there is none of this name; choose {' or '.join(THEMES)}")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -141,8 +137,8 @@ def run(
     if port is None:
         port = "sim://n2o"
         print("No --port: using the simulator, sim://n2o, at life speed.", file=sys.stderr)
-    with RunProgress(chosen) as progress:
-        try:
+    try:
+        with RunProgress(chosen) as progress:
             result = headless.run(
                 chosen,
                 port,
@@ -152,8 +148,8 @@ def run(
                 control=control,
                 open_channel=_patient_channel,
             )
-        except headless.CannotRunError as error:
-            raise CannotError(str(error)) from error
+    except headless.CannotRunError as error:
+        cannot(str(error))
     if report and result["journal"] is not None:
         result["report"] = commands.records.leave_report(Path(result["journal"]).parent)
     if json:

@@ -9,6 +9,7 @@ from console.model.console_check import CheckItem, CheckResult, CheckStanding
 from console.model.device import DeviceState
 from console.model.event import Event, EventKind
 from console.model.observation import DeviceEvent, FreezeEnd, Observation
+from console.procedure.handshake import OPENING_WITHIN_MS, REASON_WITHIN_MS, staged
 from console.procedure.state import (
     Checking,
     Effects,
@@ -21,10 +22,6 @@ from console.procedure.state import (
     Stage,
 )
 from console.procedure.words import celsius, kpa_as_bar, minutes
-
-OPENING_WITHIN_MS: Final = 1_000
-REASON_WITHIN_MS: Final = 600
-"""As in a freeze: the device says why it ended in an event, repeated until it is heard."""
 
 
 def durable(proc: Procedure) -> tuple[Procedure, Effects]:
@@ -53,8 +50,7 @@ def granted(proc: Procedure) -> tuple[Procedure, Effects]:
 
 
 def _staged(proc: Procedure, run: Checking, stage: Stage | None) -> Procedure:
-    run = msgspec.structs.replace(run, stage=stage, since_ms=proc.last_ms or 0)
-    return msgspec.structs.replace(proc, checking=run)
+    return msgspec.structs.replace(proc, checking=staged(run, stage, proc.last_ms))
 
 
 def failed(proc: Procedure, why: str) -> tuple[Procedure, Effects]:

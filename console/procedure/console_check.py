@@ -195,12 +195,16 @@ def _answer(proc: Procedure, asked: AnswerCheck, now: Conditions) -> Outcome:
 # --- tests ------------------------------------------------------------------------------------
 
 
+def _startable(proc: Procedure, line: CheckLine) -> bool:
+    """A test, or a measurement that has failed and may be made anew."""
+    return bool(line.test) or (not line.yes and standing(proc, line.item) is CheckStanding.FAILED)
+
+
 def _start_blocked(proc: Procedure, now: Conditions, asked: StartCheck | None) -> str | None:
     line, not_now = current(proc), _not_now(proc, asked)
     if line is None or not_now is not None:
         return not_now
-    failed = standing(proc, line.item) is CheckStanding.FAILED
-    if not line.test and not (failed and not line.yes):
+    if not _startable(proc, line):
         return "Nothing is started here"
     if proc.checking is not None:
         return "A test is running"
@@ -311,7 +315,7 @@ def view(proc: Procedure, now: Conditions) -> CheckView:
         now_words=line.live(proc, now) if line is not None else "",
         mend=line.mend if line is not None and failed else "",
         asks=line is not None and bool(line.yes) and (not line.test or ran or on),
-        starts=line is not None and run is None and bool(line.test or (failed and not line.yes)),
+        starts=line is not None and run is None and _startable(proc, line),
         running=run.item if run is not None else None,
         left_s=left_s if on else None,
         missing=missing(proc),

@@ -9,6 +9,7 @@ from console.model.event import Event, EventKind
 from console.model.observation import FreezeEnd, Observation
 from console.model.plan import LONGEST_FREEZE_S, Timing
 from console.model.snapshot import Phase
+from console.procedure.handshake import REASON_WITHIN_MS
 from console.procedure.state import (
     Effect,
     Effects,
@@ -24,8 +25,6 @@ from console.procedure.words import celsius, minutes, site_name
 NEAR_TARGET_CELSIUS: Final = 3.0
 NEAR_TARGET_MS: Final = 1_000
 TARGET_NOT_REACHED: Final = "The target was not reached: the freeze was ended."
-REASON_WITHIN_MS: Final = 600
-"""The device says why a freeze ended in an event, repeated every 200 ms until it is heard."""
 
 
 def start_command(proc: Procedure) -> SendStart:

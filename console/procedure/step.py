@@ -21,6 +21,7 @@ from console.procedure.freeze import (
     thawing,
 )
 from console.procedure.freeze_rows import begin, start_blocked
+from console.procedure.handshake import OPENING_WITHIN_MS, staged
 from console.procedure.state import (
     Conditions,
     Effects,
@@ -34,7 +35,6 @@ from console.procedure.state import (
 from console.procedure.thaw import starts_by_itself, thaw_open
 from console.procedure.words import minutes
 
-OPENING_WITHIN_MS: Final = 1_000
 LONGEST_GAP_S: Final = 0.5
 """No time between two observations counts for more: a gap is no measurement."""
 
@@ -153,8 +153,7 @@ def granted(proc: Procedure) -> tuple[Procedure, Effects]:
 
 def _staged(proc: Procedure, stage: Stage) -> Procedure:
     assert proc.starting is not None
-    starting = msgspec.structs.replace(proc.starting, stage=stage, since_ms=proc.last_ms or 0)
-    return msgspec.structs.replace(proc, starting=starting)
+    return msgspec.structs.replace(proc, starting=staged(proc.starting, stage, proc.last_ms))
 
 
 def start_failed(proc: Procedure, why: str) -> tuple[Procedure, Effects]:

@@ -17,6 +17,7 @@ from console.model.stimulation import (
     StimulationRecord,
     StimulationStep,
 )
+from console.procedure.handshake import OPENING_WITHIN_MS, REASON_WITHIN_MS, staged
 from console.procedure.state import (
     Effects,
     Note,
@@ -29,10 +30,6 @@ from console.procedure.state import (
     Stimulating,
 )
 from console.procedure.words import amplitude
-
-OPENING_WITHIN_MS: Final = 1_000
-REASON_WITHIN_MS: Final = 600
-"""As in a freeze: the device says why it ended in an event, repeated until it is heard."""
 
 
 def durable(proc: Procedure) -> tuple[Procedure, Effects]:
@@ -61,8 +58,7 @@ def granted(proc: Procedure) -> tuple[Procedure, Effects]:
 
 
 def _staged(proc: Procedure, run: Stimulating, stage: Stage | None) -> Procedure:
-    run = msgspec.structs.replace(run, stage=stage, since_ms=proc.last_ms or 0)
-    return msgspec.structs.replace(proc, stimulating=run)
+    return msgspec.structs.replace(proc, stimulating=staged(run, stage, proc.last_ms))
 
 
 def failed(proc: Procedure, why: str) -> tuple[Procedure, Effects]:

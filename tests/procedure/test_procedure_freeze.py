@@ -14,7 +14,8 @@ from console.model.plan import Timing
 from console.model.request import EndFreeze, ExtendFreeze, StartFreeze
 from console.model.snapshot import Phase
 from console.procedure import step
-from console.procedure.freeze import REASON_WITHIN_MS, TARGET_NOT_REACHED
+from console.procedure.freeze import TARGET_NOT_REACHED
+from console.procedure.handshake import REASON_WITHIN_MS
 from console.procedure.state import SendEnd, SendExtend
 
 # --- measured ----------------------------------------------------------------------------------

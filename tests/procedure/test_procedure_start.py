@@ -12,6 +12,7 @@ from console.model.plan import Timing
 from console.model.request import AfterStop, Decide, StartFreeze
 from console.model.snapshot import Phase
 from console.procedure import step
+from console.procedure.handshake import OPENING_WITHIN_MS
 from console.procedure.state import (
     Effect,
     Note,
@@ -23,7 +24,6 @@ from console.procedure.state import (
     Stage,
     Starting,
 )
-from console.procedure.step import OPENING_WITHIN_MS
 
 
 def kinds(effects: tuple[Effect, ...]) -> list[type[Effect]]:
