@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from console.ui.alarms.speaker import Speaker
@@ -15,22 +15,20 @@ from console.ui.bridge import Bridge, MakeClient
 from console.ui.errors import UncaughtErrors
 from console.ui.frame.keys import StopKeys
 from console.ui.kit import theme
+from console.ui.kit.bell import Bell
 from console.ui.kit.language import speak
 from console.ui.kit.palette import Palette
 from console.ui.main_window import MainWindow
 
 
-class _Preload(QObject):
+def _load_apart(done: Bell) -> None:
     """Loads the plot's library apart, while the first page is already on the screen."""
 
-    done = Signal()
-
-    def start(self) -> None:
-        threading.Thread(target=self._load, name="load-plot", daemon=True).start()
-
-    def _load(self) -> None:
+    def load() -> None:
         importlib.import_module("console.ui.treatment.session")
-        self.done.emit()
+        done.ring()
+
+    threading.Thread(target=load, name="load-plot", daemon=True).start()
 
 
 def run_app(
@@ -66,9 +64,7 @@ def run_app(
         window.connecting(port)
         opening.open(port)
     window.show()
-    preload = _Preload()
-    preload.done.connect(lambda: _ready(window, opening), Qt.ConnectionType.QueuedConnection)
-    preload.start()
+    _load_apart(Bell(lambda _: _ready(window, opening), bridge))
     try:
         return app.exec()
     finally:

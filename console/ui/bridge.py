@@ -8,13 +8,14 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 import msgspec
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.model.alarm import AlarmEntry
 from console.model.event import Event
 from console.model.pipe import ScreenAlarm
 from console.model.request import AnyRequest
 from console.model.snapshot import Reply, Sample, Snapshot
+from console.ui.kit.bell import Bell
 
 SILENT_S: Final = 0.5
 START_S: Final = 5.0
@@ -110,8 +111,6 @@ class Bridge(QObject):
     refused = Signal(object, str)
     control_lost = Signal(str)
     gave_up = Signal(str)
-    _woken = Signal()
-    _buried = Signal(object)
 
     def __init__(
         self,
@@ -131,8 +130,8 @@ class Bridge(QObject):
         self._confidant: Client | None = None  # who was told of them
         self._losses: deque[float] = deque(maxlen=TRIES + 1)
         self._awake_since = self._watched_at = clock()
-        self._woken.connect(self._take, Qt.ConnectionType.QueuedConnection)
-        self._buried.connect(self._after_burial, Qt.ConnectionType.QueuedConnection)
+        self._news = Bell(self._take, self)
+        self._burial = Bell(self._after_burial, self)
         self._watch = QTimer(self)
         self._watch.setInterval(WATCH_MS)
         self._watch.timeout.connect(self.watch)
@@ -180,6 +179,8 @@ class Bridge(QObject):
         client = self._drop()
         if client is not None:
             client.close()
+        self._news.silence()
+        self._burial.silence()
 
     # --- what comes ---------------------------------------------------------------------------
 
@@ -187,7 +188,7 @@ class Bridge(QObject):
         port = self._port
         if port is None:
             return
-        inbox = Inbox(self._woken.emit, self._clock)
+        inbox = Inbox(self._news.ring, self._clock)
         self._inbox = inbox
         self._awake_since = self._clock()
         client = self._make_client(port, inbox.put, inbox.gone)
@@ -197,7 +198,7 @@ class Bridge(QObject):
         except OSError as error:
             self._lose(str(error))
 
-    def _take(self) -> None:
+    def _take(self, _: object = None) -> None:
         inbox, client = self._inbox, self._client
         if inbox is None or client is None:
             return
@@ -264,7 +265,7 @@ class Bridge(QObject):
         try:
             client.kill()
         finally:
-            self._buried.emit(port)
+            self._burial.ring(port)
 
     def _after_burial(self, port: object) -> None:
         if self._port is None or port != self._port or self._client is not None:

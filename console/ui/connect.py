@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from console.ui.kit.bell import Bell
 from console.ui.kit.buttons import PressButton
 from console.ui.kit.parts import card, label, say, show
 from console.ui.kit.theme import GAP
@@ -38,7 +39,6 @@ class ConnectScreen(QWidget):
     chosen = Signal(str)
     records_wanted = Signal()
     cancelled = Signal()
-    _listed = Signal(object)
 
     def __init__(
         self,
@@ -92,7 +92,7 @@ class ConnectScreen(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame)
-        self._listed.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._listed = Bell(self._take, self)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_AGAIN_MS)
         self._timer.timeout.connect(self.look)
@@ -119,7 +119,7 @@ class ConnectScreen(QWidget):
             found: object = tuple(self._list_ports())
         except OSError as error:
             found = str(error)
-        self._listed.emit(found)
+        self._listed.ring(found)
 
     def _take(self, found: object) -> None:
         self._looking = False

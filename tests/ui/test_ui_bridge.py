@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
+import shiboken6
 from pytestqt.qtbot import QtBot
 from ui_kit import FakeClient, settle
 
@@ -142,6 +143,16 @@ def test_the_silent_child_is_killed_before_a_new_one_starts(bed: Bed, qtbot: QtB
     qtbot.waitUntil(lambda: len(bed.clients) == 2)
     assert first.done == ["start", "kill"]
     assert bed.client.done == ["start"] and bed.client.port == "sim://n2o"
+
+
+def test_a_pipe_that_closes_after_the_window_is_told_to_nobody(qtbot: QtBot) -> None:
+    bed = Bed()
+    bed.bridge.open("sim://n2o")
+    bed.bridge.close()
+    shiboken6.delete(bed.bridge)  # the reader thread sees the end of the pipe only now
+    bed.client.on_gone("its pipe closed")
+    settle()
+    assert bed.lost == []
 
 
 def test_a_closed_pipe_is_control_lost_at_once(bed: Bed) -> None:

@@ -6,7 +6,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
+
+from console.ui.kit.bell import Bell
 
 Telling = Callable[[float], None]
 """Told of the share done, 0 to 1."""
@@ -21,14 +23,16 @@ class Apart(QObject):
     work may raise, and is answered in its place; `told`: the share done of what is wanted."""
 
     told = Signal(float)
-    answered = Signal(object)
+    answered = Signal()
+    """Some work is done, wanted or not."""
 
     def __init__(self, failed: type[Exception], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._failed = failed
         self._wanted = 0
         self._then: Callable[[Any], None] = lambda _: None
-        self.answered.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._shares = Bell(self.told.emit, self)
+        self._answers = Bell(self._take, self)
 
     def ask(self, work: Callable[[Telling], object], then: Callable[[Any], None]) -> None:
         """Begins `work`; `then` gets its answer, unless something else is asked before."""
@@ -39,16 +43,15 @@ class Apart(QObject):
         def tell(share: float) -> None:
             if number != self._wanted:
                 raise NoLongerWantedError
-            self.told.emit(share)
+            self._shares.ring(share)
 
         def run() -> None:
-            # The window may be gone before the work is done.
-            with contextlib.suppress(RuntimeError, NoLongerWantedError):
+            with contextlib.suppress(NoLongerWantedError):
                 try:
                     found = work(tell)
                 except self._failed as error:
                     found = error
-                self.answered.emit((number, found))
+                self._answers.ring((number, found))
 
         threading.Thread(target=run, name="apart", daemon=True).start()
 
@@ -60,3 +63,4 @@ class Apart(QObject):
         number, found = answer
         if number == self._wanted:
             self._then(found)
+        self.answered.emit()
