@@ -118,7 +118,7 @@ class _Opening:
 
 
 def _ready(window: MainWindow, opening: _Opening) -> None:
-    _ = window.session
+    window.make_pages()
     opening.ready()
     QTimer.singleShot(0, _freeze_garbage)
 

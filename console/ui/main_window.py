@@ -3,7 +3,8 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from console.ui.records.record_source import RecordSource
     from console.ui.records.screen import RecordsScreen
     from console.ui.treatment.session import SessionPage
+
+Asking = TypeVar("Asking", PrepareScreen, CheckPage, TimeOutPage, StimulatePage, "SessionPage")
 
 
 class MainWindow(QWidget):
@@ -77,7 +80,8 @@ class MainWindow(QWidget):
         self._was_open = False
         self.own = OwnAlarms(clock, self)
         self._may_close = False
-        self._session: SessionPage | None = None
+        self._presets, self._demonstration = tuple(presets), demonstration
+        self._source = records
 
         self.top = TopBar(look)
         self.top.stopped.connect(lambda: self.stop("screen"))
@@ -98,27 +102,12 @@ class MainWindow(QWidget):
         self.keys.theme.clicked.connect(self._change_theme)
         self.touch = TouchLock(self, (self.top.stop, self.keys.unlock))
         self.keys.lock_wanted.connect(self._lock_touch)
-        self._source = records
-        self._records: RecordsScreen | None = None
         self.connect_screen = ConnectScreen(list_ports, records=records is not None)
         self.connect_screen.records_wanted.connect(self._look_back)
         self.connect_screen.chosen.connect(self._choose_port)
         self.connect_screen.cancelled.connect(self._leave)
-        self.prepare = PrepareScreen(presets, demonstration, look, visits=records)
-        self.prepare.asked.connect(self.requested)
-        self.prepare.draft_changed.connect(self._draft)
-        self.check = CheckPage(look)
-        self.check.asked.connect(self.requested)
-        self.time_out = TimeOutPage(look)
-        self.time_out.asked.connect(self.requested)
-        self.stimulate = StimulatePage(look, clock)
-        self.stimulate.asked.connect(self.requested)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.connect_screen)
-        self.pages.addWidget(self.prepare)
-        self.pages.addWidget(self.check)
-        self.pages.addWidget(self.time_out)
-        self.pages.addWidget(self.stimulate)
         self._lay_out()
         self._frame(None)
         self.resize(1440, 900)
@@ -146,23 +135,77 @@ class MainWindow(QWidget):
         column.addWidget(self.question)
         column.addLayout(body, 1)
 
+    # --- pages, each made when it is first needed ---------------------------------------------
+
+    @cached_property
+    def prepare(self) -> PrepareScreen:  # noqa: D102
+        page = PrepareScreen(self._presets, self._demonstration, self._look, visits=self._source)
+        page.draft_changed.connect(self._draft)
+        return self._joined(page)
+
+    @cached_property
+    def check(self) -> CheckPage:  # noqa: D102
+        return self._joined(CheckPage(self._look))
+
+    @cached_property
+    def time_out(self) -> TimeOutPage:  # noqa: D102
+        return self._joined(TimeOutPage(self._look))
+
+    @cached_property
+    def stimulate(self) -> StimulatePage:  # noqa: D102
+        return self._joined(StimulatePage(self._look, self._clock))
+
+    @cached_property
+    def session(self) -> "SessionPage":  # noqa: D102
+        from console.ui.treatment.session import SessionPage  # noqa: PLC0415 - its plot loads slowly
+
+        return self._joined(SessionPage(self._look, self._clock))
+
+    @cached_property
+    def _records(self) -> "RecordsScreen":
+        from console.ui.records.screen import RecordsScreen  # noqa: PLC0415
+
+        assert self._source is not None
+        page = RecordsScreen(self._source, self._look, self._clock)
+        page.left.connect(lambda: self._turn_to(Page.CONNECT))
+        self.pages.addWidget(page)
+        return page
+
+    def _joined(self, page: Asking) -> Asking:
+        page.asked.connect(self.requested)
+        self.pages.addWidget(page)
+        return page
+
+    def _is_made(self, page: str) -> bool:
+        return page in self.__dict__
+
+    def _widget(
+        self, page: Page
+    ) -> "ConnectScreen | PrepareScreen | CheckPage | TimeOutPage | StimulatePage | SessionPage":
+        match page:
+            case Page.CONNECT:
+                return self.connect_screen
+            case Page.PREPARE:
+                return self.prepare
+            case Page.CHECK:
+                return self.check
+            case Page.TIME_OUT:
+                return self.time_out
+            case Page.STIMULATE:
+                return self.stimulate
+            case Page.SESSION:
+                return self.session
+
+    def make_pages(self) -> None:
+        """Makes all that a session will need: then, it would hold the main thread."""
+        for page in Page:
+            self._widget(page)
+
     # --- what is shown ------------------------------------------------------------------------
-
-    @property
-    def session(self) -> "SessionPage":
-        """The page of a session. Made when it is first needed: its plot is slow to load."""
-        if self._session is None:
-            from console.ui.treatment.session import SessionPage  # noqa: PLC0415
-
-            self._session = SessionPage(self._look, self._clock)
-            self._session.asked.connect(self.requested)
-            self.pages.addWidget(self._session)
-        return self._session
 
     def apply(self, snapshot: Snapshot) -> None:
         """Shows what is so now. Snapshots that flow end the alarms about the control process."""
         snapshot = in_language(snapshot)
-        before = self.snapshot
         self.snapshot = snapshot
         self.own.heard()
         if snapshot.link.state is LinkState.OPEN:
@@ -171,11 +214,6 @@ class MainWindow(QWidget):
             self._leave()
             self.connect_screen.fail(snapshot.link.words or self.tr("The console does not answer."))
             return
-        fresh = snapshot.procedure.phase is Phase.PREPARE and (
-            before is None or before.procedure.phase is not Phase.PREPARE
-        )
-        if fresh:
-            self.prepare.begin()
         self.history.add(snapshot.alarm_log)
         self.sound.phase(snapshot.procedure)
         self._show(snapshot)
@@ -187,25 +225,15 @@ class MainWindow(QWidget):
     def _show(self, snapshot: Snapshot) -> None:
         page = judge.page_of(snapshot, self._was_open)
         self._frame(snapshot)
-        self.prepare.apply(snapshot)
-        if page is Page.CHECK:
-            self.check.apply(snapshot)
-        if page is Page.TIME_OUT:
-            self.time_out.apply(snapshot)
-        if page is Page.STIMULATE:
-            self.stimulate.apply(snapshot)
-        if self._session is not None or page is Page.SESSION:
-            self.session.apply(snapshot)
+        shown = self._widget(page)
+        if not isinstance(shown, ConnectScreen):
+            shown.apply(snapshot)
+        if page is not Page.SESSION and self._is_made("session"):
+            self.session.apply(snapshot)  # its plot leaves no sample out
         self._turn_to(page)
 
     def _turn_to(self, page: Page) -> None:
-        widget: QWidget = {
-            Page.CONNECT: self.connect_screen,
-            Page.PREPARE: self.prepare,
-            Page.CHECK: self.check,
-            Page.TIME_OUT: self.time_out,
-            Page.STIMULATE: self.stimulate,
-        }.get(page) or self.session
+        widget = self._widget(page)
         if self.pages.currentWidget() is not widget:
             self.pages.setCurrentWidget(widget)
             if page is Page.PREPARE:
@@ -221,7 +249,7 @@ class MainWindow(QWidget):
         self.keys.apply(judge.gas_may_be_on(snapshot))
         show(self.strip, snapshot is not None and judge.page_of(snapshot, True) is not Page.CONNECT)
         if snapshot is not None:
-            self.strip.apply(snapshot.procedure, self.prepare.draft)
+            self.strip.apply(snapshot.procedure, self._draft_words())
         self._alarms()
 
     def _alarms(self) -> None:
@@ -259,22 +287,18 @@ class MainWindow(QWidget):
                 widget.recolour()
 
     def _draft(self) -> None:
-        if self.snapshot is not None and hasattr(self, "strip"):
-            self.strip.apply(self.snapshot.procedure, self.prepare.draft)
+        if self.snapshot is not None:
+            self.strip.apply(self.snapshot.procedure, self._draft_words())
+
+    def _draft_words(self) -> str:
+        return self.prepare.draft if self._is_made("prepare") else ""
 
     def refuse(self, request: AnyRequest, reason: str) -> None:
         """Says why a request was refused, where it was asked."""
         reason = spoken(reason)
-        if self.pages.currentWidget() is self.prepare:
-            self.prepare.notice.tell(reason)
-        elif self.pages.currentWidget() is self.check:
-            self.check.notice.tell(reason)
-        elif self.pages.currentWidget() is self.time_out:
-            self.time_out.notice.tell(reason)
-        elif self.pages.currentWidget() is self.stimulate:
-            self.stimulate.notice.tell(reason)
-        elif self._session is not None:
-            self._session.notice.tell(reason)
+        shown = self._widget(judge.page_of(self.snapshot, self._was_open))
+        if not isinstance(shown, ConnectScreen):
+            shown.notice.tell(reason)
 
     # --- the control process ------------------------------------------------------------------
 
@@ -311,13 +335,7 @@ class MainWindow(QWidget):
 
     def _look_back(self) -> None:
         """Shows the records; its page is made when it is first needed."""
-        if self._records is None and self._source is not None:
-            from console.ui.records.screen import RecordsScreen  # noqa: PLC0415
-
-            self._records = RecordsScreen(self._source, self._look, self._clock)
-            self._records.left.connect(lambda: self._turn_to(Page.CONNECT))
-            self.pages.addWidget(self._records)
-        if self._records is not None and self.snapshot is None:
+        if self._source is not None and self.snapshot is None:
             self.pages.setCurrentWidget(self._records)
 
     def _choose_port(self, port: str) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from console.model.playback import NOTHING_ASKED
 from console.model.snapshot import Control, LinkState, Phase, Snapshot
+from console.ui.frame.judge import Page
 from console.ui.kit.language import spoken
 from console.ui.kit.palette import Look
 from console.ui.kit.parts import mark, show
@@ -48,14 +49,11 @@ class ReplayWindow(MainWindow):
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
         column.insertWidget(1, self.bar)
-        for page in (
-            self.connect_screen,
-            self.prepare,
-            self.check,
-            self.time_out,
-            self.stimulate,
-        ):
-            page.setEnabled(False)
+        self.connect_screen.setEnabled(False)
+
+    def _turn_to(self, page: Page) -> None:
+        super()._turn_to(page)
+        self._widget(page).setEnabled(page is Page.SESSION)  # whose plot may be inspected
 
     def _recorded_now(self) -> datetime:
         wall = self._deck.position.wall

@@ -53,12 +53,9 @@ def asked(replay: ReplayWindow) -> list[AnyRequest]:
 
 def enabled(replay: ReplayWindow) -> list[str]:
     """The names of what can be pressed, without what only looks on or turns the replay."""
-    pages = [replay.time_out, replay.stimulate]
-    if replay._session is not None:
-        pages.append(replay.session)
+    pages = [replay.time_out, replay.stimulate, replay.session]
     looking_on = {replay.top.alarms.history, replay.bar.slower, replay.bar.faster, replay.bar.pause}
-    if replay._session is not None:
-        looking_on |= set(replay.session.plot.findChildren(QAbstractButton))
+    looking_on |= set(replay.session.plot.findChildren(QAbstractButton))
     for page in pages:
         looking_on |= {page.action_row.more, page.action_row.back}
     return [

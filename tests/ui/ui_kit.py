@@ -42,7 +42,6 @@ def settle() -> None:
 def freezing(window: MainWindow, script: Script | None = None) -> Script:
     """Brings the window into a first freeze at target."""
     script = script or Script()
-    window.apply(script.advance(0.05))
     script.choose()
     window.apply(script.advance(2.0))
     script.start()

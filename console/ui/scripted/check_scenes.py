@@ -32,7 +32,6 @@ def _check(
     **fields: Any,
 ) -> None:
     script = Script(msgspec.structs.replace(DEMONSTRATION, next_freeze=NextFreeze.ASK), "bedside")
-    show.apply(script.advance(0.05))
     script.choose()
     script.time_out = TimeOutView(missing="Still to be answered: identity")
     items = list(CheckItem)

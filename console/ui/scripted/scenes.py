@@ -99,7 +99,6 @@ Scene = Callable[[MainWindow], None]
 
 def second_freeze(show: MainWindow, script: Script) -> Snapshot:
     """At target in the second freeze; the window has seen all that went before."""
-    show.apply(script.advance(0.05))
     script.choose()
     show.apply(script.advance(20.0))
     script.start()
@@ -230,7 +229,6 @@ def _records_follow_up(show: MainWindow) -> None:
 
 def _time_out(show: MainWindow, *clear: TimeOutItem, unclear: TimeOutItem | None = None) -> None:
     script = Script(msgspec.structs.replace(DEMONSTRATION, next_freeze=NextFreeze.ASK), "bedside")
-    show.apply(script.advance(0.05))
     script.choose()
     script.read_card(*clear, unclear=unclear)
     show.apply(script.advance(12.0))
@@ -241,7 +239,6 @@ def _stimulate(show: MainWindow) -> Script:
         DEMONSTRATION, next_freeze=NextFreeze.ASK, stimulation=StimulationPlan()
     )
     script = Script(plan, "bedside")
-    show.apply(script.advance(0.05))
     script.choose()
     script.stimulate()
     script.stimulation = StimulationView(unit="mA", unconfirmed="The sensory test is not done")
@@ -302,7 +299,6 @@ def _stimulate_refused(show: MainWindow) -> None:
 
 def _ready(show: MainWindow) -> None:
     script = Script()
-    show.apply(script.advance(0.05))
     script.choose()
     show.apply(script.advance(12.0))
 
@@ -313,14 +309,12 @@ def _not_ready(show: MainWindow) -> None:
     script.blocked["start_freeze"] = "Supply 40.6 bar: cold or nearly empty, warm or change it"
     script.supply_kpa = 4_060.0
     script.alarms = (SUPPLY_LOW,)
-    show.apply(script.advance(0.05))
     script.choose()
     show.apply(script.advance(12.0))
 
 
 def _cooling(show: MainWindow) -> None:
     script = Script()
-    show.apply(script.advance(0.05))
     script.choose()
     show.apply(script.advance(12.0))
     script.start()
@@ -338,7 +332,6 @@ def _freezing(show: MainWindow) -> None:
 def _plot(show: MainWindow, name: str) -> None:
     """The second freeze, with another tab of the plot. The estimate comes as the time passes."""
     script = Script()
-    show.apply(script.advance(0.05))
     script.choose()
     show.apply(script.advance(20.0))
     script.start()
@@ -359,7 +352,6 @@ def _inspected_thaw(show: MainWindow) -> None:
 
 def _freezing_hand(show: MainWindow) -> None:
     script = Script(msgspec.structs.replace(DEMONSTRATION, next_freeze=NextFreeze.ASK), "bedside")
-    show.apply(script.advance(0.05))
     script.choose()
     show.apply(script.advance(20.0))
     script.start()
@@ -369,7 +361,6 @@ def _freezing_hand(show: MainWindow) -> None:
 
 def _thawing(show: MainWindow) -> None:
     script = Script()
-    show.apply(script.advance(0.05))
     script.choose()
     show.apply(script.advance(20.0))
     script.start()
@@ -379,7 +370,6 @@ def _thawing(show: MainWindow) -> None:
 
 def _countdown(show: MainWindow) -> None:
     script = Script()
-    show.apply(script.advance(0.05))
     script.choose()
     show.apply(script.advance(20.0))
     script.start()
@@ -400,7 +390,6 @@ def _extending(show: MainWindow) -> None:
 
 def _thaw_more(show: MainWindow) -> None:
     script = Script(msgspec.structs.replace(DEMONSTRATION, next_freeze=NextFreeze.ASK), "bedside")
-    show.apply(script.advance(0.05))
     script.choose()
     script.start()
     show.apply(script.until(Phase.THAWING))
