@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # One more than two cores: many tests wait for a device's own clock, and each more collects anew.
 WORKERS := -n 3 --dist worksteal
+# Tests start hundreds of processes: what one of them compiled, the next need not.
+unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 
 .PHONY: install run bench test test-quick test-window lint seeds screenshots docs reference-band lock clean soak matrix mutants

@@ -13,12 +13,14 @@ def test_over_a_pseudo_terminal(tmp_path) -> None:
     assert len(outcomes) == len(CHECKS) > 100
 
 
+@pytest.mark.seeds
 def test_over_tcp() -> None:
     with console("healthy", ("--tcp", "127.0.0.1:0")) as port:
         assert port.startswith("socket://")
         assert not bad(conform(port))
 
 
+@pytest.mark.seeds
 def test_over_stdio() -> None:
     assert not bad(conform(STDIO))
 

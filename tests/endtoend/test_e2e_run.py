@@ -23,7 +23,7 @@ def numbers(result: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in result.items() if key != "journal"}
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 def test_three_by_two_keeps_to_its_bounds(tmp_path: Path) -> None:
     done = cryoprobe(
         "run", THREE_BY_TWO, "--port", FASTEST, "--records", tmp_path, "--json", within_s=240
@@ -57,7 +57,7 @@ def test_three_by_two_keeps_to_its_bounds(tmp_path: Path) -> None:
 def test_the_same_seed_gives_the_same_numbers_at_any_speed_and_another_does_not(
     tmp_path: Path,
 ) -> None:
-    plan = plan_file(tmp_path, SHORT)
+    plan = plan_file(tmp_path, [(20.0, 0.0)])
     runs = [
         Command(
             "run", plan, "--port", f"sim://n2o?speed={speed}&seed={seed}", "--json",

@@ -19,7 +19,7 @@ from console.model.plan import Plan
 from console.model.snapshot import Sample
 
 THREE_BY_TWO = config.plan(Path("examples/three-by-two.toml").absolute())
-SHORT = plan((20, 45), (20, 45))
+SHORT = plan((12, 45), (12, 45))
 
 
 class NoEstimator:
