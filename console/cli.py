@@ -124,7 +124,7 @@ def run(
         typer.Option(
             metavar="LINK",
             help="Of a simulator that runs already: its control file, by which a plan with "
-            "[stimulation] hears its patient.",
+            "[stimulation] hears its patient and one with several sites has the probe placed.",
         ),
     ] = None,
     json: Json = False,

@@ -1,5 +1,6 @@
 """The simulated patient, asked over the simulator's control channel: the link carries what a
-console says, and a console says nothing for a patient."""
+console says, and a console says nothing for a patient. Nor does it know of a plan: that the probe
+goes from one nerve to the next is told there too, by whoever plays the hands."""
 
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import msgspec
 
+from console.model.snapshot import Phase
 from console.model.stimulation import Voice
 
 _CATCHES_UP_WITHIN_S: Final = 2.0
@@ -74,10 +76,30 @@ class SimulatedPatient:
             if time.monotonic() > until:
                 return None
 
+    def place(self, nerve: int) -> None:
+        """Has the probe taken out and placed at that nerve, one that nothing has happened to.
+        Raises UnheardError, where the probe is frozen fast too."""
+        self.open()
+        assert self._channel is not None
+        try:
+            self._channel.ask(place=nerve)
+        except (OSError, EOFError, ValueError) as error:
+            why = str(error) or "the simulator has gone"
+            raise UnheardError(f"The simulated probe is not placed: {why}") from error
+
     def close(self) -> None:
         """Ends the channel."""
         if self._channel is not None:
             self._channel.close()
+
+
+def nerve_of(phase: Phase, site: int) -> int | None:
+    """The nerve that the probe stands at while a site (index in the plan) is before its freeze,
+    None while the probe is not to be touched."""
+    return site + 1 if phase in _PLACED_IN else None
+
+
+_PLACED_IN: Final = frozenset({Phase.STIMULATE, Phase.READY})
 
 
 def is_simulator(url: str) -> bool:

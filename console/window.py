@@ -12,7 +12,8 @@ from PySide6.QtCore import QCoreApplication
 
 from console import config, preferences
 from console.answers import say
-from console.patient_ear import PatientEar
+from console.model.snapshot import Snapshot
+from console.patient_beside import PatientBeside
 from console.preferences import Preferences, Theme
 from console.simulated_patient import control_of, is_simulator
 from console.ui.alarms.speaker import Speaker
@@ -55,7 +56,7 @@ def open_window(
         threading.Thread(target=preferences.save, args=work, name="keep-theme").start()
 
     plans, demonstration = presets(), config.demonstration()
-    ear = PatientEar(_patient_channel)
+    patient = PatientBeside(_patient_channel)
 
     def window() -> MainWindow:
         made = MainWindow(
@@ -67,7 +68,7 @@ def open_window(
             records=Records(records),
         )
         made.theme_changed.connect(keep)
-        made.stimulate.patient_heard_by(ear)
+        made.stimulate.patient_heard_by(patient.hear)
         return made
 
     def client(
@@ -76,10 +77,14 @@ def open_window(
         named = control_of(port) if is_simulator(port) else None
         # A simulator that is ending takes its own away: no two of them share a place.
         own = folder / f"control-{next(numbers)}" if is_simulator(port) and not named else None
-        ear.turn_to(named or own)
-        return ControlClient(
-            port, records=records, control=own, on_message=on_message, on_gone=on_gone
-        )
+        patient.turn_to(named or own)
+
+        def heard(message: Message) -> None:
+            if isinstance(message, Snapshot):
+                patient.follow(message.procedure)
+            on_message(message)
+
+        return ControlClient(port, records=records, control=own, on_message=heard, on_gone=on_gone)
 
     numbers = itertools.count(1)
     with tempfile.TemporaryDirectory(prefix="cryoprobe-", ignore_cleanup_errors=True) as made:

@@ -1,7 +1,8 @@
 """All that the firmware runs on, put together: the plant, the patient, the stimulator, the probe's
 chip, and the knobs that make them fail."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -30,6 +31,9 @@ _QUALITY: Final = {
 }
 _OK, _SENSOR_OK = Quality.OK, SensorQuality.OK
 _OTHER_PROBE: Final = "SIMPROBE0002"
+MOST_NERVES: Final = 100
+PatientAt = Callable[[int], Patient]
+"""The patient as the probe stands at that nerve, counted from 1."""
 
 
 class Bench:
@@ -43,21 +47,23 @@ class Bench:
         cell_mm: float = 0.5,
         probe: str = "long",
         tissue: str = "generic",
-        patient: Patient | None = None,
+        patient: Patient | PatientAt | None = None,
     ) -> None:
-        """`patient` None is drawn by the seed. Raises ValueError for a probe or tissue that is not
-        known and a cell that the tissue grid cannot have."""
+        """`patient`: one with the same nerve everywhere, or one by nerve; None is drawn by the
+        seed. Raises ValueError for a probe or tissue that is not known and a cell that the tissue
+        grid cannot have."""
         kind, material = probe_named(probe), tissue_named(tissue)
         # What has no blood is a block on a bench, the same one every time, and nobody to ask.
         self._alive = material.perfusion_w_m3k > 0
         if patient is None:
-            patient = draw_patient(seed) if self._alive else Patient()
+            patient = partial(draw_patient, seed) if self._alive else Patient()
+        self._patient = patient
         self.plant = Plant(
             PlantGas.N2O if gas is Gas.N2O else PlantGas.CO2,
             seed=seed,
             cell_mm=cell_mm,
             probe=kind,
-            patient=patient,
+            patient=self._patient_at(1),
             tissue=material,
         )
         self._stage = OutputStage(seed)
@@ -94,6 +100,18 @@ class Bench:
         """Puts the probe elsewhere in the same medium, that much nearer to the nerve (negative:
         further away). Raises ValueError while the tip is frozen fast."""
         self.plant.move_probe(nearer_mm)
+
+    def place_probe(self, nerve: int) -> None:
+        """Takes the probe out and puts it to the patient's nerve of that number, the first being
+        where it stood when the console was switched on: fresh tissue, a nerve that nothing has
+        happened to. Raises ValueError for a number outside 1 to 100, and while the tip is frozen
+        fast."""
+        if not 1 <= nerve <= MOST_NERVES:
+            raise ValueError(f"nerve {nerve} is outside 1 to {MOST_NERVES}")
+        self.plant.place_probe(self._patient_at(nerve))
+
+    def _patient_at(self, nerve: int) -> Patient:
+        return self._patient if isinstance(self._patient, Patient) else self._patient(nerve)
 
     def voice(self) -> Voice:
         """What the patient says and does now."""

@@ -102,8 +102,9 @@ def done(station: Station, asked: Mapping[str, Any]) -> object:
 
     `{"get": "truth" | "patient" | "knobs" | "device" | "known"}`; `{"set": {knob: size | null}}`
     (null: the knob's usual size), with `"ramp_s"` beside it; `{"clear": knob}`; `{"medium": name}`;
-    `{"move": mm}` puts the probe elsewhere, nearer to the nerve by that. "patient" is what the
-    patient says and does now: felt, twitch, pain, and the device's ms at which that is so.
+    `{"move": mm}` puts the probe elsewhere, nearer to the nerve by that; `{"place": number}` takes
+    it out and puts it to that nerve of the patient. "patient" is what the patient says and does
+    now: felt, twitch, pain, and the device's ms at which that is so.
     """
     if "get" in asked:
         known: Mapping[str, Callable[[], object]] = {
@@ -132,7 +133,9 @@ def done(station: Station, asked: Mapping[str, Any]) -> object:
         return {"medium": str(asked["medium"])}
     if "move" in asked:
         return _move(station, asked["move"])
-    raise ValueError("a request has one of get, set, clear, medium, move")
+    if "place" in asked:
+        return _place(station, asked["place"])
+    raise ValueError("a request has one of get, set, clear, medium, move, place")
 
 
 def _move(station: Station, nearer_mm: object) -> object:
@@ -142,6 +145,13 @@ def _move(station: Station, nearer_mm: object) -> object:
         raise ValueError(f"move: {nearer_mm:g} is more than {FURTHEST_MOVE_MM:g} mm either way")
     station.bench.move_probe(float(nearer_mm))
     return {"move": float(nearer_mm)}
+
+
+def _place(station: Station, nerve: object) -> object:
+    if isinstance(nerve, bool) or not isinstance(nerve, int):
+        raise ValueError(f"place: {nerve!r} is no number of a nerve")
+    station.bench.place_probe(nerve)
+    return {"place": nerve}
 
 
 def _set(station: Station, sizes: object, ramp_s: object) -> object:

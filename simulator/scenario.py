@@ -8,8 +8,9 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
+from simulator.bench import PatientAt
 from simulator.knobs import checked
-from simulator.physics.patient import Patient, draw_patient
+from simulator.physics.patient import draw_patient
 from simulator.physics.presets import probe_named, tissue_named
 from simulator.station import DueFault
 
@@ -32,11 +33,12 @@ class Scenario(msgspec.Struct, frozen=True):
     title: str = ""
     patient: Mapping[str, float] = {}
 
-    def patient_of(self, seed: int) -> Patient | None:
-        """The patient of that seed as this scenario wants it; None: leave it to the seed."""
+    def patient_of(self, seed: int) -> PatientAt | None:
+        """The patient of that seed as this scenario wants it, at every nerve; None: leave it to
+        the seed."""
         if not self.patient:
             return None
-        return msgspec.structs.replace(draw_patient(seed), **self.patient)
+        return lambda nerve: msgspec.structs.replace(draw_patient(seed, nerve), **self.patient)
 
 
 class _Fault(msgspec.Struct, forbid_unknown_fields=True):

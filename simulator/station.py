@@ -9,7 +9,7 @@ import msgspec
 from drivers.link.codes import Gas
 from drivers.link.frame import Flaw, Frame, decode
 from drivers.link.messages import Telemetry
-from simulator.bench import Bench
+from simulator.bench import Bench, PatientAt
 from simulator.firmware import Firmware, settings_for, summary
 from simulator.firmware.model import Memory
 from simulator.knobs import LINE_KNOBS, checked
@@ -46,12 +46,12 @@ class Station:
         medium: str = "tissue",
         probe: str = "long",
         tissue: str = "generic",
-        patient: Patient | None = None,
+        patient: Patient | PatientAt | None = None,
         faults: tuple[DueFault, ...] = (),
         boots: int = 0,
     ) -> None:
-        """`boots`: how often this console was switched on before; `patient` None is drawn by the
-        seed. Raises ValueError for a medium, probe, tissue, knob or grid that cannot be."""
+        """`boots`: how often this console was switched on before; `patient` as `Bench` has it.
+        Raises ValueError for a medium, probe, tissue, knob or grid that cannot be."""
         for fault in faults:
             checked(fault.name, fault.size, fault.ramp_s)
         self.bench = Bench(

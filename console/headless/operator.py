@@ -21,7 +21,7 @@ from console.model.snapshot import Phase
 from console.procedure import requests
 from console.procedure.freeze_rows import start_blocked
 from console.procedure.state import Procedure
-from console.simulated_patient import SimulatedPatient, UnheardError
+from console.simulated_patient import SimulatedPatient, UnheardError, nerve_of
 
 READY_WITHIN_MS: Final = 15_000
 HELD_WITHIN_MS: Final = 60_000
@@ -31,7 +31,8 @@ HOW: Final = "headless run"
 
 class Operator:
     """Follows the plan; asked after each evaluated observation. `reason` says why it was not
-    completed. `patient` answers the tests of a plan with stimulation."""
+    completed. `patient` answers the tests of a plan with stimulation, and the probe is placed at
+    its next nerve for the next site; None: the probe stays where it is."""
 
     def __init__(self, plan: Plan, initials: str, patient: SimulatedPatient | None = None) -> None:
         self.plan, self.initials = plan, initials
@@ -43,6 +44,7 @@ class Operator:
         self.began_ms: int | None = None
         self._chosen = False
         self._quit = False
+        self._nerve = 1  # where the probe stands
         self._since_ms: dict[Phase, int] = {}
         self._gave_up = False
         self._unconfirmed: tuple[int, str] | None = None  # the site, and why
@@ -62,6 +64,10 @@ class Operator:
         if self.interrupted and not seen.valve_open and proc.phase is not Phase.OUT:
             self.reason = self.reason or "interrupted"
             yield from self._leave(proc.phase, "headless run interrupted")
+            return
+        nerve = nerve_of(proc.phase, proc.site)
+        if self._patient is not None and nerve is not None and nerve != self._nerve:
+            yield from self._place(self._patient, nerve, proc.phase, seen.at_ms)
             return
         match proc.phase:
             case Phase.PREPARE:
@@ -98,6 +104,18 @@ class Operator:
         if state.procedure.phase is Phase.PREPARE:
             self.refused, self._quit = True, True
             yield Quit()
+
+    def _place(
+        self, patient: SimulatedPatient, nerve: int, phase: Phase, seen_ms: int
+    ) -> Iterator[AnyRequest]:
+        try:
+            if patient.voice(seen_ms) is not None:  # the device stands: placed at that moment
+                patient.place(nerve)
+                self._nerve = nerve
+        except UnheardError as error:
+            self.reason = self.reason or str(error)
+            self._gave_up = True
+            yield from self._leave(phase, str(error))
 
     def _start(
         self, state: State, now_ms: float, waited_ms: int, within_ms: int

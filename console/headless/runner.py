@@ -28,7 +28,7 @@ from console.records.alarm_book import AlarmBook
 from console.records.cylinder_book import CylinderBook
 from console.records.entries import DurableIn, EstimateIn, PortIn, RecordFailedIn, RequestIn
 from console.records.store import Store
-from console.simulated_patient import OpenChannel, UnheardError
+from console.simulated_patient import OpenChannel, UnheardError, is_simulator
 from drivers import serial_console
 from drivers.serial_console import SerialConsole
 
@@ -53,18 +53,22 @@ def run(
     open_channel: OpenChannel | None = None,
 ) -> dict[str, Any]:
     """Runs `plan` on the console at `url`; the result as `run --json` gives it. `open_channel`
-    opens the control channel by which a plan with stimulation hears the simulated patient,
-    `control` is that of a simulator which runs already. Raises CannotRunError when there is no such
-    console, or it is none that may be run headless."""
+    opens the control channel by which a plan with stimulation hears the simulated patient, and the
+    probe of one with several sites is placed; `control` is that of a simulator which runs already.
+    Raises CannotRunError when there is no such console, or it is none that may be run headless."""
     if plan.next_freeze is NextFreeze.ASK:
         return empty("refused", 'next_freeze is "ask", and nobody is there to be asked')
-    if control is not None and plan.stimulation is None:
-        raise CannotRunError("--control: this plan has no [stimulation], nobody is asked")
+    asks, moves = plan.stimulation is not None, len(plan.sites) > 1
+    if control is not None and not (asks or moves):
+        raise CannotRunError(
+            "--control: this plan has no [stimulation] and one site, nobody is asked"
+        )
     url, lockstep = paced(url)
     store = Store(records)
     with ExitStack() as held:
         patient, opened_url = None, url
-        if plan.stimulation is not None and open_channel is not None:
+        heard = asks or (moves and (control is not None or is_simulator(url)))
+        if heard and open_channel is not None:
             try:
                 opened_url, patient = held.enter_context(listening(url, control, open_channel))
             except UnheardError as error:

@@ -20,6 +20,7 @@ _PAINFUL_TIMES = 6.0  # this many times the sensory threshold hurts
 _FULL_SURE_PULSE_MS = 0.5
 _CHRONAXIE_MS = 0.17  # large myelinated fibres, 0.1 to 0.2 ms in the textbooks
 _LEAST_PULSE_MS = 0.01
+_PATIENT = 0x9A71E27  # draws apart from those of the sensors
 
 
 class Felt(StrEnum):
@@ -63,18 +64,25 @@ class Patient(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(scaled, arterial_celsius=book.arterial_celsius + warmer)
 
 
-def draw_patient(seed: int) -> Patient:
-    """A patient by seed: factors evenly 20 % around the book, tissue within 1 K of 37 °C."""
-    chance = np.random.default_rng([seed, 0x9A71E27])
+def draw_patient(seed: int, nerve: int = 1) -> Patient:
+    """A patient by seed: factors evenly 20 % around the book, tissue within 1 K of 37 °C; and which
+    of the patient's nerves the probe stands at, each with distances, thresholds and pain of its
+    own."""
+    chance = np.random.default_rng([seed, _PATIENT])
 
     def around(book: float, share: float = _SPREAD) -> float:
         return float(book * chance.uniform(1.0 - share, 1.0 + share))
 
-    return Patient(
+    body = Patient(
         conductivity=around(1.0),
         perfusion=around(1.0),
         initial_celsius=float(BODY_CELSIUS + chance.uniform(-_WARMTH_K, _WARMTH_K)),
         contact=around(1.0),
+    )
+    if nerve > 1:
+        chance = np.random.default_rng([seed, _PATIENT, nerve])
+    return msgspec.structs.replace(
+        body,
         nerve_mm=float(chance.uniform(0.6, 1.9)),
         motor_mm=float(chance.uniform(7.0, 12.0)),
         other_mm=float(chance.uniform(5.0, 10.0)),

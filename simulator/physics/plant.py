@@ -83,13 +83,12 @@ class Plant:
         self.gas = gas
         self.probe = ProbeKind() if probe is None else probe
         self.room_celsius = room_celsius
-        self.patient = Patient() if patient is None else patient
-        self.nerve = Nerve(self.patient)
         self.faults = Faults()
         self.elapsed_s = 0.0
         self._cell_mm = cell_mm
         self._backend = backend
-        self._tissue = self.patient.tissue(tissues()["generic"] if tissue is None else tissue)
+        self._book = tissues()["generic"] if tissue is None else tissue
+        self._stand_in(Patient() if patient is None else patient)
         self._noise = Noise(np.random.default_rng(seed))
         self._sensor_noise = (0.0, 0.0, 0.0, 0.0)
         table = gas_table(gas)
@@ -241,6 +240,13 @@ class Plant:
         self.nerve.moved(nearer_mm)
         self._place(self._medium)
 
+    def place_probe(self, patient: Patient) -> None:
+        """Take the probe out and put it into the tissue of `patient`, at a nerve that nothing has
+        happened to. Raises ValueError while the tip is under 0 °C."""
+        self._movable()
+        self._stand_in(patient)
+        self._place(Medium.TISSUE)
+
     def change_cylinder(self, contents_g: float = FULL_G) -> None:
         """Put a good cylinder of contents_g (0 to 4000) at room temperature on the console."""
         self._supply.change(contents_g, self.faults)
@@ -248,6 +254,10 @@ class Plant:
     def _movable(self) -> None:
         if self._tip.celsius < 0.0:
             raise ValueError(f"the tip is at {self._tip.celsius:.0f} °C: frozen fast, do not move")
+
+    def _stand_in(self, patient: Patient) -> None:
+        self.patient, self.nerve = patient, Nerve(patient)
+        self._tissue = patient.tissue(self._book)
 
     def _place(self, medium: Medium) -> None:
         around = surroundings(medium, self.room_celsius, self._tissue)

@@ -18,7 +18,7 @@ from console import config, headless
 from console.control.client import ControlClient
 from console.control.replay import check
 from console.model.plan import Plan, StimulationPlan
-from console.patient_ear import PatientEar
+from console.patient_beside import PatientBeside
 from console.records import read_session
 from drivers.link.codes import WelcomeFlag
 from drivers.link.frame import Frame, decode, encode
@@ -27,6 +27,9 @@ from simulator.control_client import Control
 
 FASTEST = "sim://n2o?speed=600"
 PLAN = msgspec.structs.replace(plan((5, 0)), stimulation=StimulationPlan())
+(SITE,) = PLAN.sites
+OTHER = msgspec.structs.replace(SITE, nerve="sural")
+TWO_NERVES = msgspec.structs.replace(PLAN, sites=(SITE, OTHER))
 
 
 def run(
@@ -40,25 +43,28 @@ def answers(result: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [(test["kind"], test["answer"], test["answered_by"]) for test in result["stimulation"]]
 
 
-def test_a_patient_who_feels_it_and_does_not_move_is_frozen_and_the_record_says_who_answered(
+def test_a_patient_who_feels_it_and_does_not_move_is_frozen_nerve_after_nerve(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    result = run(tmp_path, monkeypatch)
+    result = run(tmp_path, monkeypatch, chosen=TWO_NERVES)
     assert (result["outcome"], result["reason"]) == ("completed", None)
-    assert answers(result) == [
+    assert answers(result) == 2 * [
         ("sensory", "felt in the usual pain area", "simulated patient"),
         ("motor", "no contraction", "simulated patient"),
     ]
-    sensory, motor = result["stimulation"]
+    sensory, motor, of_other, _ = result["stimulation"]
     assert sensory["amplitude"] == pytest.approx(sensory["delivered"], abs=0.01)
     assert 0.1 <= sensory["amplitude"] <= 0.5
     assert motor["amplitude"] == 1.0
-    assert len(result["cycles"]) == 1
+    assert of_other["amplitude"] != sensory["amplitude"], "another nerve"
+    assert [cycle["site"] for cycle in result["cycles"]] == ["left saphenous", "left sural"]
+    for cycle in result["cycles"]:
+        assert cycle["start_tip_celsius"] == pytest.approx(36.0, abs=0.5), "fresh tissue"
 
     session = read_session(Path(result["journal"]).parent)
     told = [each.event.text for each in session.events]
     marked = [text for text in told if "test: " in text]
-    assert len(marked) == 2
+    assert len(marked) == 4
     assert all(text.endswith(", by the simulated patient.") for text in marked)
     assert "control" not in session.journals[0].header.port
     found = check(session.journals, config.limits(), as_recorded=True)
@@ -88,8 +94,7 @@ def test_a_site_that_is_not_confirmed_is_not_frozen(
 def test_a_site_whose_motor_loss_is_consented_to_is_frozen_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (site,) = PLAN.sites
-    taken = msgspec.structs.replace(site, motor_loss_consented=True)
+    taken = msgspec.structs.replace(SITE, motor_loss_consented=True)
     chosen = msgspec.structs.replace(PLAN, sites=(taken,))
     result = run(tmp_path, monkeypatch, f"{FASTEST}&scenario=motor-nerve-near", chosen)
     assert result["outcome"] == "completed"
@@ -114,7 +119,7 @@ def test_the_same_patient_says_the_same_at_any_speed(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fast, slow = (
-        run(tmp_path / str(speed), monkeypatch, f"sim://n2o?seed={seed}&speed={speed}")
+        run(tmp_path / str(speed), monkeypatch, f"sim://n2o?seed={seed}&speed={speed}", TWO_NERVES)
         for speed in (600, 50)
     )
     fast.pop("journal")
@@ -147,7 +152,7 @@ def test_without_a_way_to_hear_the_patient_it_does_not_even_connect(
     plain = plan_file(tmp_path, [(5.0, 0.0)])
     done = cryoprobe_here(capfd, "run", plain, "--port", "sim://n2o", "--control", path)
     assert done.code == 2
-    assert "no [stimulation]" in done.one_line()
+    assert "no [stimulation] and one site" in done.one_line()
     assert not folder.exists()
 
 
@@ -213,13 +218,13 @@ def test_the_patient_of_a_simulator_that_the_control_process_starts_is_heard_bes
         "sim://n2o", records=records, control=link,
         on_message=lambda message: None, on_gone=lambda words: None,
     )  # fmt: skip
-    ear = PatientEar(Control)
-    ear.turn_to(link)
+    beside = PatientBeside(Control)
+    beside.turn_to(link)
     client.start()
     try:
-        until(lambda: ear(True) is not None, "the patient is heard")
+        until(lambda: beside.hear(True) is not None, "the patient is heard")
     finally:
-        ear(False)
+        beside.hear(False)
         client.close()
     (folder,) = records.glob("2*")
     assert read_session(folder).journals[0].header.port == "sim://n2o"

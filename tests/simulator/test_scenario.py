@@ -44,10 +44,12 @@ def test_a_scenario_is_read() -> None:
 
 
 def test_its_patient_is_the_seeds_but_for_what_it_names() -> None:
-    patient, drawn = parsed(GOOD, "x").patient_of(7), draw_patient(7)
-    assert patient is not None
-    assert (patient.nerve_mm, patient.baseline_pain) == (9.0, 3)
-    assert (patient.conductivity, patient.motor_mm) == (drawn.conductivity, drawn.motor_mm)
+    at = parsed(GOOD, "x").patient_of(7)
+    assert at is not None
+    for nerve in (1, 2):
+        patient, drawn = at(nerve), draw_patient(7, nerve)
+        assert (patient.nerve_mm, patient.baseline_pain) == (9.0, 3)
+        assert (patient.conductivity, patient.motor_mm) == (drawn.conductivity, drawn.motor_mm)
     assert parsed("", "x").patient_of(7) is None
 
 

@@ -73,6 +73,9 @@ def test_the_probe_is_moved_and_the_patient_asked(control: Control) -> None:
     assert (said["felt"], said["twitch"]) == ("nothing", False)
     assert said["pain"] in range(5, 11)
     assert control.ask(move=-1.5) == {"move": -1.5}
+    assert control.ask(medium="air") == {"medium": "air"}
+    assert control.ask(place=2) == {"place": 2}
+    assert control.ask(get="truth")["medium"] == "tissue"
 
 
 @pytest.mark.parametrize(
@@ -92,6 +95,10 @@ def test_the_probe_is_moved_and_the_patient_asked(control: Control) -> None:
         {"move": "nearer"},
         {"move": True},
         {"move": 51.0},
+        {"place": 0},
+        {"place": 101},
+        {"place": 1.5},
+        {"place": True},
     ],
     ids=str,
 )

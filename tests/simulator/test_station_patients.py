@@ -6,7 +6,9 @@ from firmware_bed import Bed
 from drivers.link.codes import DeviceState, EventCode, Gas, Result, Sensor
 from drivers.link.messages import SetAmplitude, StimulationOff
 from simulator.bench import Bench
+from simulator.firmware import Drive
 from simulator.options import main
+from simulator.physics.material import Material
 from simulator.physics.patient import Felt, Patient, draw_patient
 from simulator.station import Station
 from simulator.voice import Voice
@@ -49,6 +51,31 @@ def test_the_seed_draws_the_patient_and_the_book_needs_saying() -> None:
     assert Bench(Gas.N2O, seed=7).plant.patient == draw_patient(7)
     assert Bench(Gas.N2O, seed=8).plant.patient == draw_patient(8)
     assert Station(Gas.CO2, seed=7, patient=Patient()).bench.plant.patient == Patient()
+
+
+def test_each_nerve_of_a_patient_is_drawn_for_itself_and_the_body_is_one() -> None:
+    bench, nerves = Bench(Gas.N2O, seed=7), set()
+    for number in (2, 3, 1):
+        bench.place_probe(number)
+        here = bench.plant.patient
+        assert here == draw_patient(7, number)
+        assert here.tissue(Material()) == draw_patient(7).tissue(Material())
+        nerves.add((here.nerve_mm, here.motor_mm, here.sensory_ma))
+    assert len(nerves) == 3
+
+
+def test_a_nerve_that_the_probe_is_placed_at_is_warm_and_was_never_frozen() -> None:
+    bench = Bench(Gas.N2O, seed=7)
+    bench.plant.nerve.advance(60.0, -40.0)
+    assert bench.voice().pain == 0
+    bench.place_probe(2)
+    assert bench.voice().pain == draw_patient(7, 2).baseline_pain
+    assert bench.plant.tip_celsius == pytest.approx(37.0, abs=1.0)
+    for _ in range(3):
+        bench.advance(1_000, Drive(valve_duty=1.0))
+    assert bench.plant.tip_celsius < 0.0
+    with pytest.raises(ValueError, match="frozen fast"):
+        bench.place_probe(3)
 
 
 def test_a_phantom_is_the_same_for_every_seed_and_has_nobody_to_ask() -> None:
