@@ -12,9 +12,17 @@ from console.control.procedure_door import carry_out, checkpoint
 from console.control.state import Config, SavedCase, State
 from console.control.wire import send_stop, submit
 from console.model.event import EventKind
-from console.model.request import Acknowledge, AnyRequest, NewSession, Quit, Stop
+from console.model.request import (
+    Acknowledge,
+    AnyRequest,
+    NewSession,
+    Quit,
+    StartCheck,
+    StartFreeze,
+    Stop,
+)
 from console.model.snapshot import Phase, Reply
-from console.procedure import requests
+from console.procedure import cylinder, requests
 from console.procedure import step as procedure
 from console.procedure.view import outcome
 from console.records.entries import (
@@ -143,6 +151,8 @@ def _request(state: State, now_ms: float, asked: AnyRequest, out: list[Output]) 
         return _acknowledge(state, now_ms, out)
     if isinstance(asked, Quit):
         return _quit(state, now_ms, out)
+    if isinstance(asked, StartFreeze | StartCheck):
+        carry_out(state, now_ms, cylinder.gas_asked_for(state.procedure), out)
     result = requests.request(state.procedure, asked, state.conditions(now_ms))
     if isinstance(result, str):
         return result

@@ -101,6 +101,7 @@ def _facts(state: State, now_ms: float, new: bool, pulses: Facts | None) -> Fact
         probe_problem=state.probe_problem(now_ms),
         moved_cold=_moved_cold(state),
         thermocouple_off=thermocouple_off(proc),
+        cylinder_changing=proc.cylinder_changing,
         thawing=proc.phase in (Phase.THAWING, Phase.STOPPED, Phase.RELEASING),
         screen_age_ms=_screen_age_ms(state, now_ms),
         stop_unconfirmed=state.stop_unconfirmed,

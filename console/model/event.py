@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     PROBE_MOVED = "probe moved"
     FREEZE_ADDED = "freeze added"
     NEW_CYLINDER = "new cylinder"
+    CHANGING_CYLINDER = "changing cylinder"
     RELEASING = "releasing"
     FREE = "free to move"
     PROBE_OUT = "probe out"

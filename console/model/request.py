@@ -205,6 +205,15 @@ class EnterContents(Request, frozen=True):
     contents_g: float
 
 
+class ChangeCylinder(Request, frozen=True):
+    """The cylinder is being changed: a low supply is no alarm until the new one's contents are
+    entered, the old one is on again, or gas is asked for."""
+
+
+class CylinderBack(Request, frozen=True):
+    """The old cylinder is on again."""
+
+
 class Acknowledge(Request, frozen=True):
     """The operator has read the alarms; latched ones clear where their cause is gone."""
 
@@ -250,6 +259,8 @@ AnyRequest = (
     | ProbeMoved
     | ProbeOut
     | EnterContents
+    | ChangeCylinder
+    | CylinderBack
     | Acknowledge
     | NewSession
     | Quit

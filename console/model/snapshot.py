@@ -100,6 +100,7 @@ class ProcedureView(msgspec.Struct, frozen=True):
     time_out: TimeOutView = TimeOutView()
     pain: tuple[PainScore, ...] = ()
     preparation: Preparation = Preparation()
+    cylinder_changing: bool = False  # by the operator's word: a low supply is no alarm
 
 
 class GasView(msgspec.Struct, frozen=True):

@@ -1,13 +1,23 @@
-"""A new cylinder with its contents, and whether the gas lasts for what is still to be frozen."""
+"""A change of cylinder, the new one's contents, and whether the gas lasts for what is still to be
+frozen."""
 
 from typing import Final
 
+import msgspec
+
 from console.model.cylinder import Cylinder, Enough, GasLeft, enough, freezing_s, gas_left, problem
 from console.model.event import Event, EventKind
-from console.model.request import EnterContents
+from console.model.request import ChangeCylinder, CylinderBack, EnterContents
 from console.model.snapshot import Phase
 from console.procedure.row import Outcome, Row, always, said
-from console.procedure.state import Conditions, NewCylinder, Note, Persist, Procedure
+from console.procedure.state import (
+    Conditions,
+    Effects,
+    NewCylinder,
+    Note,
+    Persist,
+    Procedure,
+)
 from console.procedure.words import minutes
 
 PHASES: Final = frozenset(
@@ -64,10 +74,58 @@ def _blocked(proc: Procedure, now: Conditions, asked: EnterContents | None) -> s
 def _enter(proc: Procedure, asked: EnterContents, now: Conditions) -> Outcome:
     text = f"New cylinder: {asked.contents_g / 1_000:g} kg of gas in it, as entered."
     note = Note(Event(EventKind.NEW_CYLINDER, proc.last_ms, text))
+    proc = msgspec.structs.replace(proc, cylinder_changing=False)
     return proc, (NewCylinder(asked.contents_g), note, Persist())
 
 
-ROW: Final = Row(
-    "enter_contents", EnterContents, always, PHASES,
-    said("New cylinder"), said("enter its contents"), _blocked, _enter,
+def _change_blocked(proc: Procedure, now: Conditions, asked: object) -> str | None:
+    if proc.cylinder_changing:
+        return "The cylinder is being changed already"
+    if proc.checking is not None:
+        return "A test is running"
+    return _blocked(proc, now, None)
+
+
+def _change(proc: Procedure, asked: ChangeCylinder, now: Conditions) -> Outcome:
+    # The next freeze must not start by itself into a hose that is open.
+    waits = proc.phase is Phase.THAWING and proc.current_cycle is not None
+    text = "The cylinder is being changed: a low supply is no alarm meanwhile."
+    text += " The next freeze waits to be started." if waits and not proc.hold else ""
+    proc = msgspec.structs.replace(proc, cylinder_changing=True, hold=proc.hold or waits)
+    note = Note(Event(EventKind.CHANGING_CYLINDER, proc.last_ms, text))
+    return proc, (note, Persist())
+
+
+def _back_blocked(proc: Procedure, now: Conditions, asked: object) -> str | None:
+    return None if proc.cylinder_changing else "No cylinder is being changed"
+
+
+def _back(proc: Procedure, asked: CylinderBack, now: Conditions) -> Outcome:
+    return _judged(proc, "The old cylinder is on again")
+
+
+def gas_asked_for(proc: Procedure) -> tuple[Procedure, Effects]:
+    """Somebody wants gas: whatever was said of the cylinder, its pressure counts from here on."""
+    return _judged(proc, "Gas is asked for") if proc.cylinder_changing else (proc, ())
+
+
+def _judged(proc: Procedure, why: str) -> tuple[Procedure, Effects]:
+    text = f"{why}: the supply is judged again."
+    note = Note(Event(EventKind.CHANGING_CYLINDER, proc.last_ms, text))
+    return msgspec.structs.replace(proc, cylinder_changing=False), (note, Persist())
+
+
+ROWS: Final[tuple[Row, ...]] = (
+    Row(
+        "enter_contents", EnterContents, always, PHASES,
+        said("New cylinder"), said("enter its contents"), _blocked, _enter,
+    ),
+    Row(
+        "change_cylinder", ChangeCylinder, always, PHASES,
+        said("Change cylinder"), said("a low supply is no alarm"), _change_blocked, _change,
+    ),
+    Row(
+        "cylinder_back", CylinderBack, always, PHASES,
+        said("Old cylinder on again"), said("its contents as before"), _back_blocked, _back,
+    ),
 )  # fmt: skip

@@ -39,6 +39,7 @@ def _choose(proc: Procedure, asked: ChoosePlan, now: Conditions) -> Outcome:
         how=asked.how,
         last_ms=proc.last_ms,
         preparation=asked.preparation,
+        cylinder_changing=proc.cylinder_changing,
     )
     proc = console_check.opened(proc)
     skipped = _skipped(asked) + _confirmed(asked.plan)
@@ -102,7 +103,8 @@ def _day(told: Preparation) -> str:
 
 
 def _anew(proc: Procedure, asked: NewSession, now: Conditions) -> Outcome:
-    return Procedure(last_ms=proc.last_ms), (Persist(),)
+    anew = Procedure(last_ms=proc.last_ms, cylinder_changing=proc.cylinder_changing)
+    return anew, (Persist(),)
 
 
 ROWS: tuple[Row, ...] = (

@@ -28,7 +28,7 @@ ROWS: Final[tuple[Row, ...]] = (
     *stimulation_rows.ROWS,
     *overrides.ROWS,
     pain.ROW,
-    cylinder.ROW,
+    *cylinder.ROWS,
     *plan_rows.ROWS,
     *freeze_rows.ROWS,
     *in_place.ROWS,

@@ -143,6 +143,7 @@ class Procedure(msgspec.Struct, frozen=True):
     pain: tuple[PainScore, ...] = ()
     pain_gone: tuple[int, ...] = ()  # sites that were finished because of it
     preparation: Preparation = Preparation()
+    cylinder_changing: bool = False  # by the operator's word, with the gas off
 
     @property
     def current_site(self) -> Site | None:

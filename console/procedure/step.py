@@ -298,6 +298,7 @@ def resumed(
     proc, broken_off = check_run.closed(proc, FreezeEnd.UNKNOWN)
     if not same_console:
         proc = console_check.other_console(proc)
+        proc = msgspec.structs.replace(proc, cylinder_changing=False)
     effects: Effects = (note, *ended_test, *broken_off, Persist())
     if proc.phase is Phase.FREEZING:
         proc = msgspec.structs.replace(proc, stop_reason=reason, stopped_by_operator=False)

@@ -109,7 +109,12 @@ def _back_blocked(proc: Procedure, now: Conditions, asked: object) -> str | None
 def _back(proc: Procedure, asked: BackToPrepare, now: Conditions) -> Outcome:
     text = "Back to Prepare before the time-out was done: nothing of the plan is kept."
     note = Note(Event(EventKind.DECIDED, proc.last_ms, text))
-    return Procedure(last_ms=proc.last_ms, released_mg=proc.released_mg), (note, Persist())
+    anew = Procedure(
+        last_ms=proc.last_ms,
+        released_mg=proc.released_mg,
+        cylinder_changing=proc.cylinder_changing,
+    )
+    return anew, (note, Persist())
 
 
 def _open_blocked(proc: Procedure, now: Conditions, asked: object) -> str | None:

@@ -49,6 +49,7 @@ def view(proc: Procedure, now: Conditions, free_in_s: float | None = None) -> Pr
         check=console_check.view(proc, now),
         in_place_asked=in_place.asked(proc, now) is not None,
         preparation=proc.preparation,
+        cylinder_changing=proc.cylinder_changing,
         time_out=TimeOutView(time_out.answers(proc), time_out.missing(proc)),
     )
 

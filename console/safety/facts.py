@@ -33,6 +33,7 @@ class Facts(msgspec.Struct, frozen=True):
     moved_cold: bool = False  # the operator says so; until the probe is free or freezes again
     thermocouple_off: str = ""  # what the check measured, where the tip did not agree with the room
     probe_problem: str = ""  # expired or used up, before the session's first freeze
+    cylinder_changing: bool = False  # the operator says so, until gas is asked for
     screen_age_ms: float | None = None  # None: no screen is part of this run
     stop_unconfirmed: bool = False
     stop_asked: bool = False  # by the operator, not by the host itself

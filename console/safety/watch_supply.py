@@ -22,8 +22,11 @@ def remember(memory: SupplyMemory, facts: Facts) -> SupplyMemory:
 
 
 def supply_warn(memory: SupplyMemory, facts: Facts, limits: Limits) -> Finding | None:
-    """Under what a freeze may start with."""
+    """Under what a freeze may start with. It rests, with the gas off, while the cylinder is being
+    changed: an open hose has no pressure."""
     seen = facts.observation
+    if facts.cylinder_changing and not facts.gas_on:
+        return None
     if seen is None or facts.gas is None or seen.supply_kpa is None:
         return None
     if seen.supply_kpa >= limits.of(facts.gas).supply_start_kpa[0]:

@@ -22,7 +22,9 @@ def test_before_anything_nothing_is_known() -> None:
     assert shown.procedure.phase is Phase.PREPARE and shown.procedure.gas_confirmed_off is None
     assert shown.procedure.remaining_s is None and shown.gas.released_g == 0.0
     assert shown.controls["choose_plan"].blocked == "No console is connected"
-    assert set(shown.controls) == {"choose_plan", "enter_contents"}
+    assert set(shown.controls) == {
+        "choose_plan", "enter_contents", "change_cylinder", "cylinder_back",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -154,7 +156,7 @@ def test_what_is_offered_follows_alarms_and_phase() -> None:
     assert set(bench.snapshot().controls) == {
         "open_check", "tip_in_place", "open_time_out", "score_pain", "stimulate", "start_freeze",
         "probe_moved", "probe_out", "override_pain_missing", "override_weak_mapping",
-        "override_gas_short", "enter_contents",
+        "override_gas_short", "enter_contents", "change_cylinder", "cylinder_back",
     }  # fmt: skip
 
 

@@ -18,8 +18,11 @@ from console.model.cycle import CycleState
 from console.model.event import EventKind
 from console.model.request import (
     Acknowledge,
+    ChangeCylinder,
     ChoosePlan,
+    CylinderBack,
     EndFreeze,
+    EnterContents,
     ProbeMoved,
     StartCheck,
     StartFreeze,
@@ -438,3 +441,29 @@ def test_what_an_engineer_must_release_outlives_every_restart_and_ends_with_the_
     row = idle(AlarmBook(tmp_path, pytest.fail))
     assert row.alarms == {} and row.ask(StartFreeze()) is None
     row.leave()
+
+
+def test_a_low_supply_is_no_alarm_while_the_cylinder_is_changed() -> None:
+    row = Row().connected()
+    row.turn("vapour_only", 2_600.0)
+    row.until(lambda: "supply_warn" in row.alarms, 200)
+    for ends in (CylinderBack(), EnterContents(3_400.0)):
+        assert row.ask(ChangeCylinder()) is None
+        row.run(2_000)
+        assert row.alarms == {} and row.snapshot().procedure.cylinder_changing
+        assert row.ask(ends) is None
+        row.until(lambda: "supply_warn" in row.alarms, 100)
+    assert row.ask(ChoosePlan(PLAN, how="demonstration")) is None
+    assert row.ask(ChangeCylinder()) is None
+    row.run(100)
+    refused = row.ask(StartFreeze())
+    assert refused is not None and refused.startswith("Supply 26.")
+    row.until(lambda: "supply_warn" in row.alarms, 100)
+    assert not row.snapshot().procedure.cylinder_changing
+    assert row.ask(ChangeCylinder()) is None
+    row.mend()
+    row.run(500)
+    assert row.ask(EnterContents(3_400.0)) is None
+    assert row.ask(StartFreeze()) is None
+    row.until(lambda: row.phase is Phase.FREEZING, 1_000)
+    assert row.alarms == {}

@@ -21,10 +21,10 @@ from console.model.cylinder import (
 )
 from console.model.event import EventKind
 from console.model.plan import Cycle, NextFreeze, Timing
-from console.model.request import EnterContents
+from console.model.request import ChangeCylinder, CylinderBack, EnterContents
 from console.model.snapshot import Phase
 from console.procedure import cylinder
-from console.procedure.state import NewCylinder
+from console.procedure.state import NewCylinder, Persist
 
 WALL = "2026-11-21T08:12:00+01:00"
 SMALL = Cylinder(450.0, WALL)
@@ -134,6 +134,36 @@ def test_contents_that_cannot_be_are_refused(contents_g: float) -> None:
     assert problem(contents_g) is not None
     refused = Case().ask(EnterContents(contents_g))
     assert refused is not None and "from 0.05 to 50 kg" in refused
+
+
+# --- while it is changed ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ends", [EnterContents(3_400.0), CylinderBack(), None])
+def test_a_change_lasts_until_it_is_confirmed_or_gas_is_asked_for(
+    ends: EnterContents | CylinderBack | None,
+) -> None:
+    case = in_phase(Phase.READY)
+    assert case.ask(ChangeCylinder()) is None
+    assert case.proc.cylinder_changing
+    assert case.ask(ChangeCylinder()) == "The cylinder is being changed already"
+    if ends is None:
+        case.proc, told = cylinder.gas_asked_for(case.proc)
+        assert Persist() in told
+    else:
+        assert case.ask(ends) is None
+    assert not case.proc.cylinder_changing
+    assert cylinder.gas_asked_for(case.proc) == (case.proc, ()), "nothing to tell"
+
+
+def test_no_freeze_starts_by_itself_into_an_open_hose() -> None:
+    case = Case(plan(60.0, 60.0, next_freeze=NextFreeze.AUTO)).freeze().ends()
+    assert case.ask(ChangeCylinder()) is None
+    case.thaws(46.0)
+    assert case.phase is Phase.THAWING and case.proc.hold
+    assert case.ask(EnterContents(3_400.0)) is None
+    case.thaws(60.0)
+    assert case.phase is Phase.THAWING, "the operator starts it"
 
 
 # --- a start that the gas may not last for ------------------------------------------------------

@@ -22,9 +22,11 @@ from console.model.request import (
     AnswerTimeOut,
     AnyRequest,
     BackToPrepare,
+    ChangeCylinder,
     CheckLineBack,
     ChoosePlan,
     ConfirmInPlace,
+    CylinderBack,
     Decide,
     EndCheck,
     EndFreeze,
@@ -79,6 +81,8 @@ ASKED: Final[dict[str, AnyRequest]] = {
     "moved": ProbeMoved(),
     "out": ProbeOut("the reason"),
     "enter contents": EnterContents(3_400.0),
+    "change cylinder": ChangeCylinder(),
+    "cylinder back": CylinderBack(),
     "new": NewSession(),
     "check yes": AnswerCheck(CheckItem.PROBE, passed=True),
     "check no": AnswerCheck(CheckItem.PROBE, passed=False),
@@ -117,32 +121,35 @@ LIFTED: Final = dict.fromkeys(
 )
 WAITS: Final = "The next freeze waits for you already"
 
+CYLINDER: Final[dict[str, str | None]] = {
+    "enter contents": None, "change cylinder": None,
+    "cylinder back": "No cylinder is being changed",
+}  # fmt: skip
 AT_RELEASE: Final[dict[str, str | None]] = dict.fromkeys(("out", "add", "moved", "pain"))
 
 # Phase by request: None where it is accepted, or the reason why not.
 TABLE: Final[dict[Phase, dict[str, str | None]]] = {
-    Phase.PREPARE: dict.fromkeys(ASKED, "Choose a plan first")
-    | {"choose": None, "enter contents": None},
+    Phase.PREPARE: dict.fromkeys(ASKED, "Choose a plan first") | {"choose": None, **CYLINDER},
     Phase.CHECK: dict.fromkeys(ASKED, "First the console check")
     | {"check yes": None, "check no": None, "check start": "Nothing is started here", "out": None}
     | {"check line back": "This is the first line", "back to prepare": None}
-    | {"end check": "Console check, still open: sterile probe", "enter contents": None},
+    | {"end check": "Console check, still open: sterile probe", **CYLINDER},
     Phase.TIME_OUT: dict.fromkeys(ASKED, "First the time-out")
     | {"open check": None}
     | {"answer time out": None, "end time out": "Still to be answered: identity", "out": None}
     | {"lift time out": NOTHING, "back to prepare": None}
-    | {"enter contents": None},
+    | CYLINDER,
     Phase.STIMULATE: dict.fromkeys(ASKED, "The stimulation is open: go to the freeze first")
     | dict.fromkeys((name for name in ASKED if name in AT_A_TEST), NO_TEST)
     | {"start sensory": None, "start motor": "after the sensory threshold", "end test": NO_TEST}
     | {"to freeze": "The sensory test is not done", "override no_stimulation": None}
     | {"override contraction": NOTHING}
     | {"moved": None, "out": None, "open time out": None, "pain": None, "open check": None}
-    | {"enter contents": None},
+    | CYLINDER,
     Phase.READY: dict.fromkeys(ASKED, "No freeze has started yet")
     | {"start": None, "out": None, "stimulate": None, "open time out": None}
     | {"moved": None, "pain": None, "open check": None, **LIFTED}
-    | {"enter contents": None, "tip in place": "Nobody has asked"},
+    | {**CYLINDER, "tip in place": "Nobody has asked"},
     Phase.STARTING: dict.fromkeys(ASKED, "A freeze is just starting") | {"moved": None},
     Phase.FREEZING: dict.fromkeys(ASKED, "The gas is on")
     | {"end": None, "extend": None, "undo extend": "Nothing can be undone"}
@@ -150,14 +157,14 @@ TABLE: Final[dict[Phase, dict[str, str | None]]] = {
     Phase.THAWING: dict.fromkeys(ASKED, "The probe is thawing")
     | {"start": None, "finish": None, "pain gone": None, "out": None, "moved": None, "wait": WAITS}
     | {"stimulate": "The probe is still thawing", "pain": None, "open check": "not yet"}
-    | {"enter contents": None, "tip in place": "Nobody has asked"}
+    | {**CYLINDER, "tip in place": "Nobody has asked"}
     | {**LIFTED, "override refreeze": NOTHING},
     Phase.STOPPED: dict.fromkeys(ASKED, READY_FOR)
     | {"repeat": None, "count": None, "decide finish": None, "out": None, "moved": None},
     Phase.RELEASING: dict.fromkeys(ASKED, DONE)
-    | {"out": None, "add": None, "moved": None, "pain": None, "enter contents": None},
+    | {"out": None, "add": None, "moved": None, "pain": None, **CYLINDER},
     Phase.FREE: dict.fromkeys(ASKED, DONE)
-    | {"out": None, "add": None, "moved": None, "pain": None, "enter contents": None},
+    | {"out": None, "add": None, "moved": None, "pain": None, **CYLINDER},
     Phase.OUT: dict.fromkeys(ASKED, "This session has ended") | {"new": None},
 }
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from safety_kit import AT_MS, LIMITS, PERIOD_MS, but, facts, seen, thawing
 
 from console.model.device import Gas
@@ -130,6 +132,29 @@ def test_the_supply_warns_below_its_start_limit(gas: Gas, low: float) -> None:
     assert found(low) == () and found(low + 1) == () and found(None) == ()
     assert found(low - 1) == (Finding("supply_warn", f"{(low - 1) / 100:.1f} bar"),)
     assert found(low - 1, gas=None) == () and found(low - 1, observation=None) == ()
+
+
+@given(
+    kpa=st.none() | st.floats(0.0, 8_000.0),
+    gas=st.sampled_from([None, *Gas]),
+    wanted=st.booleans(),
+    valve=st.booleans(),
+    tip=st.none() | st.floats(-100.0, 40.0),
+    error=st.sampled_from(["", "x"]),
+)
+def test_a_change_of_cylinder_rests_one_row_alone_and_never_with_the_gas_on(
+    kpa: float | None, gas: Gas | None, wanted: bool, valve: bool, tip: float | None, error: str
+) -> None:
+    one = seen(supply_kpa=kpa, valve_open=valve, tip_celsius=tip)
+    now = facts(observation=one, gas=gas, gas_wanted=wanted, error=error)
+    judged = look(Supervisor(), now)[1]
+    changing = look(Supervisor(), but(now, cylinder_changing=True))[1]
+    if wanted or valve:
+        assert changing == judged
+    else:
+        assert set(rows(judged)) - set(rows(changing)) <= {"supply_warn"}
+        assert "supply_warn" not in rows(changing)
+        assert changing.trip == judged.trip
 
 
 # --- memory ------------------------------------------------------------------------------------

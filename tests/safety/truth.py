@@ -329,6 +329,15 @@ TABLES: Final = (
     Table("supply_warn", "N2O", now, {
         "seen_supply_kpa": ((4_099.9,), (4_100.0, 4_100.1, None)),
         "gas": ((Gas.N2O, Gas.CO2), (None,))}),
+    Table("supply_warn", "no change of cylinder", now, {
+        "seen_supply_kpa": ((4_099.9,), (4_100.0,)), "cylinder_changing": NO,
+        "gas_wanted": ((False,), ()), "seen_valve_open": ((False,), ())}),
+    Table("supply_warn", "changed, gas wanted", now, {
+        "seen_supply_kpa": ((4_099.9,), (4_100.0,)), "cylinder_changing": ((True, False), ()),
+        "gas_wanted": YES, "seen_valve_open": ((False,), ())}),
+    Table("supply_warn", "changed, valve open", now, {
+        "seen_supply_kpa": ((4_099.9,), (4_100.0,)), "cylinder_changing": ((True, False), ()),
+        "gas_wanted": ((False,), ()), "seen_valve_open": YES}),
     Table("supply_warn", "CO2", now, {
         "seen_supply_kpa": ((4_499.9,), (4_500.0, 4_500.1)), "gas": ((Gas.CO2,), (Gas.N2O,))}),
     Table("supply_unknown", "no value", lasting, {

@@ -8,8 +8,8 @@ from ui_kit import freezing, settle
 
 from console.model.cylinder import Cylinder
 from console.model.plan import NextFreeze, Side
-from console.model.request import AnyRequest, EnterContents
-from console.model.snapshot import Phase
+from console.model.request import AnyRequest, ChangeCylinder, CylinderBack, EnterContents
+from console.model.snapshot import Control, Phase
 from console.ui.main_window import MainWindow
 from console.ui.prepare.screen import DIGITS, GAS
 from console.ui.scripted import DEMONSTRATION, Script
@@ -64,6 +64,8 @@ def test_contents_are_entered_by_digits(window: MainWindow, asked_for: list[AnyR
     prepare.pad.enter.click()
     assert prepare.stack.currentIndex() == GAS
     assert asked_for == [EnterContents(3_400.0)]
+    prepare.gas.change.click()
+    assert asked_for[1:] == [ChangeCylinder()]
 
 
 @pytest.mark.parametrize(
@@ -111,6 +113,21 @@ def test_a_new_cylinder_is_entered_while_the_probe_thaws(
     QTest.keyClick(card.pad, Qt.Key.Key_Return)
     assert asked_for == [EnterContents(3_400.0)]
     assert not card.isVisible() and window.session.plot.isVisible()
+
+    row, before = window.session.action_row, window.strip.right.text()
+    row.more.click()
+    row.buttons["change_cylinder"].click()
+    now = script.advance(0.05)
+    controls = now.controls | {
+        "change_cylinder": Control("", "", "already"), "cylinder_back": Control("Old one")
+    }  # fmt: skip
+    view = msgspec.structs.replace(now.procedure, cylinder_changing=True)
+    window.apply(msgspec.structs.replace(now, procedure=view, controls=controls))
+    assert window.strip.right.text() == "Cylinder is being changed" != before
+    row.back.click()
+    assert row.buttons["enter_contents"].isVisible(), "among the main ones now"
+    row.buttons["cylinder_back"].click()
+    assert asked_for[1:] == [ChangeCylinder(), CylinderBack()]
 
 
 def test_the_pad_goes_when_the_next_freeze_starts(window: MainWindow) -> None:

@@ -15,7 +15,8 @@ GAS_ROWS: Final[tuple[Row, ...]] = (
         cause="the cylinder is cold or nearly empty",
         detectors=HOST,
         threshold="supply under {n2o.supply_start_kpa[0]} kPa (N2O), {co2.supply_start_kpa[0]} kPa "
-        "(CO2)",
+        "(CO2). With the gas off it rests while the operator says that the cylinder is being "
+        "changed, until its contents are entered, the old one is on again or gas is asked for",
         reaction_ms=100,
         state=SafeState.NONE,
         priority=Priority.LOW,

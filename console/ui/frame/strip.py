@@ -40,12 +40,15 @@ class Strip(QFrame):
             )
             case = self.tr("case {case}").format(case=procedure.case)
             say(self.case, case if procedure.case else self.tr("no case number"))
-            say(self.right, self._who(procedure))
+            say(self.right, self._cylinder(procedure) or self._who(procedure))
         else:
             say(self.site, draft)
-            say(self.right, self.tr("not started"))
+            say(self.right, self._cylinder(procedure) or self.tr("not started"))
         show(self.number, chosen)
         show(self.case, chosen)
+
+    def _cylinder(self, procedure: ProcedureView) -> str:
+        return self.tr("Cylinder is being changed") if procedure.cylinder_changing else ""
 
     def _who(self, procedure: ProcedureView) -> str:
         if procedure.how == "demonstration":

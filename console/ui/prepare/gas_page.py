@@ -1,23 +1,28 @@
 """Of the gas at Prepare: what is in the cylinder, and whether this plan will finish on it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from console.model.cylinder import Enough, GasLeft, enough
+from console.model.request import ChangeCylinder, CylinderBack
 from console.model.snapshot import Snapshot
 from console.ui.kit.buttons import PressButton
-from console.ui.kit.parts import label, say
+from console.ui.kit.parts import label, say, show
+from console.ui.kit.theme import GAP
 from console.ui.kit.words import UNKNOWN, left_words, minutes, number
 
 
 class GasPage(QWidget):
-    """`contents_wanted`: a new cylinder, its contents are to be entered."""
+    """`contents_wanted`: a new cylinder, its contents are to be entered. `asked` carries a
+    request."""
 
     contents_wanted = Signal()
+    asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: object = None
+        self._changing = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -27,7 +32,13 @@ class GasPage(QWidget):
         column.addSpacing(8)
         self.enter = PressButton(self.tr("New cylinder"), self.tr("enter its contents"))
         self.enter.clicked.connect(self.contents_wanted)
-        column.addWidget(self.enter)
+        self.change = PressButton()
+        self.change.clicked.connect(self._change)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(self.enter, 1)
+        row.addWidget(self.change, 1)
+        column.addLayout(row)
         column.addSpacing(8)
         column.addWidget(
             label(
@@ -51,9 +62,11 @@ class GasPage(QWidget):
     def apply(self, snapshot: Snapshot, needed_s: float) -> None:
         """Shows what is left for a plan of so many seconds of freezing."""
         control, cylinder = snapshot.controls.get("enter_contents"), snapshot.gas.cylinder
-        if self._shown == (control, cylinder):
+        self._changing = snapshot.procedure.cylinder_changing
+        change = snapshot.controls.get("cylinder_back" if self._changing else "change_cylinder")
+        if self._shown == (control, cylinder, change):
             return
-        self._shown = (control, cylinder)
+        self._shown = (control, cylinder, change)
         if cylinder is None:
             say(self.contents, self.tr("{unknown}  contents not entered").format(unknown=UNKNOWN))
         else:
@@ -67,7 +80,13 @@ class GasPage(QWidget):
             )
         if control is not None:
             self.enter.set_words(control.label, control.detail, control.blocked)
+        show(self.change, change is not None)
+        if change is not None:
+            self.change.set_words(change.label, change.detail, change.blocked)
         self.show_plan(snapshot.gas.left, needed_s)
+
+    def _change(self) -> None:
+        self.asked.emit(CylinderBack() if self._changing else ChangeCylinder())
 
     def show_plan(self, left: GasLeft | None, needed_s: float) -> None:
         """Answers for a plan of so many seconds of freezing."""

@@ -163,6 +163,7 @@ class PrepareScreen(QWidget):
         self.patient.pain_wanted.connect(lambda: self._turn(PAIN))
         self.gas = GasPage()
         self.gas.contents_wanted.connect(self._enter_contents)
+        self.gas.asked.connect(self.asked)
         self.pad.left.connect(self._back)
         self.pain_page.scored.connect(self._scored)
         self.pain_page.left.connect(self._back)

@@ -62,6 +62,7 @@ def controls(
         return {
             "choose_plan": Control("Use this plan"),
             "enter_contents": Control("New cylinder", "enter its contents"),
+            "change_cylinder": Control("Change cylinder", "a low supply is no alarm"),
         }
     if phase is Phase.OUT:
         return {"choose_plan": Control("Use this plan"), "new_session": Control("New session")}
@@ -116,6 +117,7 @@ def controls(
         "pain_gone": Control("Pain gone", "finish here"),
         "score_pain": pain,
         "enter_contents": Control("New cylinder", "enter its contents"),
+        "change_cylinder": Control("Change cylinder", "a low supply is no alarm"),
         "finish": Control("Finish here", "no more freezes"),
         "probe_moved": moved,
         "probe_out": out,
