@@ -12,12 +12,14 @@ import random
 import sys
 import tempfile
 import time
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 import psutil
+import soak_process
 from soak_operator import Operator
 from soak_result import Measured, Soaked, as_markdown, draw, spread
 
@@ -67,6 +69,7 @@ class Soak:
         self._recorder: Recorder | None = None
         self._failures: list[str] = []  # of the disk, which the loop hears of after its step
         self._process = psutil.Process()
+        self._had: tuple[Counter[str], Counter[str]] | None = None
         config = configured("sim://n2o", screen=window is not None, seed=seed)
         config = msgspec.structs.replace(config, started_ms=0.0)
         self._connect()
@@ -210,14 +213,27 @@ class Soak:
     def _measure(self) -> None:
         with self._process.oneshot():
             rss = self._process.memory_info().rss / 2**20
-            threads = self._process.num_threads()
         frames = self._window.frames_ms if self._window is not None else []
         times = (spread(each) for each in (self._steps_ms, frames, self._late_ms))
+        threads, handles = soak_process.threads(), soak_process.handles()
         self.result.measured.append(
-            Measured(self._now_ms, rss, threads, self._process.num_fds(), *times)
+            Measured(self._now_ms, rss, threads.total(), handles.total(), *times)
         )
+        self._compare(threads, handles)
         for each in (self._steps_ms, frames, self._late_ms):
             each.clear()
+
+    def _compare(self, threads: Counter[str], handles: Counter[str]) -> None:
+        """Says at once what came or went, and keeps it for the page."""
+        had, self._had = self._had, (threads, handles)
+        if had is None:
+            return
+        for kind, before, now in zip(("threads", "handles"), had, self._had, strict=True):
+            words = soak_process.changed(before, now)
+            if words:
+                told = f"{self._now_ms / 3_600_000:.2f} h, {kind}: {words}"
+                self.result.came_and_went.append(told)
+                print(told, file=sys.stderr, flush=True)
 
 
 def main() -> int:

@@ -5,8 +5,14 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import msgspec
+
+POOL: Final = (
+    "Those called Thread (pooled), a thread and a handle for each core, are Qt's own: it paints a",
+    "large translucent area on all cores, and lets the threads go after 30 s without one.",
+)
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -39,6 +45,7 @@ class Soaked(msgspec.Struct):
     alarms: Counter[str] = msgspec.field(default_factory=Counter)
     unsafe: list[str] = msgspec.field(default_factory=list)
     measured: list[Measured] = msgspec.field(default_factory=list)
+    came_and_went: list[str] = msgspec.field(default_factory=list)
 
 
 def spread(times_ms: Sequence[float]) -> tuple[float, float] | None:
@@ -88,6 +95,10 @@ def as_markdown(result: Soaked, command: str, pictures: Sequence[str] = ()) -> s
         + ", file handles "
         + _range([m.handles for m in result.measured])
         + ".",
+        "Threads and handles that came or went between two measures, a minute apart: "
+        + ("; ".join(result.came_and_went) or "none")
+        + ".",
+        *POOL,
         "",
         "| simulated | memory, MB | threads | handles | step, ms | frame, ms | late, ms |",
         "| --- | --- | --- | --- | --- | --- | --- |",

@@ -1,8 +1,10 @@
 """A share of the soak: a fault every 10 s, never unsafe, nothing left open."""
 
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
+import soak_process
 from soak import FAULT_EVERY_MS, Soak
 from soak_result import Measured, Soaked, as_markdown, draw, growth_mb_per_h, spread
 
@@ -116,3 +118,20 @@ def test_a_device_with_its_lease_is_not(tmp_path: Path) -> None:
     result = soak.run(3 / 3_600)
     soak.close()
     assert result.unsafe == []
+
+
+def test_a_thread_and_a_handle_that_come_and_go_are_told_by_name(tmp_path: Path) -> None:
+    before, open_before = soak_process.threads(), soak_process.handles()
+    over = Event()
+    thread = Thread(target=over.wait, name="a guest")
+    thread.start()
+    with (tmp_path / "001.journal").open("w"):
+        now, open_now = soak_process.threads(), soak_process.handles()
+        assert "+ a guest" in soak_process.changed(before, now)
+        assert "+ .journal" in soak_process.changed(open_before, open_now)
+    over.set()
+    thread.join()
+    assert "- a guest" in soak_process.changed(now, soak_process.threads())
+    assert "- .journal" in soak_process.changed(open_now, soak_process.handles())
+    told = as_markdown(Soaked(came_and_went=["0.50 h, threads: + a guest"]), "make soak")
+    assert "a minute apart: 0.50 h, threads: + a guest." in told
