@@ -84,10 +84,6 @@ class Firmware:
         """World time of the next telemetry."""
         return self._booted_at_ms + self.device.telemetry_due_ms
 
-    def new_line(self) -> None:
-        """Forgets half a frame: another host is on the line."""
-        self._deframer = Deframer()
-
     def hear(self, data: bytes) -> None:
         """Takes in bytes from the host at the present device time."""
         for found in self._deframer.feed(data):

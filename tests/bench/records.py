@@ -9,7 +9,6 @@ from pathlib import Path
 from console.control.procedure_door import saved
 from console.control.state import SavedCase
 from console.model.cycle import CycleRecord, CycleState
-from console.model.device import DeviceInfo, Gas
 from console.model.plan import Cycle, Plan, Side, Site
 from console.model.request import ChoosePlan
 from console.model.snapshot import Phase
@@ -33,6 +32,7 @@ from drivers.link import codes
 from drivers.link.frame import Frame, encode
 from drivers.link.messages import Telemetry, pack, to_centikelvin
 from tests.bench.figure import Figure, p99, spread
+from tests.consoles import RECORDED
 
 SESSIONS = 1_000
 LIST_S, REPORT_S = 0.3, 2.0
@@ -124,11 +124,4 @@ def _frame(at_ms: int) -> FrameIn:
     return FrameIn(float(at_ms), raw[:-1])
 
 
-_DEVICE = Connected(
-    0.0,
-    DeviceInfo(
-        serial="CP-0007", firmware="1.4.2", boot_id=1, gas=Gas.N2O, simulated=True, lockstep=False,
-        time_scale=1.0, coldest_target_celsius=-75.0, freeze_cap_s=250.0, lease_freeze_ms=500,
-        lease_stimulation_ms=300, telemetry_hz=20, active_thaw=False, stimulator_unit="mA",
-    ),
-)  # fmt: skip
+_DEVICE = Connected(0.0, RECORDED)

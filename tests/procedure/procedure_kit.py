@@ -6,7 +6,7 @@ import msgspec
 
 from console.model.console_check import WITH_GAS, CheckItem
 from console.model.cycle import CycleRecord
-from console.model.device import DeviceInfo, DeviceState, Gas, ProbeInfo
+from console.model.device import DeviceState
 from console.model.event import EventKind
 from console.model.observation import DeviceEvent, FreezeEnd, Observation
 from console.model.plan import Cycle, Plan, Side, Site, StimulationPlan
@@ -28,13 +28,9 @@ from console.model.time_out import TimeOutItem
 from console.procedure import requests, step
 from console.procedure.check_lines import SETTLED_MS
 from console.procedure.state import Conditions, Effect, Effects, Note, Procedure
+from tests.consoles import BENCH
 
-DEVICE = DeviceInfo(
-    serial="CC-0001", firmware="1.0.0", boot_id=1, gas=Gas.N2O, simulated=True, lockstep=False,
-    time_scale=1.0, coldest_target_celsius=-75.0, freeze_cap_s=240.0, lease_freeze_ms=1_000,
-    lease_stimulation_ms=500, telemetry_hz=20, active_thaw=False, stimulator_unit="mA",
-    probe=ProbeInfo("LT-14-6", "P-0001", 5, 1.4, 6.0, 25_000),
-)  # fmt: skip
+DEVICE = BENCH
 PERIOD_MS = 50
 FREEZING, THAWING, IDLE = DeviceState.FREEZING, DeviceState.THAWING, DeviceState.IDLE
 TESTING = DeviceState.TESTING

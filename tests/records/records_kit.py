@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from console.model.device import DeviceInfo, Gas
+import msgspec
+
 from console.model.estimate import Band, Estimate
 from console.model.event import Event, EventKind
 from console.model.plan import Cycle, Plan, Side, Site
@@ -30,6 +31,7 @@ from console.records import (
     parse,
 )
 from console.records.durable import DiskFile, JournalFile
+from tests.consoles import RECORDED
 
 PLAN = Plan(
     sites=(
@@ -37,22 +39,7 @@ PLAN = Plan(
         Site("genicular", Side.RIGHT, (Cycle(90.0),)),
     )
 )
-DEVICE = DeviceInfo(
-    serial="CP-0007",
-    firmware="1.4.2",
-    boot_id=77,
-    gas=Gas.N2O,
-    simulated=True,
-    lockstep=True,
-    time_scale=1.0,
-    coldest_target_celsius=-75.0,
-    freeze_cap_s=250.0,
-    lease_freeze_ms=500,
-    lease_stimulation_ms=300,
-    telemetry_hz=20,
-    active_thaw=False,
-    stimulator_unit="mA",
-)
+DEVICE = msgspec.structs.replace(RECORDED, boot_id=77, lockstep=True)
 
 
 def header(**changes: object) -> Header:

@@ -11,7 +11,7 @@ from console.control.procedure_door import saved
 from console.control.state import SavedCase
 from console.model.console_check import CheckItem, CheckResult, CheckStanding
 from console.model.cycle import CycleRecord, CycleState
-from console.model.device import DeviceInfo, Gas, ProbeInfo
+from console.model.device import ProbeInfo
 from console.model.estimate import Band, Estimate
 from console.model.event import Event, EventKind
 from console.model.observation import FreezeEnd
@@ -47,6 +47,7 @@ from console.report.gathering import account
 from drivers.link import codes
 from drivers.link.frame import Frame, encode
 from drivers.link.messages import Telemetry, pack, to_centikelvin
+from tests.consoles import RECORDED
 
 GOLDEN = Path(__file__).parents[1] / "records" / "golden" / "schema-2.journal"
 MADE = "2026-11-21T16:10:00+01:00"
@@ -58,22 +59,8 @@ PLAN = Plan(
     target_celsius=-65.0,
     name="Two sites",
 )
-DEVICE = DeviceInfo(
-    serial="CP-0007",
-    firmware="1.4.2",
-    boot_id=1,
-    gas=Gas.N2O,
-    simulated=False,
-    lockstep=False,
-    time_scale=1.0,
-    coldest_target_celsius=-75.0,
-    freeze_cap_s=250.0,
-    lease_freeze_ms=500,
-    lease_stimulation_ms=300,
-    telemetry_hz=20,
-    active_thaw=False,
-    stimulator_unit="mA",
-    probe=ProbeInfo("LT-14-6", "PR-0815", 5, 1.4, 6.0, 21_000),
+DEVICE = msgspec.structs.replace(
+    RECORDED, simulated=False, probe=ProbeInfo("LT-14-6", "PR-0815", 5, 1.4, 6.0, 21_000)
 )
 FREEZES = (
     CycleRecord(

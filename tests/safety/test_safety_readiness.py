@@ -7,16 +7,14 @@ import pytest
 from safety_kit import LIMITS, thawing
 
 from console.model.alarm import Alarm, Priority
-from console.model.device import DeviceInfo, DeviceState, Gas, ProbeInfo
+from console.model.device import DeviceState, Gas
 from console.model.observation import Quality
 from console.safety.readiness import ROWS, Scene, lights, probe_problem
+from tests.consoles import BENCH
 
-PROBE = ProbeInfo("LT-14", "P-0001", 5, 1.4, 6.0, 25_000)
-DEVICE = DeviceInfo(
-    serial="CC-0001", firmware="1.0.0", boot_id=1, gas=Gas.N2O, simulated=True, lockstep=False,
-    time_scale=1.0, coldest_target_celsius=-75.0, freeze_cap_s=240.0, lease_freeze_ms=1_000,
-    lease_stimulation_ms=500, telemetry_hz=20, active_thaw=False, stimulator_unit=None, probe=PROBE,
-)  # fmt: skip
+DEVICE = msgspec.structs.replace(BENCH, stimulator_unit=None)
+PROBE = DEVICE.probe
+assert PROBE is not None
 SEEN = thawing(tip_celsius=30.0)
 READY = Scene("", DEVICE, SEEN, (), "")
 ALARM = Alarm("leak", Priority.HIGH, "Gas leaks", "", "10:00:00", 1, blocks_start=True)
