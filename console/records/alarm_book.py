@@ -16,6 +16,7 @@ from typing import Final
 import msgspec
 
 from console.model.alarm import Alarm, AlarmEntry, AlarmTurn, Kept
+from console.records.background import Background
 from console.records.durable import FILE_MODE, make_folder, sync_file, sync_folder
 
 BOOK_NAME: Final = "alarms.jsonl"
@@ -70,9 +71,7 @@ class AlarmBook:
         self._path = root / BOOK_NAME
         self._on_failed = on_failed
         self._failed = False
-        self._change = threading.Condition()
-        self._waiting: list[AlarmEntry] = []
-        self._closing = False
+        self._numbering = threading.Lock()
         read = BookRead()
         try:
             make_folder(root)
@@ -83,35 +82,29 @@ class AlarmBook:
         self.kept = read.kept
         self._number = max((entry.number for entry in read.entries), default=0)
         self._fresh = deque(read.entries, maxlen=REMEMBERED)
-        self._writer = threading.Thread(target=self._run, name="alarm book", daemon=True)
-        self._writer.start()
+        self._writer = Background("alarm book", self._write)
 
     def put(
         self, wall: str, console: str, turn: AlarmTurn, alarm: Alarm, words: str = ""
     ) -> AlarmEntry:
         """Takes an entry; it is on disk soon after."""
-        with self._change:
+        with self._numbering:
             self._number += 1
             entry = AlarmEntry(self._number, wall, console, turn, alarm, words)
             self._fresh.append(entry)
-            self._waiting.append(entry)
-            self._change.notify()
+            self._writer.put(entry)
         return entry
 
     def fresh(self) -> tuple[AlarmEntry, ...]:
         """What has come since the last call; at the first one, what earlier runs have left too."""
-        with self._change:
+        with self._numbering:
             found = tuple(self._fresh)
             self._fresh.clear()
             return found
 
     def close(self, within_s: float = 5.0) -> bool:
         """Waits until everything put is on disk; whether it is."""
-        with self._change:
-            self._closing = True
-            self._change.notify()
-        self._writer.join(within_s)
-        return not self._failed and not self._writer.is_alive()
+        return self._writer.close(within_s) and not self._failed
 
     def _begin(self) -> None:
         """Makes the file where there is none, and ends a line that was torn."""
@@ -131,19 +124,13 @@ class AlarmBook:
             os.close(descriptor)
         sync_file(self._path)
 
-    def _run(self) -> None:
-        while True:
-            with self._change:
-                self._change.wait_for(lambda: self._waiting or self._closing)
-                batch, self._waiting = self._waiting, []
-                if not batch:
-                    return
-            if self._failed:
-                continue
-            try:
-                self._append(_lines(batch))
-            except OSError as error:
-                self._fail(error)
+    def _write(self, batch: list[AlarmEntry]) -> None:
+        if self._failed:
+            return
+        try:
+            self._append(_lines(batch))
+        except OSError as error:
+            self._fail(error)
 
     def _fail(self, error: OSError) -> None:
         self._failed = True

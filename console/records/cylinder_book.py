@@ -5,7 +5,6 @@
 A file that cannot be read is as one that is not there: contents are then entered again.
 """
 
-import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -13,6 +12,7 @@ from typing import Final
 import msgspec
 
 from console.model.cylinder import Cylinder
+from console.records.background import Background
 from console.records.durable import write_whole
 
 NAME: Final = "cylinders.json"
@@ -39,44 +39,28 @@ class CylinderBook:
         self._path = root / NAME
         self._on_failed = on_failed
         self._failed = False
-        self._change = threading.Condition()
-        self._wanted: dict[str, Cylinder] | None = None
-        self._closing = False
         self._now: dict[str, Cylinder] = {}
         try:
             self._now = read_cylinders(root)
         except OSError as error:
             self._fail(error)
         self.known: Mapping[str, Cylinder] = dict(self._now)
-        self._writer = threading.Thread(target=self._run, name="cylinder book", daemon=True)
-        self._writer.start()
+        self._writer = Background("cylinder book", self._write)
 
     def put(self, console: str, cylinder: Cylinder) -> None:
         """Takes what is known now; it is on disk soon after."""
-        with self._change:
-            self._now = {**self._now, console: cylinder}
-            self._wanted = self._now
-            self._change.notify()
+        self._now = {**self._now, console: cylinder}
+        self._writer.put(self._now)
 
     def close(self, within_s: float = 5.0) -> bool:
         """Waits until what was put is on disk; whether it is."""
-        with self._change:
-            self._closing = True
-            self._change.notify()
-        self._writer.join(within_s)
-        return not self._failed and not self._writer.is_alive()
+        return self._writer.close(within_s) and not self._failed
 
-    def _run(self) -> None:
-        while True:
-            with self._change:
-                self._change.wait_for(lambda: self._wanted is not None or self._closing)
-                wanted, self._wanted = self._wanted, None
-            if wanted is None:
-                return
-            try:
-                write_whole({self._path: msgspec.json.format(msgspec.json.encode(wanted))})
-            except OSError as error:
-                self._fail(error)
+    def _write(self, wanted: list[dict[str, Cylinder]]) -> None:
+        try:
+            write_whole({self._path: msgspec.json.format(msgspec.json.encode(wanted[-1]))})
+        except OSError as error:
+            self._fail(error)
 
     def _fail(self, error: OSError) -> None:
         if not self._failed:
