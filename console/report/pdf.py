@@ -140,8 +140,8 @@ PARTS: Final[tuple[Part, ...]] = (
     told(
         "Decisions of the operator",
         EventKind.DECIDED, EventKind.PROBE_MOVED, EventKind.FREEZE_ADDED,
-        EventKind.FREEZE_EXTENDED, EventKind.EXTENSION_UNDONE, EventKind.NEW_CYLINDER,
-        EventKind.PROBE_OUT, EventKind.NEXT_SITE,
+        EventKind.FREEZE_EXTENDED, EventKind.EXTENSION_UNDONE, EventKind.CHANGING_CYLINDER,
+        EventKind.NEW_CYLINDER, EventKind.PROBE_OUT, EventKind.NEXT_SITE,
     ),
     overrides,
     alarms,
