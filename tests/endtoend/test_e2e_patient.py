@@ -127,6 +127,38 @@ def test_the_same_patient_says_the_same_at_any_speed(
     assert fast == slow
 
 
+# --- a further site -----------------------------------------------------------------------------
+
+UNASKED = msgspec.structs.replace(TWO_NERVES, stimulation=None)
+
+
+@pytest.mark.seeds
+def test_the_probe_is_placed_for_a_further_site_where_nobody_is_asked_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = run(tmp_path, monkeypatch, chosen=UNASKED)
+    assert (result["outcome"], result["stimulation"]) == ("completed", [])
+    first, second = (cycle["start_tip_celsius"] for cycle in result["cycles"])
+    assert second == pytest.approx(first, abs=0.5)
+
+
+@pytest.mark.seeds
+def test_a_probe_that_cannot_be_placed_freezes_no_further_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class FrozenFast(Control):
+        def ask(self, **request: object) -> Any:
+            if "place" in request:
+                raise ValueError("the tip is at -5 °C: frozen fast, do not move")
+            return super().ask(**request)
+
+    monkeypatch.setattr(headless.runner, "Estimator", NoEstimator)
+    result = headless.run(UNASKED, FASTEST, records=tmp_path, open_channel=FrozenFast)
+    why = "The simulated probe is not placed: the tip is at -5 °C: frozen fast, do not move"
+    assert (result["outcome"], result["reason"]) == ("aborted", why)
+    assert [cycle["site"] for cycle in result["cycles"]] == ["left saphenous"]
+
+
 # --- who is not asked ---------------------------------------------------------------------------
 
 
