@@ -55,8 +55,9 @@ def screen_lost(facts: Facts, limits: LinkLimits) -> Finding | None:
 
 
 def host_slept(facts: Facts, limits: LinkLimits) -> Finding | None:
-    """The control loop itself was not running. In lockstep the device's clock waited for it."""
-    if facts.slept_ms <= limits.slept_ms or facts.lockstep:
+    """The control loop itself was not running. In lockstep the device's clock waited for it, and
+    before the link was open there was nothing to watch."""
+    if facts.slept_ms <= limits.slept_ms or facts.lockstep or not facts.was_open:
         return None
     return Finding("host_slept", f"{facts.slept_ms / 1000:.1f} s")
 

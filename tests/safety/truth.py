@@ -248,7 +248,7 @@ TABLES: Final = (
     Table("screen_lost", "tick", now, {
         "screen_age_ms": ((1_000.1, 2_000.0), (1_000.0, 999.9, None))}),
     Table("host_slept", "gap", now, {
-        "slept_ms": ((500.1,), (500.0, 499.9)), "lockstep": NO}),
+        "slept_ms": ((500.1,), (500.0, 499.9)), "lockstep": NO, "was_open": YES}),
     Table("stop_unconfirmed", "own", now, {
         "stop_unconfirmed": YES, "port_open": YES, "device_now_ms": ((AT_MS + 500.0,),
         (AT_MS + 500.1,)), "seen_faults": (((), ("brown_out",)), ())}),
