@@ -63,7 +63,7 @@ class Player(QObject):
             self._main = found[0] if found else None
         main = self._main
         snapshot = main.snapshot if main is not None else None
-        if main is None or snapshot is None or main._session is None:
+        if main is None or snapshot is None or "session" not in vars(main):
             self._next()
             return
         phase = snapshot.procedure.phase

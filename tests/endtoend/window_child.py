@@ -5,6 +5,7 @@ Arguments: the port, the folder of the records.
 """
 
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from console.model.snapshot import Phase
 from console.ui.main_window import MainWindow
 
 EVERY_MS = 100
+WITHIN_S = 120
 
 
 class Hands(QObject):
@@ -30,7 +32,7 @@ class Hands(QObject):
 
     def _look(self) -> None:
         main = next((w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)), None)
-        if main is None or main._session is None:
+        if main is None or "session" not in vars(main):
             return  # as a person does, it begins when the window is whole
         snapshot = main.snapshot
         phase = snapshot.procedure.phase if snapshot is not None else None
@@ -58,6 +60,7 @@ def _button(main: MainWindow, name: str) -> QAbstractButton | None:
 
 
 def main() -> int:
+    signal.alarm(WITHIN_S)  # nobody waits for it for ever
     app = QApplication(sys.argv[:1])
     hands = Hands()
     code = window.open_window(sys.argv[1], Path(sys.argv[2]))

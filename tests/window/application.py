@@ -76,11 +76,11 @@ def _state(main: MainWindow) -> object:
     shown = main.snapshot
     if shown is None:
         labels = [label.text() for label in main.findChildren(QLabel) if label.isVisible()]
-        return {"phase": None, "words": " | ".join(labels), "whole": main._session is not None}
+        return {"phase": None, "words": " | ".join(labels), "whole": "session" in vars(main)}
     seen = shown.observation
     return {
         "phase": shown.procedure.phase.value,
-        "whole": main._session is not None,
+        "whole": "session" in vars(main),
         "link": shown.link.state.value,
         "testing": shown.procedure.stimulation.running,
         "set_ua": shown.procedure.stimulation.set_ua,
