@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QPainter, QRegion, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPinchGesture, QWidget
+from pytestqt.qtbot import QtBot
 from ui_kit import freezing, settle
 
 from console.model.snapshot import Phase, Snapshot
@@ -127,6 +128,24 @@ def test_what_is_painted_bit_by_bit_is_what_is_painted_at_once(window: MainWindo
     painted(whole, QRegion(sheet.rect()))
     assert max(parts) < 30
     assert bits == whole
+
+
+def test_a_freeze_that_starts_is_followed_though_something_older_was_looked_at(
+    qtbot: QtBot,
+) -> None:
+    script, plot = Script(), SessionPlot()
+    qtbot.addWidget(plot)
+    script.choose()
+    plot.apply(script.advance(2.0))
+    plot.inspect(1.0)
+    plot.apply(script.advance(1.0))
+    assert not plot.follow.isChecked()
+    script.start()
+    plot.apply(script.advance(1.0))
+    assert plot.follow.isChecked() and plot.sheet.readout is None
+    plot.inspect(1.0)  # and in the freeze it may be looked at again
+    plot.apply(script.advance(1.0))
+    assert not plot.follow.isChecked()
 
 
 def test_a_touch_looks_at_a_moment_and_follow_goes_back(window: MainWindow) -> None:

@@ -1,11 +1,13 @@
 """The visits before and after: a mapping visit entered, named by a treatment; the follow-up."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from ui_kit import clipped, settle
 
@@ -14,6 +16,7 @@ from console.model.plan import Side
 from console.model.request import AnyRequest, ChoosePlan
 from console.records import Store, read_session
 from console.records.mapping import mappings, save_mapping
+from console.ui.kit import language
 from console.ui.main_window import MainWindow
 from console.ui.prepare.mapping_page import MappingPage
 from console.ui.records.follow_up_form import FollowUpForm
@@ -227,6 +230,20 @@ def test_a_follow_up_that_cannot_be_added_says_why(qtbot: QtBot, tmp_path: Path)
     folder = save_mapping(store, VISIT, "", "", now=NOW, program="test")
     with store.lock(), pytest.raises(RecordsUnreadableError):
         Records(tmp_path).follow_up(folder.name, "KJ", "text")
+
+
+def test_a_follow_up_is_told_in_one_language(
+    qtbot: QtBot, qapp: QApplication, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(lambda: language.speak(qapp, "en"))
+    language.speak(qapp, "pseudo")
+    form = FollowUpForm()
+    qtbot.addWidget(form)
+    form.begin("20261121-104207-7f3a", "2026-11-07T10:42:07+01:00", datetime(2026, 11, 21))
+    form.pad.keys[2].click()
+    form.relief.put(80.0)
+    assert re.findall(r"\d+", form.words) == ["14", "2", "10", "80"]
+    assert not re.search("[A-Za-z]{2}", form.words)
 
 
 def test_relief_is_a_percentage(qtbot: QtBot) -> None:

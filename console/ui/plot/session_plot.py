@@ -29,6 +29,7 @@ _STEP_S: Final = 30.0
 """The followed window moves in steps, so that the picture stands still between them."""
 MELTING: Final = (-8.5, -0.5)
 """Where the tip stands while ice melts around it."""
+_GAS_PHASES: Final = (Phase.STARTING, Phase.FREEZING)
 REDRAW_MS: Final = 30
 _KEY_FROM: Final = 260
 """The key is left out where the plot is lower than this: it says nothing that is new then."""
@@ -94,6 +95,7 @@ class SessionPlot(QWidget):
         self._snapshot: Snapshot | None = None
         self._probe: str | None = None
         self._running: bool | None = None
+        self._gas_phase = False
         self._new = False
         self._view = VIEWS[0]
         self.sheet = PlotSheet(look)
@@ -149,6 +151,10 @@ class SessionPlot(QWidget):
             self._running = running
             self._marks = ()
             self._begin(snapshot)
+        begins = snapshot.procedure.phase in _GAS_PHASES
+        if begins and not self._gas_phase:
+            self.follow.setChecked(True)  # whoever starts a freeze is to see it
+        self._gas_phase = begins
         self.history.append(snapshot.samples)
         self.reach.append(snapshot)
         self._marks += tuple(marks_of(snapshot.events))

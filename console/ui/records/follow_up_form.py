@@ -139,15 +139,15 @@ class FollowUpForm(QWidget):
 
     @property
     def words(self) -> str:
-        """What was found, in a sentence or more."""
+        """What was found, in a sentence or more of the screen's language."""
         told = []
         if self._pain is not None:
-            told.append(f"pain {self._pain} of {WORST}")
+            told.append(self.tr("pain {score} of {worst}").format(score=self._pain, worst=WORST))
         if self.relief.value is not None:
-            told.append(f"relief {self.relief.value:g} %")
+            told.append(self.tr("relief {percent} %").format(percent=f"{self.relief.value:g}"))
         if self.found.text().strip():
             told.append(self.found.text().strip())
-        return f"{self._after}: {'; '.join(told)}."
+        return self.tr("{after}: {told}.").format(after=self._after, told="; ".join(told))
 
     def _save(self) -> None:
         if self.save.isEnabled():
