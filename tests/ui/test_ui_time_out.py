@@ -72,7 +72,8 @@ def test_a_reason_is_held(window: MainWindow, asked_for: list[AnyRequest]) -> No
     assert not window.time_out.why.isVisible()
     shown(window, "time-out-unclear")
     held = window.time_out.lifts[0]
-    assert window.time_out.why.isVisible() and "pacemaker" in held.detail.text()
+    assert window.time_out.why.isVisible()
+    assert "pacemaker" in window.time_out.what_lifted.text()
     held.click()
     assert asked_for == []
     held.held.emit()

@@ -95,6 +95,7 @@ class Ladder(QWidget):
         metrics = painter.fontMetrics()
         times = max((metrics.horizontalAdvance(one.time) for one in shown), default=0) + GUTTER
         words_wide = max((metrics.horizontalAdvance(one.words) for one in shown), default=0)
+        words_wide += 1  # an advance is rounded, down as well
         words_wide = min(max(words_wide, _WORDS_WIDE), self.width() - times - _LEAST_BAR)
         wide = self.width() - times - words_wide - GAP
         for index, rung in enumerate(shown):

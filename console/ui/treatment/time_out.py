@@ -1,9 +1,10 @@
 """The time-out card: a line a question, one touch an answer, read aloud before anything else."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from console.model.request import AnswerTimeOut, AnyRequest, LiftTimeOut
 from console.model.snapshot import ProcedureView, Snapshot
@@ -12,10 +13,14 @@ from console.ui.kit.buttons import EnterButton, HoldButton
 from console.ui.kit.language import spoken
 from console.ui.kit.notice import Notice
 from console.ui.kit.parts import card, label, say, show
-from console.ui.kit.theme import DARK, GAP, GUTTER, Palette
+from console.ui.kit.theme import DARK, GAP, GUTTER, TOUCH_MAIN, Palette
 from console.ui.kit.words import site_name
 from console.ui.treatment.actions import TIME_OUT_ACTIONS, ActionRow
 from console.ui.treatment.phase_line import PhaseLine
+
+_A_COLUMN: Final = 4
+"""So many lines stand under each other, and the rest beside them: room between the answers."""
+_BETWEEN: Final = 10
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ def lines(view: ProcedureView) -> dict[TimeOutItem, Line]:
             _tr("Pacemaker or neurostimulator (the stimulation)"), _tr("None"), _tr("Yes")
         ),
         TimeOutItem.COLD_DISEASE: Line(
-            _tr("Cryoglobulinaemia, cold urticaria, cold agglutinins, severe Raynaud's phenomenon"),
+            _tr("Cryoglobulinaemia, cold urticaria, cold agglutinins, severe Raynaud's"),
             _tr("None"),
             _tr("Yes"),
         ),
@@ -99,32 +104,54 @@ class TimeOutPage(QWidget):
 
     def _card(self) -> QFrame:
         frame, column = card(spacing=0, margin=16)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(GAP)
-        grid.setVerticalSpacing(3)
-        grid.setColumnStretch(0, 1)
-        for row, item in enumerate(TimeOutItem):
-            self.texts[item] = label("", "name", wrap=True)
-            grid.addWidget(self.texts[item], row, 0, Qt.AlignmentFlag.AlignVCenter)
-            for place, buttons, is_clear in ((1, self.clear, True), (2, self.unclear, False)):
-                button = EnterButton()
-                button.setCheckable(True)
-                button.setMinimumWidth(190)
-                button.clicked.connect(
-                    lambda _=False, item=item, is_clear=is_clear: self._answer(item, is_clear)
-                )
-                buttons[item] = button
-                grid.addWidget(button, row, place)
-        column.addLayout(grid, 1)
+        halves = QHBoxLayout()
+        halves.setSpacing(2 * GAP)
+        items = list(TimeOutItem)
+        for part in (items[:_A_COLUMN], items[_A_COLUMN:]):
+            half = QWidget()  # its own part of the tab order: down, then the next
+            down = QVBoxLayout(half)
+            down.setContentsMargins(0, 0, 0, 0)
+            down.setSpacing(_BETWEEN)
+            for item in part:
+                down.addLayout(self._line(item), 1)
+            halves.addWidget(half, 1)
+        column.addLayout(halves, 1)
         return frame
+
+    def _line(self, item: TimeOutItem) -> QVBoxLayout:
+        self.texts[item] = label("", "name", wrap=True)
+        self.texts[item].setAlignment(Qt.AlignmentFlag.AlignBottom)
+        answers = QHBoxLayout()
+        answers.setSpacing(GAP)
+        for buttons, is_clear in ((self.clear, True), (self.unclear, False)):
+            button = EnterButton()
+            button.setCheckable(True)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+            button.setMaximumHeight(TOUCH_MAIN)  # where there is room for it
+            button.clicked.connect(
+                lambda _=False, item=item, is_clear=is_clear: self._answer(item, is_clear)
+            )
+            buttons[item] = button
+            answers.addWidget(button, 1)
+        line = QVBoxLayout()
+        line.setSpacing(4)
+        line.addWidget(self.texts[item], 1)
+        line.addLayout(answers, 3)
+        return line
 
     def _why(self, look: Palette) -> QWidget:
         self.why = QWidget()
-        row = QHBoxLayout(self.why)
-        row.setContentsMargins(0, 0, 0, GAP - GUTTER)
+        column = QVBoxLayout(self.why)
+        column.setContentsMargins(0, 0, 0, GAP - GUTTER)
+        column.setSpacing(2)
+        self.what_lifted = label("", "name", wrap=True)
+        column.addWidget(self.what_lifted)
+        row = QHBoxLayout()
         row.setSpacing(GAP)
+        column.addLayout(row)
         self.lifts = tuple(HoldButton(reason, look=look) for reason in reasons())
         for button, reason in zip(self.lifts, reasons(), strict=True):
+            button.title.setProperty("role", "name")
             button.held.connect(lambda reason=reason: self._lift(reason))
             row.addWidget(button, 1)
         self._lifting: TimeOutItem | None = None
@@ -180,9 +207,8 @@ class TimeOutPage(QWidget):
         show(self.phase_line, self._lifting is None)  # its place is needed
         if self._lifting is None:
             return
-        detail = _tr("go on with {line} · hold for 1 s").format(line=spoken(self._lifting.value))
-        for button, reason in zip(self.lifts, reasons(), strict=True):
-            button.set_words(reason, detail)
+        line = spoken(self._lifting.value)
+        say(self.what_lifted, _tr("Go on with {line}? Hold the reason for 1 s:").format(line=line))
 
 
 def _name(button: EnterButton, answer: str, read: str) -> None:
