@@ -8,7 +8,6 @@ import msgspec
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QVBoxLayout
 
-from console.model.playback import NOTHING_ASKED
 from console.model.snapshot import Control, LinkState, Phase, Snapshot
 from console.ui.frame.judge import Page
 from console.ui.kit.language import spoken
@@ -43,7 +42,7 @@ class ReplayWindow(MainWindow):
         self.setWindowTitle(self.tr("Replay of {session}").format(session=session))
         mark(self, "replay", "true")
         self.top.recorded = True
-        self.top.stop.set_words(self.tr("replay: stops nothing"))
+        self.top.stop.set_words(self.tr("stops nothing"))
         self.bar = ReplayBar(deck, session, began)
         show(self.keys, False)
         column = self.layout()
@@ -60,9 +59,10 @@ class ReplayWindow(MainWindow):
         return datetime.fromisoformat(wall) if wall else datetime.now().astimezone()
 
     def apply(self, snapshot: Snapshot) -> None:
-        """Shows what was so then, with nothing to press."""
+        """Shows what was so then, with nothing to press: a button says what it said, and the bar
+        for all of them that nothing is live."""
         locked = {
-            name: Control(one.label, one.detail, NOTHING_ASKED)
+            name: Control(one.label, one.detail, one.blocked or "")
             for name, one in snapshot.controls.items()
         }
         super().apply(msgspec.structs.replace(snapshot, controls=locked))

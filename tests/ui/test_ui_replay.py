@@ -93,19 +93,24 @@ def test_nothing_can_be_pressed_that_asks_for_anything(
     assert clipped(replay) == []
 
 
-def test_a_locked_action_says_that_this_is_a_replay(replay: ReplayWindow) -> None:
+def test_an_action_says_what_it_said_then_and_the_bar_that_nothing_is_live(
+    replay: ReplayWindow,
+) -> None:
     SCENES["freezing"](replay)
     button = replay.session.action_row.buttons["end_freeze"]
-    assert button.isVisible()
-    assert button.detail.text() == NOTHING_ASKED == "This is a replay"
+    assert button.isVisible() and not button.isEnabled()
+    assert button.detail.text() == "thaw, keep the plan"
+    assert replay.bar.title.text().endswith("nothing here is live")
+    SCENES["not-ready"](replay)
+    start = replay.session.action_row.buttons["start_freeze"]
+    assert start.detail.text().startswith("Supply 40.6 bar")
 
 
 def test_it_says_of_which_session_and_where_it_is(replay: ReplayWindow) -> None:
     SCENES["freezing"](replay)
     assert replay.bar.sign.text() == "REPLAY"
-    assert SESSION in replay.bar.title.text()
     assert "21 Nov 2026, 09:42" in replay.bar.title.text()
-    assert replay.bar.where.text() == "09:44:02 · 1:52 played · 43% of the record"
+    assert replay.bar.where.text() == "09:44:02 · 1:52 played · 43%"
     assert SESSION in replay.windowTitle()
     assert replay.top.connection.text().startswith("recorded: ")
 
@@ -114,7 +119,7 @@ def test_stop_is_there_and_stops_nothing(
     replay: ReplayWindow, asked: list[AnyRequest], qtbot: QtBot, qapp: QApplication
 ) -> None:
     SCENES["freezing"](replay)
-    assert replay.top.stop.does.text() == "replay: stops nothing"
+    assert replay.top.stop.does.text() == "stops nothing"
     qtbot.mousePress(replay.top.stop, Qt.MouseButton.LeftButton)
     assert "STOP stops nothing here" in replay.bar.title.text()
     replay.bar.tell("")
@@ -168,7 +173,7 @@ def test_pause_and_speed_turn_what_plays(replay: ReplayWindow, deck: Deck, qtbot
 def test_its_end_is_said_and_nothing_is_left_to_turn(replay: ReplayWindow, deck: Deck) -> None:
     deck.position = Position(AT.wall, 240.0, 1.0, "completed")
     replay.bar.apply()
-    assert replay.bar.where.text().endswith("100% of the record · THE RECORD ENDS HERE: completed")
+    assert replay.bar.where.text().endswith("100% · THE RECORD ENDS HERE: completed")
     assert not any(
         one.isEnabled() for one in (replay.bar.pause, replay.bar.slower, replay.bar.faster)
     )
@@ -177,7 +182,7 @@ def test_its_end_is_said_and_nothing_is_left_to_turn(replay: ReplayWindow, deck:
 def test_a_computer_that_cannot_keep_up_is_told_of(replay: ReplayWindow, deck: Deck) -> None:
     deck.position = Position(AT.wall, 1.0, 0.1, None, behind=True)
     replay.bar.apply()
-    assert replay.bar.where.text().endswith("as fast as this computer can")
+    assert replay.bar.where.text().endswith("as fast as it can")
 
 
 def test_the_player_refuses_whatever_reaches_it(deck: Deck) -> None:

@@ -66,17 +66,16 @@ class ReplayBar(QFrame):
         return button
 
     def _what(self, session: str, began: str | None) -> str:
-        nothing = self.tr("nothing here is live")
         if began is None:
-            return self.tr("{id} · {nothing}").format(id=session, nothing=nothing)
+            return self.tr("{id} · nothing here is live").format(id=session)
         moment = QDateTime.fromString(began[:19], Qt.DateFormat.ISODate)  # as it was read there
         at = QLocale().toString(moment, "d MMM yyyy, HH:mm")
-        return self.tr("{id}, recorded {at} · {nothing}").format(id=session, at=at, nothing=nothing)
+        return self.tr("Recorded {at} · nothing here is live").format(at=at)
 
     def apply(self) -> None:
         """Shows where the replay is."""
         deck, now = self._deck, self._deck.position
-        where = self.tr("{clock} · {played} played · {share} of the record").format(
+        where = self.tr("{clock} · {played} played · {share}").format(
             clock=now.wall[11:19] or "---",
             played=minutes(now.elapsed_s),
             share=f"{now.share:.0%}",
@@ -88,7 +87,7 @@ class ReplayBar(QFrame):
         elif not deck.playing:
             state = self.tr("PAUSED")
         elif now.behind:
-            state = self.tr("as fast as this computer can")
+            state = self.tr("as fast as it can")
         say(self.where, f"{where} · {state}" if state else where)
         say(self.speed, f"{deck.speed:g} ×")
         self.speed.setAccessibleName(self.tr("{speed:g} times the pace").format(speed=deck.speed))

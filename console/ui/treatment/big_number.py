@@ -59,7 +59,7 @@ class BigNumber(QWidget):
         base = (self.height() + size * _CAPITALS) / 2
         painter.setFont(large)
         painter.setPen(QColor(self._look.stale if self.stale else self._look.number))
-        left = -size * 0.04
+        left = -size * 0.03
         painter.drawText(QPointF(left, base), self.text)
         if self._unit:
             wide = QFontMetricsF(large).horizontalAdvance(self.text)
