@@ -6,6 +6,7 @@ from typing import Final
 from console.control.state import State
 from console.headless import examiner
 from console.model.alarm import Alarm
+from console.model.override import LONGEST_REASON
 from console.model.plan import Plan
 from console.model.request import (
     AfterStop,
@@ -132,7 +133,7 @@ class Operator:
         proc = state.procedure
         if self._unconfirmed is not None and self._unconfirmed[0] == proc.site:
             # Once the stimulator is off.
-            leaving = (EndStimulation(), ProbeOut(self._unconfirmed[1]))
+            leaving = (EndStimulation(), ProbeOut(self._unconfirmed[1][:LONGEST_REASON]))
             yield from [each for each in leaving if self._refused(each, state, now_ms) is None][:1]
             return
         asked = self._examined(proc, seen_ms)
@@ -169,4 +170,4 @@ class Operator:
             self._quit = True
             yield Quit()
         else:
-            yield ProbeOut(why)
+            yield ProbeOut(why[:LONGEST_REASON])

@@ -4,6 +4,9 @@ from enum import StrEnum
 
 import msgspec
 
+LONGEST_REASON = 200
+"""Letters of a reason, chosen or in one's own words."""
+
 
 class OverrideKind(StrEnum):
     """What may be gone on without. Whatever is not here nobody may override."""

@@ -78,7 +78,8 @@ class AnswerTimeOut(Request, frozen=True):
 
 
 class LiftTimeOut(Request, frozen=True):
-    """Goes on though a line is not clear, with a reason."""
+    """Goes on though a line is not clear, with a reason (at most override.LONGEST_REASON
+    letters)."""
 
     item: TimeOutItem
     reason: str
@@ -129,7 +130,8 @@ class ToFreeze(Request, frozen=True):
 
 
 class Override(Request, frozen=True):
-    """Goes on without what is missing, for this site and placement."""
+    """Goes on without what is missing, for this site and placement. `reason`: at most
+    override.LONGEST_REASON letters."""
 
     kind: OverrideKind
     reason: str
@@ -194,7 +196,8 @@ class ProbeMoved(Request, frozen=True):
 
 
 class ProbeOut(Request, frozen=True):
-    """Records that the probe is out: any time that the gas is shut, early with a reason."""
+    """Records that the probe is out: any time that the gas is shut, early with a reason (at
+    most override.LONGEST_REASON letters)."""
 
     reason: str = ""
 

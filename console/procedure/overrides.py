@@ -16,6 +16,7 @@ from console.model.snapshot import Phase
 from console.model.time_out import NEVER_LIFTED
 from console.procedure import cylinder, pain, time_out
 from console.procedure.confirmed import contracted, motor_loss_taken, unconfirmed
+from console.procedure.reason import one_line, unusable
 from console.procedure.row import Outcome, Row, always, said
 from console.procedure.state import Conditions, Note, Persist, Procedure
 from console.procedure.thaw import thaw_open
@@ -182,14 +183,14 @@ def _blocked(kind: OverrideKind) -> Callable[[Procedure, Conditions, Any], str |
             return "A test is running"
         if row.missing(proc, now) is None or lifted(proc, row):
             return "Nothing is missing that this would lift"
-        return "Give a reason" if asked is not None and not asked.reason.strip() else None
+        return unusable(asked.reason) if asked is not None else None
 
     return why
 
 
 def _apply(proc: Procedure, asked: Override, now: Conditions) -> Outcome:
     row = BY_KIND[asked.kind]
-    return _given(proc, row, asked.reason.strip(), row.missing(proc, now) or "", row.words)
+    return _given(proc, row, one_line(asked.reason), row.missing(proc, now) or "", row.words)
 
 
 def _lift_blocked(proc: Procedure, now: Conditions, asked: LiftTimeOut | None) -> str | None:
@@ -199,11 +200,11 @@ def _lift_blocked(proc: Procedure, now: Conditions, asked: LiftTimeOut | None) -
         return f"No reason lifts this: {asked.item}"
     if not time_out.is_unclear(time_out.answer_of(proc, asked.item)):
         return "Nothing is missing that this would lift"
-    return None if asked.reason.strip() else "Give a reason"
+    return unusable(asked.reason)
 
 
 def _lift(proc: Procedure, asked: LiftTimeOut, now: Conditions) -> Outcome:
-    reason = asked.reason.strip()
+    reason = one_line(asked.reason)
     proc = time_out.lifted(proc, asked.item, reason)
     words = f"though not clear: {asked.item}"
     row = BY_KIND[OverrideKind.TIME_OUT_ITEM]

@@ -10,6 +10,7 @@ from console.model.request import ProbeMoved, ProbeOut
 from console.model.snapshot import Phase
 from console.procedure import time_out
 from console.procedure.freeze import start_failed
+from console.procedure.reason import one_line, unusable
 from console.procedure.row import Outcome, Row, always, never, said
 from console.procedure.state import (
     Conditions,
@@ -71,9 +72,11 @@ def _out_blocked(proc: Procedure, now: Conditions, asked: ProbeOut | None) -> st
     if proc.checking is not None:
         return "A test is running"
     early = proc.phase is not Phase.FREE
-    if early and asked is not None and not asked.reason.strip():
-        return "The probe is not known to be free: give a reason"
-    return None
+    if asked is None:
+        return None
+    if not one_line(asked.reason):
+        return "The probe is not known to be free: give a reason" if early else None
+    return unusable(asked.reason)
 
 
 def _out_detail(proc: Procedure) -> str:
@@ -94,7 +97,7 @@ def _next_site(proc: Procedure) -> Site | None:
 
 
 def _out(proc: Procedure, asked: ProbeOut, now: Conditions) -> Outcome:
-    at_ms, reason = proc.last_ms, asked.reason.strip()
+    at_ms, reason = proc.last_ms, one_line(asked.reason)
     text = "Probe is out" + (f", early: {reason}" if reason else "")
     notes: Effects = (Note(Event(EventKind.PROBE_OUT, at_ms, text + ".")),)
     early = proc.phase is not Phase.FREE

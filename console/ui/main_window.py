@@ -26,6 +26,7 @@ from console.ui.frame.steps import StepColumn
 from console.ui.frame.strip import Strip
 from console.ui.frame.top_bar import SIDE_WIDTH, TopBar
 from console.ui.frame.touch_lock import TouchLock
+from console.ui.kit import gas
 from console.ui.kit.language import in_language, spoken
 from console.ui.kit.palette import Coloured, Look
 from console.ui.kit.parts import mark, show
@@ -246,7 +247,7 @@ class MainWindow(QWidget):
         simulated = device is not None and device.simulated
         mark(self, "simulated", "true" if simulated else "false")
         self.steps.apply(snapshot)
-        self.keys.apply(judge.gas_may_be_on(snapshot))
+        self.keys.apply(gas.gas_may_be_on(snapshot))
         show(self.strip, snapshot is not None and judge.page_of(snapshot, True) is not Page.CONNECT)
         if snapshot is not None:
             self.strip.apply(snapshot.procedure, self._draft_words())
@@ -360,14 +361,14 @@ class MainWindow(QWidget):
 
     def stop_if_gas_may_be_on(self, source: str) -> bool:
         """STOP unless the gas is known to be off; whether it was sent."""
-        danger = judge.gas_may_be_on(self.snapshot)
+        danger = gas.gas_may_be_on(self.snapshot)
         if danger:
             self.stop(source)
         return danger
 
     def may_type(self) -> bool:
         """Whether Space may be a letter now."""
-        return judge.may_type(self.snapshot)
+        return gas.may_type(self.snapshot)
 
     def _acknowledge(self) -> None:
         self.requested.emit(Acknowledge())
@@ -378,7 +379,7 @@ class MainWindow(QWidget):
         if self._may_close:
             event.accept()
             self.closed.emit()
-        elif judge.gas_may_be_on(self.snapshot) or lost:
+        elif gas.gas_may_be_on(self.snapshot) or lost:
             event.ignore()
             self.stop("window closed")
             self._ask(self.tr("STOP was sent. Close the application as well?"))

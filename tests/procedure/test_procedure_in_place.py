@@ -58,6 +58,7 @@ def test_each_site_is_asked_afresh() -> None:
     case.freeze().ends(FreezeEnd.TIMER)
     case.see(IDLE, 20.0, free=True)
     case.scored()
+    assert "at most 200" in str(case.ask(ProbeOut("x" * 201)))
     assert case.ask(ProbeOut("it is out")) is None
     case.see(IDLE, 20.0)
     assert case.ask(StartFreeze()) == "Is the tip in place? It is at 20 °C"

@@ -10,7 +10,7 @@ from console.model.cylinder import Cylinder
 from console.model.event import EventKind
 from console.model.mapping import MappingNamed, MappingVisit
 from console.model.observation import FreezeEnd
-from console.model.override import OverrideKind
+from console.model.override import LONGEST_REASON, OverrideKind
 from console.model.plan import NextFreeze, Side, StimulationPlan
 from console.model.preparation import Preparation
 from console.model.request import (
@@ -65,7 +65,9 @@ def test_a_refreeze_before_the_thaws_end_needs_a_reason() -> None:
     case = Case(plan()).freeze().ends().thaws(20.0)
     assert case.ask(StartFreeze()) == "Thaw for 0:25 more"
     assert case.ask(Override(REFREEZE, "  ")) == "Give a reason"
-    assert case.ask(Override(REFREEZE, "ice too small on ultrasound")) is None
+    too_long = "x" * (LONGEST_REASON + 1)
+    assert case.ask(Override(REFREEZE, too_long)) == "The reason has 201 letters: at most 200"
+    assert case.ask(Override(REFREEZE, " ice too small\n on ultrasound")) is None
     assert case.texts(EventKind.OVERRIDDEN) == [
         "Override: goes on before the thaw's end. Reason: ice too small on ultrasound."
     ]

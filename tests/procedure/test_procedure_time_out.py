@@ -5,6 +5,7 @@ import pytest
 from procedure_kit import Case, in_phase, plan
 
 from console.model.event import EventKind
+from console.model.override import LONGEST_REASON
 from console.model.plan import StimulationPlan
 from console.model.request import (
     AnswerTimeOut,
@@ -91,6 +92,8 @@ def test_a_reason_lifts_only_what_is_not_clear_and_must_be_one() -> None:
     nothing = "Nothing is missing that this would lift"
     assert case.ask(LiftTimeOut(TimeOutItem.INFECTION, "x")) == nothing
     assert case.ask(LiftTimeOut(TimeOutItem.ALLERGIES, "  ")) == "Give a reason"
+    too_long = "x" * (LONGEST_REASON + 1)
+    assert "at most 200" in str(case.ask(LiftTimeOut(TimeOutItem.ALLERGIES, too_long)))
     assert case.ask(LiftTimeOut(TimeOutItem.ALLERGIES, "x")) is None
     assert case.ask(LiftTimeOut(TimeOutItem.ALLERGIES, "x")) == nothing
 

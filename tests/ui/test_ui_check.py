@@ -16,7 +16,7 @@ from console.model.request import (
     StartCheck,
 )
 from console.model.snapshot import Control
-from console.ui.frame import judge
+from console.ui.kit import gas
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
 from console.ui.scripted.scenes import SCENES
@@ -56,7 +56,7 @@ def test_while_gas_is_on_only_what_is_wrong_can_be_said(window: MainWindow) -> N
     shown(window, "check-gas")
     assert seen(window) == ["check_no"]
     assert window.check.action_row.buttons["check_yes"].detail.text() == "Wait for the end"
-    assert judge.gas_may_be_on(window.snapshot), "Space is STOP, and closing asks"
+    assert gas.gas_may_be_on(window.snapshot), "Space is STOP, and closing asks"
     assert window.check.phase_line.property("tone") == "freeze"
     assert "0:02 left" in window.check.lines[CheckItem.PROBE_LEAK].words.text()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
@@ -9,11 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from ui_kit import freezing, settle
 
-from console.model.request import AnyRequest, Stop
+from console.model.override import OverrideKind
+from console.model.request import AnyRequest, Override, Stop
 from console.model.snapshot import Phase
 from console.ui.frame.keys import StopKeys
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
+from console.ui.scripted.scenes import SCENES
 
 
 @pytest.fixture(autouse=True)
@@ -61,6 +64,32 @@ def test_space_types_in_prepare_and_escape_stops_there_too(
     assert asked_for == []
     QTest.keyPress(nerve, Qt.Key.Key_Escape)
     assert asked_for == [Stop("key")]
+
+
+def test_a_reason_is_written_while_gas_and_stimulation_are_off_and_no_longer(
+    window: MainWindow, asked_for: list[AnyRequest]
+) -> None:
+    SCENES["override"](window)
+    row = window.stimulate.action_row
+    own = row.own[True]
+    row.other.click()
+    assert window.focusWidget() is own.field and not own.give.isEnabled()
+    QTest.keyClicks(own.field, "Numb since the block")
+    own.give.click()
+    assert asked_for == [], "a tap overrides nothing"
+    own.give.held.emit()  # type: ignore[attr-defined]
+    assert asked_for == [Override(OverrideKind.NO_STIMULATION, "Numb since the block")]
+    row.buttons["override_no_stimulation"].click()
+    row.other.click()
+    assert own.isVisible() and own.field.text() == ""
+    now = window.snapshot
+    assert now is not None and now.observation is not None
+    on = msgspec.structs.replace(now.observation, stimulator_on=True)
+    window.apply(msgspec.structs.replace(now, observation=on))
+    assert not own.isVisible() and not row.other.isEnabled()
+    assert window.focusWidget() is not own.field
+    QTest.keyPress(window, Qt.Key.Key_Space)
+    assert asked_for[-1] == Stop("key")
 
 
 def test_space_never_presses_a_button_even_before_a_session(

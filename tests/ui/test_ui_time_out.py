@@ -1,5 +1,6 @@
 """The time-out card on the screen: one touch an answer, a reason held, and a wrong side caught."""
 
+import msgspec
 import pytest
 from ui_kit import settle
 
@@ -13,7 +14,7 @@ from console.model.request import (
     OpenTimeOut,
 )
 from console.model.snapshot import Control
-from console.model.time_out import TimeOutItem
+from console.model.time_out import TimeOutAnswer, TimeOutItem, TimeOutView
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
 from console.ui.scripted.scenes import SCENES
@@ -77,7 +78,23 @@ def test_a_reason_is_held(window: MainWindow, asked_for: list[AnyRequest]) -> No
     held.click()
     assert asked_for == []
     held.held.emit()
-    assert asked_for == [LiftTimeOut(TimeOutItem.PACEMAKER, reasons()[0])]
+    window.time_out.other.click()
+    own = window.time_out.own
+    assert own.field.isVisible() and not held.isVisible() and not own.give.isEnabled()
+    own.field.setText("Switched off by the cardiologist")
+    own.give.held.emit()  # type: ignore[attr-defined]
+    assert asked_for == [
+        LiftTimeOut(TimeOutItem.PACEMAKER, reasons()[0]),
+        LiftTimeOut(TimeOutItem.PACEMAKER, "Switched off by the cardiologist"),
+    ]
+    assert held.isVisible() and not own.isVisible()
+    now = window.snapshot
+    assert now is not None
+    lifted = TimeOutView((TimeOutAnswer(TimeOutItem.PACEMAKER, False, "x" * 200),))
+    procedure = msgspec.structs.replace(now.procedure, time_out=lifted)
+    window.apply(msgspec.structs.replace(now, procedure=procedure))
+    shown_words = window.time_out.texts[TimeOutItem.PACEMAKER].text()
+    assert shown_words.endswith("x…") and len(shown_words) < 100, "the report has all of it"
 
 
 def test_for_a_wrong_side_no_reason_is_offered(window: MainWindow) -> None:

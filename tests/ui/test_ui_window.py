@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import msgspec
 import pytest
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
@@ -14,8 +15,7 @@ from console.model.snapshot import LinkState, Phase
 from console.ui.app import join
 from console.ui.bridge import Bridge
 from console.ui.errors import UncaughtErrors
-from console.ui.frame import judge
-from console.ui.kit import language
+from console.ui.kit import gas, language
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
 from console.ui.scripted.scenes import LINK_LOST, OVER_COOL, SUPPLY_LOW
@@ -282,7 +282,27 @@ def test_gas_that_is_not_known_to_be_off_counts_as_on(phase: Phase) -> None:
     script.phase = phase
     script.gas_off = None
     expected = phase in (Phase.STARTING, Phase.FREEZING, Phase.STOPPED)
-    assert judge.gas_may_be_on(script.snapshot()) is expected
+    assert gas.gas_may_be_on(script.snapshot()) is expected
+
+
+@pytest.mark.parametrize(
+    ("phase", "stale", "expected"),
+    [
+        (Phase.PREPARE, True, True),
+        (Phase.STIMULATE, False, True),
+        (Phase.STIMULATE, True, False),
+        (Phase.FREEZING, False, False),
+    ],
+)
+def test_in_a_session_space_is_a_letter_only_by_a_reading_of_now(
+    phase: Phase, stale: bool, expected: bool
+) -> None:
+    script = Script()
+    script.choose()
+    now = script.advance(0.05)
+    procedure = msgspec.structs.replace(now.procedure, phase=phase)
+    now = msgspec.structs.replace(now, procedure=procedure, stale=stale)
+    assert gas.may_type(now) is expected
 
 
 def test_window_and_bridge_are_joined_so_that_stop_waits_in_no_queue(window: MainWindow) -> None:

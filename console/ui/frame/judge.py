@@ -7,6 +7,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication
 
 from console.model.snapshot import Control, LinkState, Phase, Snapshot
+from console.ui.kit.gas import GAS_PHASES
 
 
 class Page(StrEnum):
@@ -18,9 +19,6 @@ class Page(StrEnum):
     TIME_OUT = "time-out"
     STIMULATE = "stimulate"
     SESSION = "session"
-
-
-_GAS_PHASES: Final = (Phase.STARTING, Phase.FREEZING)
 
 
 _OWN_PAGE: Final = {
@@ -42,28 +40,9 @@ def page_of(snapshot: Snapshot | None, was_open: bool) -> Page:
     return Page.CONNECT if never else Page.PREPARE
 
 
-def gas_may_be_on(snapshot: Snapshot | None) -> bool:
-    """True unless gas and stimulator are known to be off: what is not known counts as on."""
-    if snapshot is None:
-        return False
-    view, seen = snapshot.procedure, snapshot.observation
-    if view.phase in _GAS_PHASES or (seen is not None and (seen.valve_open or seen.stimulator_on)):
-        return True
-    if view.stimulation.running is not None or view.check.gas:
-        return True
-    return view.phase is Phase.STOPPED and not view.gas_confirmed_off
-
-
 def not_released(snapshot: Snapshot | None) -> bool:
     """A session is open, and the probe is not recorded as out."""
     return snapshot is not None and snapshot.procedure.phase not in (Phase.PREPARE, Phase.OUT)
-
-
-def may_type(snapshot: Snapshot | None) -> bool:
-    """Space may be a letter: before a session, with the gas off."""
-    if snapshot is None:
-        return True
-    return snapshot.procedure.phase is Phase.PREPARE and not gas_may_be_on(snapshot)
 
 
 def _tr(text: str) -> str:
@@ -74,7 +53,7 @@ def lost_view(snapshot: Snapshot) -> Snapshot:
     """The last snapshot after the control process has gone: all of it old, nothing to press."""
     why = _tr("The control process is being started again")
     session = snapshot.procedure.phase is not Phase.PREPARE
-    gas = snapshot.procedure.phase in _GAS_PHASES
+    gas = snapshot.procedure.phase in GAS_PHASES
     procedure = msgspec.structs.replace(
         snapshot.procedure,
         phase=Phase.STOPPED if gas else snapshot.procedure.phase,

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.snapshot import Phase, Snapshot
 from console.ui.kit.buttons import EnterButton
+from console.ui.kit.gas import GAS_PHASES
 from console.ui.kit.parts import card, label, say, show
 from console.ui.kit.theme import DARK, GAP, Palette
 from console.ui.kit.words import minutes
@@ -29,7 +30,6 @@ _STEP_S: Final = 30.0
 """The followed window moves in steps, so that the picture stands still between them."""
 MELTING: Final = (-8.5, -0.5)
 """Where the tip stands while ice melts around it."""
-_GAS_PHASES: Final = (Phase.STARTING, Phase.FREEZING)
 REDRAW_MS: Final = 30
 _KEY_FROM: Final = 260
 """The key is left out where the plot is lower than this: it says nothing that is new then."""
@@ -151,7 +151,7 @@ class SessionPlot(QWidget):
             self._running = running
             self._marks = ()
             self._begin(snapshot)
-        begins = snapshot.procedure.phase in _GAS_PHASES
+        begins = snapshot.procedure.phase in GAS_PHASES
         if begins and not self._gas_phase:
             self.follow.setChecked(True)  # whoever starts a freeze is to see it
         self._gas_phase = begins

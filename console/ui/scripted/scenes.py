@@ -287,6 +287,18 @@ def _override(show: MainWindow) -> None:
     show.stimulate.action_row.buttons["override_no_stimulation"].click()
 
 
+def _override_written(show: MainWindow) -> None:
+    _override(show)
+    row = show.stimulate.action_row
+    row.other.click()
+    row.own[True].field.setText("Numb since the block, tested twice")
+
+
+def _time_out_written(show: MainWindow) -> None:
+    _time_out(show, *list(TimeOutItem)[:5], unclear=TimeOutItem.PACEMAKER)
+    show.time_out.other.click()
+
+
 def _stimulate_more(show: MainWindow) -> None:
     _stimulate(show)
     show.stimulate.action_row.more.click()
@@ -536,6 +548,7 @@ SCENES: dict[str, Scene] = {
     "time-out-unclear": lambda show: _time_out(
         show, *list(TimeOutItem)[:5], unclear=TimeOutItem.PACEMAKER
     ),
+    "time-out-written": _time_out_written,
     "time-out-done": lambda show: _time_out(show, *TimeOutItem),
     "stimulate": lambda show: _nothing(_stimulate(show)),
     "stimulate-more": _stimulate_more,
@@ -545,6 +558,7 @@ SCENES: dict[str, Scene] = {
     "contraction": _contraction,
     "inside-the-nerve": _inside,
     "override": _override,
+    "override-written": _override_written,
     "ready": _ready,
     "not-ready": _not_ready,
     "cooling": _cooling,

@@ -1,11 +1,10 @@
-"""The row of main actions under the plot: a table from the controls of a snapshot to requests."""
+"""The main actions: a table from the controls of a snapshot to requests."""
 
 import dataclasses
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
 
 from console.model.console_check import CheckItem
 from console.model.override import OverrideKind
@@ -43,16 +42,10 @@ from console.model.request import (
     UndoExtend,
     Wait,
 )
-from console.model.snapshot import Control, Phase, ProcedureView, Snapshot
-from console.ui.kit.buttons import HoldButton, PressButton
-from console.ui.kit.pain_pad import PainPad
-from console.ui.kit.parts import mark, show
-from console.ui.kit.theme import DARK, GAP, TOUCH_MAIN, Palette
+from console.model.snapshot import Phase, ProcedureView
 
 COUNTDOWN_S: Final = 10.0
 UNDO_S: Final = 5.0
-A_ROW: Final = 5
-"""So many buttons stand beside each other with all of their words."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -331,161 +324,3 @@ STIMULATION_ACTIONS: Final = (
     dataclasses.replace(_PROBE_OUT, wanted=_idle),
 )
 """Those of Stimulate. Answers and amplitude keys have places of their own."""
-
-
-class ActionRow(QWidget):
-    """Shows what may be done now; locked ones show why. `asked` carries a request;
-    `turned` comes when other buttons are shown, which may need another height; `contents_wanted`:
-    a new cylinder, its contents are to be entered."""
-
-    asked = Signal(object)
-    turned = Signal()
-    contents_wanted = Signal()
-
-    def __init__(
-        self,
-        look: Palette = DARK,
-        actions: tuple[Action, ...] = ACTIONS,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._actions = actions
-        self._view: ProcedureView | None = None
-        self._page = "main"  # main, more, or the action whose reasons are shown
-        self._snapshot: Snapshot | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP)
-        self._rows = (QHBoxLayout(), QHBoxLayout())
-        for row in self._rows:
-            row.setSpacing(GAP)
-            column.addLayout(row)
-        self._shares: list[tuple[QWidget, int]] = []
-        self._placed: list[QWidget] = []
-        self.setMinimumHeight(TOUCH_MAIN)  # also where nothing may be done: nothing jumps
-        self.buttons: dict[str, PressButton] = {}
-        for action in actions:
-            self.buttons[action.name] = self._button(action, look)
-        self.more = self._extra(self.tr("More"))
-        self.more.clicked.connect(lambda: self._turn("more"))
-        self.reasons = {
-            action.name: tuple(self._reason(action, why, look) for why in action.reasons())
-            for action in actions
-        }
-        self.pain = PainPad()
-        self.pain.scored.connect(self._scored)
-        self._add(self.pain, 6)
-        self.pain.hide()
-        self.back = self._extra(self.tr("Back"))
-        self.back.clicked.connect(lambda: self._turn("main"))
-
-    def _button(self, action: Action, look: Palette) -> PressButton:
-        button = HoldButton(look=look) if action.hold else PressButton()
-        fired = button.held if isinstance(button, HoldButton) else button.clicked
-        fired.connect(lambda *_: self._ask(action))
-        self._add(button, action.wide)
-        button.hide()
-        return button
-
-    def _reason(self, action: Action, why: str, look: Palette) -> PressButton:
-        button = HoldButton(why, look=look) if action.hold_reason else PressButton(why)
-        fired = button.held if isinstance(button, HoldButton) else button.clicked
-        button.title.setProperty("role", "name")
-        fired.connect(lambda *_: self._because(action, why))
-        self._add(button, 2)
-        button.hide()
-        return button
-
-    def _extra(self, title: str) -> PressButton:
-        button = PressButton(title)
-        self._add(button, 1)
-        button.hide()
-        return button
-
-    def apply(self, snapshot: Snapshot) -> None:
-        """Shows the controls of a snapshot."""
-        before, view = self._view, snapshot.procedure
-        self._view, self._snapshot = view, snapshot
-        if before is None or before.phase is not view.phase:
-            self._page = "main"
-        self._lay_out()
-
-    def _turn(self, page: str) -> None:
-        self._page = page
-        self._lay_out()
-        self.turned.emit()
-
-    def _lay_out(self) -> None:
-        snapshot, view = self._snapshot, self._view
-        if snapshot is None or view is None:
-            return
-        more = False
-        if self._page not in ("main", "more", *snapshot.controls):
-            self._page = "main"
-        for action in self._actions:
-            button = self.buttons[action.name]
-            control = snapshot.controls.get(action.name)
-            offered = (
-                control is not None
-                and action.wanted(view)
-                and not (action.unless_locked and control.blocked)
-            )
-            first = action.first(view)
-            more = more or (offered and not first)
-            visible = offered and self._page == ("main" if first else "more")
-            if control is not None:
-                detail = control.detail
-                if action.hold and control.blocked is None:
-                    detail = self.tr("{detail} · hold for 1 s").format(detail=detail)
-                    detail = detail.removeprefix(" · ")
-                button.set_words(control.label, detail, control.blocked)
-                mark(button, "role", "primary" if action.primary(view) else "plain")
-            show(button, visible)
-            for one in self.reasons[action.name]:
-                if control is not None:
-                    one.set_words(one.title.text(), self._whose(action, control), control.blocked)
-                show(one, self._page == action.name)
-        show(self.pain, any(a.pad and a.name == self._page for a in self._actions))
-        show(self.more, more and self._page == "main")
-        show(self.back, self._page != "main")
-        self._place()
-
-    def _add(self, widget: QWidget, share: int) -> None:
-        self._rows[0].addWidget(widget, share)
-        self._shares.append((widget, share))
-
-    def _place(self) -> None:
-        """More than a row holds stand in two, each in its order."""
-        shown = [each for each in self._shares if not each[0].isHidden()]
-        if [widget for widget, _ in shown] == self._placed:
-            return
-        self._placed = [widget for widget, _ in shown]
-        first = len(shown) if len(shown) <= A_ROW else (len(shown) + 1) // 2
-        for at, (widget, share) in enumerate(shown):
-            self._rows[at >= first].addWidget(widget, share)
-
-    def _ask(self, action: Action) -> None:
-        view = self._view
-        if view is None:
-            return
-        if action.asks_why(view):
-            self._turn(action.name)
-            return
-        if action.digits:
-            self._turn("main")
-            self.contents_wanted.emit()
-            return
-        self.asked.emit(action.request(view))
-
-    def _whose(self, action: Action, control: Control) -> str:
-        if action.hold_reason:
-            return self.tr("{label} · hold for 1 s").format(label=control.label)
-        return self.tr("{label}, early").format(label=control.label)
-
-    def _scored(self, score: int) -> None:
-        self._turn("main")
-        self.asked.emit(ScorePain(score))
-
-    def _because(self, action: Action, why: str) -> None:
-        self._turn("main")
-        self.asked.emit(action.because(why))

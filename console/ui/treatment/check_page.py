@@ -12,7 +12,8 @@ from console.ui.kit.notice import Notice
 from console.ui.kit.parts import card, label, mark, say
 from console.ui.kit.theme import DARK, GAP, GUTTER, Palette
 from console.ui.kit.words import UNKNOWN, minutes
-from console.ui.treatment.actions import CHECK_ACTIONS, ActionRow
+from console.ui.treatment.action_row import ActionRow
+from console.ui.treatment.actions import CHECK_ACTIONS
 from console.ui.treatment.phase_line import PhaseLine
 
 _MARKS: Final = {

@@ -18,7 +18,7 @@ from console.ui.kit.parts import card, show
 from console.ui.kit.theme import DARK, GUTTER, Palette
 from console.ui.plot.session_plot import SessionPlot
 from console.ui.prepare.contents_card import ContentsCard
-from console.ui.treatment.actions import ActionRow
+from console.ui.treatment.action_row import ActionRow
 from console.ui.treatment.phase_line import PhaseLine
 from console.ui.treatment.readings import Readings
 from console.ui.treatment.release_card import ReleaseCard

@@ -38,7 +38,8 @@ from console.ui.kit.words import (
     patient_says,
     result_word,
 )
-from console.ui.treatment.actions import STIMULATION_ACTIONS, ActionRow
+from console.ui.treatment.action_row import ActionRow
+from console.ui.treatment.actions import STIMULATION_ACTIONS
 from console.ui.treatment.big_number import BigNumber
 from console.ui.treatment.ladder import Ladder
 from console.ui.treatment.line_card import LineCard

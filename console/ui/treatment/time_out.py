@@ -9,18 +9,22 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 from console.model.request import AnswerTimeOut, AnyRequest, LiftTimeOut
 from console.model.snapshot import ProcedureView, Snapshot
 from console.model.time_out import NEVER_LIFTED, TimeOutAnswer, TimeOutItem
-from console.ui.kit.buttons import EnterButton, HoldButton
+from console.ui.kit.buttons import EnterButton, HoldButton, PressButton
+from console.ui.kit.gas import may_type
 from console.ui.kit.language import spoken
 from console.ui.kit.notice import Notice
 from console.ui.kit.parts import card, label, say, show
 from console.ui.kit.theme import DARK, GAP, GUTTER, TOUCH_MAIN, Palette
 from console.ui.kit.words import site_name
-from console.ui.treatment.actions import TIME_OUT_ACTIONS, ActionRow
+from console.ui.treatment.action_row import ActionRow
+from console.ui.treatment.actions import TIME_OUT_ACTIONS
+from console.ui.treatment.own_words import OwnWords
 from console.ui.treatment.phase_line import PhaseLine
 
 _A_COLUMN: Final = 4
 """So many lines stand under each other, and the rest beside them: room between the answers."""
 _BETWEEN: Final = 10
+_REASON: Final = 40
 
 
 @dataclass(frozen=True)
@@ -146,14 +150,24 @@ class TimeOutPage(QWidget):
         column.setSpacing(2)
         self.what_lifted = label("", "name", wrap=True)
         column.addWidget(self.what_lifted)
-        row = QHBoxLayout()
+        self.own = OwnWords(hold=True, beside=True, look=look)
+        self.own.given.connect(self._lift)
+        self.own.left.connect(lambda: self._write(False))
+        self.chosen = QWidget()
+        row = QHBoxLayout(self.chosen)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
-        column.addLayout(row)
+        column.addWidget(self.chosen)
+        column.addWidget(self.own)
         self.lifts = tuple(HoldButton(reason, look=look) for reason in reasons())
         for button, reason in zip(self.lifts, reasons(), strict=True):
             button.title.setProperty("role", "name")
             button.held.connect(lambda reason=reason: self._lift(reason))
-            row.addWidget(button, 1)
+            row.addWidget(button, 3)
+        self.other = PressButton(_tr("Another reason: write it"))
+        self.other.title.setProperty("role", "name")
+        self.other.clicked.connect(lambda: self._write(True))
+        row.addWidget(self.other, 2)
         self._lifting: TimeOutItem | None = None
         return self.why
 
@@ -167,7 +181,15 @@ class TimeOutPage(QWidget):
         self._check(item, None)  # what is marked is what was taken in, not what was pressed
         self._ask(AnswerTimeOut(item, is_clear))
 
+    def _write(self, wanted: bool) -> None:
+        show(self.chosen, not wanted)
+        if wanted:
+            self.own.open()
+        else:
+            self.own.close_field()
+
     def _lift(self, reason: str) -> None:
+        self._write(False)
         if self._lifting is not None:
             self._ask(LiftTimeOut(self._lifting, reason))
 
@@ -181,7 +203,7 @@ class TimeOutPage(QWidget):
         for item, line in lines(view).items():
             answer = answers.get(item)
             lifted = (
-                _tr(" · {reason}").format(reason=spoken(answer.how))
+                _tr(" · {reason}").format(reason=_short(spoken(answer.how)))
                 if answer and answer.how
                 else ""
             )
@@ -189,26 +211,40 @@ class TimeOutPage(QWidget):
             _name(self.clear[item], line.clear, line.read)
             _name(self.unclear[item], line.unclear, line.read)
             self._check(item, answer)
-        self._offer_lift(view, answers)
+        self._offer_lift(snapshot, answers)
         self.action_row.apply(snapshot)
 
     def _check(self, item: TimeOutItem, answer: TimeOutAnswer | None) -> None:
         self.clear[item].setChecked(answer is not None and answer.clear)
         self.unclear[item].setChecked(answer is not None and not answer.clear)
 
-    def _offer_lift(self, view: ProcedureView, answers: dict[TimeOutItem, TimeOutAnswer]) -> None:
+    def _offer_lift(self, snapshot: Snapshot, answers: dict[TimeOutItem, TimeOutAnswer]) -> None:
         open_ones = [
             item
             for item in TimeOutItem
             if item in answers and not answers[item].clear and not answers[item].how
         ]
+        before = self._lifting
         self._lifting = next((item for item in open_ones if item not in NEVER_LIFTED), None)
+        lift = snapshot.controls.get("lift_time_out")
+        locked = lift.blocked if lift is not None else None
+        if locked is None and not may_type(snapshot):
+            locked = _tr("Gas or stimulation may be on")
+        self.other.set_words(self.other.title.text(), "", locked)
+        if not self.own.isHidden() and (locked is not None or self._lifting is not before):
+            self._write(False)  # what was being written was of another line
         show(self.why, self._lifting is not None)
         show(self.phase_line, self._lifting is None)  # its place is needed
         if self._lifting is None:
             return
         line = spoken(self._lifting.value)
         say(self.what_lifted, _tr("Go on with {line}? Hold the reason for 1 s:").format(line=line))
+        self.own.say(_tr("Go on for this reason"))
+
+
+def _short(reason: str) -> str:
+    """As much of a reason as has room; the report has all of it."""
+    return reason if len(reason) <= _REASON else f"{reason[: _REASON - 1].rstrip()}…"
 
 
 def _name(button: EnterButton, answer: str, read: str) -> None:
