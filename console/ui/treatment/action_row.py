@@ -185,8 +185,8 @@ class ActionRow(QWidget):
         if [widget for widget, _ in shown] == self._placed:
             return
         self._placed = [widget for widget, _ in shown]
-        a_row = A_ROW if self._asking is None else A_ROW - 1  # whole sentences
-        first = len(shown) if len(shown) <= a_row else (len(shown) + 1) // 2
+        in_one = len(shown) <= A_ROW and self._asking is None  # reasons are whole sentences
+        first = len(shown) if in_one else (len(shown) + 1) // 2
         for at, (widget, share) in enumerate(shown):
             self._rows[at >= first].addWidget(widget, share)
 
