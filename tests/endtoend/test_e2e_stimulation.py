@@ -60,7 +60,12 @@ def up(shown: Screen) -> Snapshot:
 
 def answered(shown: Screen, answer: StimulationAnswer) -> None:
     assert shown.ask(AnswerStimulation(answer)) is None
-    shown.until(lambda s: s.procedure.stimulation.running is None, "the stimulator is off")
+
+    def off(s: Snapshot) -> bool:
+        seen = s.observation
+        return s.procedure.stimulation.running is None and not (seen and seen.stimulator_on)
+
+    shown.until(off, "the stimulator is off")
 
 
 def patient(simulator: Simulator) -> dict[str, Any]:
