@@ -71,7 +71,7 @@ def _line(
         case Phase.STIMULATE:
             return _stimulate_line(proc)
         case Phase.READY:
-            return f"READY for freeze {this}", now.not_ready[0] if now.not_ready else "Gas is off"
+            return f"READY for freeze {this}", now.not_ready[0] if now.not_ready else "gas is off"
         case Phase.STARTING:
             return f"STARTING freeze {this}", "do not move the probe"
         case Phase.FREEZING:
@@ -87,15 +87,15 @@ def _line(
                 return f"READY for freeze {this}", f"{_partial_words(seen)}{free}"
             return ("THAWING: ice melting" if melting(proc, now) else "THAWING"), free
         case Phase.STOPPED:
-            return "FREEZE STOPPED", "Do not move the probe"
+            return "FREEZE STOPPED", "do not move the probe"
         case Phase.RELEASING:
             melts = melting(proc, now)
             return ("THAWING: ice melting" if melts else "LAST THAW"), free
         case Phase.FREE:
-            return "FREE TO MOVE", "The tip has been above +10 °C for 5 s"
+            return "FREE TO MOVE", "the tip has been above +10 °C for 5 s"
         case Phase.OUT:
             early = f" · {proc.released_early}" if proc.released_early else ""
-            return "PROBE IS OUT", f"Session ended{early}"
+            return "PROBE IS OUT", f"session ended{early}"
 
 
 def _check_line(proc: Procedure) -> tuple[str, str]:

@@ -20,6 +20,9 @@ _TONE: Final = {
     Phase.FREE: "free",
 }
 
+_SHORT: Final = 44
+"""Letters that have room on a line of their own at the smallest window."""
+
 
 class PhaseLine(QFrame):
     """Headline and detail in one flow, the time left at the right."""
@@ -40,7 +43,7 @@ class PhaseLine(QFrame):
 
     def apply(self, view: ProcedureView, stale: bool = False) -> None:
         """Shows where the session stands; without colour when that may be old."""
-        detail = escape(view.detail).replace(" °C", "&nbsp;°C")  # a number keeps its unit
+        detail = _together(escape(view.detail))
         detail = (
             f"<span style='font-size:19px; font-weight:600'>{detail}</span>" if view.detail else ""
         )
@@ -58,3 +61,12 @@ class PhaseLine(QFrame):
             left = self.tr("{time} left").format(time=minutes(view.remaining_s))
         say(self.left, left)
         show(self.left, bool(left))
+
+
+def _together(detail: str) -> str:
+    """Breaks no line inside it if it is short, else at most between what stands apart in it."""
+    if len(detail) <= _SHORT:
+        return detail.replace(" ", "&nbsp;")
+    parts = detail.split(" · ")
+    kept = [part.replace(" ", "&nbsp;") if len(part) <= _SHORT else part for part in parts]
+    return "&nbsp;· ".join(kept).replace(" °C", "&nbsp;°C")
