@@ -163,7 +163,7 @@ class ConnectScreen(QWidget):
 
     def fail(self, why: str) -> None:
         """Says why the chosen console is not there; empty says nothing."""
-        say(self._why, why)
+        say(self._why, f"✕ {why}" if why else "")
         show(self.problem, bool(why))
 
     def _lock(self) -> None:

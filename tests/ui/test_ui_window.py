@@ -33,6 +33,8 @@ def test_control_lost_says_close_the_cylinder_until_snapshots_flow_again(
     assert "Close the cylinder" in bar.to_do.text()
     assert window.session.readings.tip.number.stale
     assert "NOT confirmed off" in window.session.stopped.lines[1].text()
+    assert not window.steps.all_ready.isVisible()  # nobody judges the interlocks now
+    assert window.top.connection.text() == "✕ Link lost"
     assert not window.session.action_row.buttons["end_freeze"].isEnabled()
     script.stop("The control process was started again")
     window.apply(script.advance(1.0))
@@ -229,7 +231,7 @@ def test_a_console_that_fails_says_why_and_is_not_replaced_by_the_simulator(
     assert left == [True]
     assert window.pages.currentWidget() is window.connect_screen
     assert window.connect_screen.problem.isVisible()
-    assert window.connect_screen._why.text() == "No console answers on COM3."
+    assert window.connect_screen._why.text() == "✕ No console answers on COM3."
     assert window.snapshot is None and not window.top.badge.isVisible()
 
 
@@ -270,7 +272,7 @@ def test_side_and_nerve_stand_in_the_strip_and_where_the_session_is_in_the_steps
     assert [row.mark.text() for row in window.steps.rows] == ["✓", "✓", "✓", "✓", "5", "6"]
     assert window.steps.rows[2].line.text() == "Pre-answered"
     assert window.steps.rows[3].line.text() == "Pre-answered"
-    assert window.steps.rows[4].line.text() == "Cycle 1 of 3"
+    assert window.steps.rows[4].line.text() == "1 of 3 now"
 
 
 @pytest.mark.parametrize("phase", list(Phase))

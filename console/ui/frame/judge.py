@@ -59,7 +59,7 @@ def lost_view(snapshot: Snapshot) -> Snapshot:
         phase=Phase.STOPPED if gas else snapshot.procedure.phase,
         stop_reason=_tr("The control process stopped"),
         headline=_tr("CONTROL LOST") if session else snapshot.procedure.headline,
-        detail=_tr("Do not move the probe") if session else snapshot.procedure.detail,
+        detail=_tr("do not move the probe") if session else snapshot.procedure.detail,
         remaining_s=None,
         auto_start_in_s=None,
         gas_confirmed_off=None,
@@ -67,7 +67,9 @@ def lost_view(snapshot: Snapshot) -> Snapshot:
     )
     return msgspec.structs.replace(
         snapshot,
+        link=msgspec.structs.replace(snapshot.link, state=LinkState.LOST, words=why),
         procedure=procedure,
+        interlocks=(),  # nobody judges them now
         stale=True,
         controls={
             name: Control(one.label, one.detail, why) for name, one in snapshot.controls.items()

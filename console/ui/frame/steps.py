@@ -91,8 +91,8 @@ def _freeze(view: ProcedureView) -> str:
     count = len(view.plan.sites[min(view.site, len(view.plan.sites) - 1)].cycles)
     if view.phase is Phase.STOPPED:
         return _tr("Stopped: decide")
-    if view.phase in _FREEZE:
-        return _tr("Cycle {this} of {count}").format(this=min(view.cycle + 1, count), count=count)
+    if view.phase in _GAS:
+        return _tr("{this} of {count} now").format(this=min(view.cycle + 1, count), count=count)
     records = [record for record in view.records if record.site == view.site]
     done = len({record.number for record in records if record.state in _SEEN})
     return _tr("{done} of {count} done").format(done=done, count=count)
@@ -109,6 +109,8 @@ def _release(view: ProcedureView) -> str:
 _FREEZE: Final = frozenset(
     {Phase.READY, Phase.STARTING, Phase.FREEZING, Phase.THAWING, Phase.STOPPED}
 )
+
+_GAS: Final = frozenset({Phase.STARTING, Phase.FREEZING})
 
 STEPS: Final = (
     Step(lambda: _tr("Prepare"), frozenset({Phase.PREPARE}), _prepare),

@@ -116,6 +116,8 @@ def stylesheet(p: Palette) -> str:
         font-size: {SMALL}px; font-weight: 700; border-radius: 12px;
         background: {p.raised}; color: {p.text}; }}
 
+    QLabel#notready {{ font-weight: 600; color: {p.number}; }}
+
     QFrame#strip {{ background: {p.strip}; }}
     QFrame#strip QLabel {{ color: {p.strip_muted}; font-size: {BODY}px; }}
     QFrame#strip QLabel[role="site"] {{
@@ -167,8 +169,17 @@ def stylesheet(p: Palette) -> str:
     QListView#history:focus, QListView#sessions:focus {{ border-color: {p.number}; }}
     QPdfView {{ border: 3px solid {p.card_edge}; }}
     QPdfView:focus {{ border-color: {p.number}; }}
-    QListView#sessions::item {{ padding: 6px 10px; }}
-    QListView#sessions::item:selected {{ background: {p.accent_fill}; color: {p.number}; }}
+    QListView#sessions::item {{ padding: 6px 8px; border: 2px solid transparent;
+        border-radius: 8px; }}
+    QListView#sessions::item:selected {{ background: {p.accent_fill}; color: {p.number};
+        border-color: {p.accent}; }}
+    QScrollBar {{ background: transparent; }}
+    QScrollBar:vertical {{ width: 16px; }}
+    QScrollBar:horizontal {{ height: 16px; }}
+    QScrollBar::handle {{ background: {p.raised_edge}; border-radius: 6px; margin: 2px;
+        min-height: {TOUCH}px; min-width: {TOUCH}px; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QScrollArea#trends, QWidget#trend_plots {{ background: {p.card}; }}
     QPushButton[role="side"] {{ font-size: 19px; font-weight: 700; }}
     QPushButton[role="side"]:checked {{ background: {p.primary}; color: {p.number}; }}
