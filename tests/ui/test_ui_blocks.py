@@ -44,6 +44,11 @@ def test_done_partial_running_and_next(window: MainWindow) -> None:
     ]
     assert blocks[2].state is BlockState.RUNNING
     assert blocks[2].progress == pytest.approx(78 / 120, abs=0.01)
+    timeline = CycleTimeline()
+    timeline.resize(500, 44)
+    timeline.apply(blocks)
+    shown = [words for _, _, words in timeline.placed()]
+    assert shown[:3] == _words(blocks)[:3], "what is still to come is shortened first"
 
 
 @pytest.mark.parametrize(

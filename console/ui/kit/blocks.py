@@ -140,5 +140,7 @@ def _release(view: ProcedureView) -> Block:
         state, labels = BlockState.RUNNING, (_tr("thawing to release"), _tr("thawing"), short)
     elif view.phase in (Phase.FREE, Phase.OUT):
         state = BlockState.DONE
-        labels = (_tr("✓ free to move"), _tr("✓ free")) if view.phase is Phase.FREE else ("✓",)
+        labels = (_tr("✓ free to move"), _tr("✓ free"))
+        if view.phase is Phase.OUT:
+            labels = (_tr("✓ probe is out"), _tr("✓ out"), "✓")
     return Block(BlockKind.THAW, state, labels, 90.0)

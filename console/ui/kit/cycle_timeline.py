@@ -13,7 +13,9 @@ from console.ui.kit.blocks import Block, BlockKind, BlockState
 from console.ui.kit.theme import DARK, SMALL, Palette, font
 
 _GAP: Final = 7.0
-_PAD: Final = 8.0
+_PAD: Final = 12.0
+_LEAST_PAD: Final = 8.0
+"""Where even the shortest labels have no room for more."""
 
 
 class CycleTimeline(QWidget):
@@ -63,7 +65,9 @@ class CycleTimeline(QWidget):
         edge = 5.0 if self._inset else 1.0
         room = self.width() - 2 * edge - _GAP * (len(self._blocks) - 1)
         words = self._words(metrics, room)
-        least = [metrics.horizontalAdvance(text) + _PAD for text in words]
+        written = [metrics.horizontalAdvance(text) for text in words]
+        pad = min(_PAD, max(_LEAST_PAD, (room - sum(written)) / len(words)))
+        least = [wide + pad for wide in written]
         spare = max(0.0, room - sum(least))
         whole = sum(block.seconds for block in self._blocks)
         wanting = [
@@ -79,8 +83,8 @@ class CycleTimeline(QWidget):
         return found
 
     def _words(self, metrics: QFontMetricsF, room: float) -> list[str]:
-        """The longest labels that fit together. Blocks of a kind are shortened alike, first those
-        that save most."""
+        """The longest labels that fit together. Blocks of a kind are shortened alike, what is still
+        to come first: those that save just enough, or, where none does, those that save most."""
         groups: dict[tuple[BlockKind, BlockState, int], int] = {
             _group(block): 0 for block in self._blocks
         }
@@ -96,11 +100,14 @@ class CycleTimeline(QWidget):
                 if _group(block) == group
             )
 
-        while sum(width(block, groups[_group(block)]) for block in self._blocks) > room:
+        while True:
+            over = sum(width(block, groups[_group(block)]) for block in self._blocks) - room
             longer = [group for group, level in groups.items() if level + 1 < group[2]]
-            if not longer:
+            if over <= 0.0 or not longer:
                 break
-            groups[max(longer, key=saving)] += 1
+            coming = [group for group in longer if group[1] is BlockState.NEXT] or longer
+            enough = [group for group in coming if saving(group) >= over]
+            groups[min(enough, key=saving) if enough else max(coming, key=saving)] += 1
         return [block.labels[groups[_group(block)]] for block in self._blocks]
 
     def paintEvent(self, event: QPaintEvent) -> None:
