@@ -4,8 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.ui.kit.buttons import PressButton
-from console.ui.kit.pain_pad import PainPad
-from console.ui.kit.parts import label
+from console.ui.kit.pain_pad import PainPad, pain_question
 
 
 class PainPage(QWidget):
@@ -19,10 +18,7 @@ class PainPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        column.addWidget(
-            label(self.tr("How bad is the pain now, from 0 (none) to 10?"), "name", wrap=True)
-        )
-        self.pad = PainPad()
+        self.pad = PainPad(pain_question())
         self.pad.scored.connect(self.scored)
         column.addWidget(self.pad)
         column.addStretch(1)
