@@ -92,7 +92,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "count", Decide, _choice(AfterStop.COUNT), _STOPPED,
-        said("Count it, go on"), said(""), _cleared, _count,
+        said("Count it"), said("and go on"), _cleared, _count,
     ),
     Row(
         "finish", Decide, _choice(AfterStop.FINISH), _STOPPED,

@@ -93,6 +93,6 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "wait", Wait, always, frozenset({Phase.THAWING}),
-        said("Wait"), said("start the next freeze yourself"), _wait_blocked, _wait,
+        said("Wait"), said("no automatic start"), _wait_blocked, _wait,
     ),
 )  # fmt: skip

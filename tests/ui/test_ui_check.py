@@ -45,7 +45,7 @@ def test_an_answer_is_one_touch(window: MainWindow, asked_for: list[AnyRequest])
 def test_gas_is_held_for(window: MainWindow, asked_for: list[AnyRequest]) -> None:
     shown(window, "check-pulse")
     start = window.check.action_row.buttons["check_start"]
-    assert "hold for 1 s" in start.detail.text()
+    assert "hold for 1\u00a0s" in start.detail.text()
     start.click()
     assert asked_for == []
     start.held.emit()  # type: ignore[attr-defined]

@@ -27,7 +27,7 @@ class ScreenKeys(QWidget):
         self.lock = EnterButton()
         self.lock.setAccessibleName(self.tr("Lock the screen against stray touches"))
         self.unlock = HoldButton(
-            self.tr("Unlock: hold 1 s"), self.tr("touch is locked, STOP is not"), look=look
+            self.tr("Unlock: hold 1 s"), self.tr("touch locked, STOP works"), look=look
         )
         mark(self.unlock, "role", "primary")
         self.theme.setObjectName("theme")

@@ -10,7 +10,7 @@ from console.model.request import ScorePain
 from console.model.snapshot import Control, ProcedureView, Snapshot
 from console.ui.kit.buttons import HoldButton, PressButton
 from console.ui.kit.gas import may_type
-from console.ui.kit.pain_pad import PainPad
+from console.ui.kit.pain_pad import PainPad, pain_question
 from console.ui.kit.parts import mark, show
 from console.ui.kit.theme import DARK, GAP, TOUCH_MAIN, Palette
 from console.ui.treatment.actions import ACTIONS, Action
@@ -71,7 +71,7 @@ class ActionRow(QWidget):
             own.given.connect(self._written)
             own.left.connect(lambda: self._turn(self._page))
         self._writing = False
-        self.pain = PainPad()
+        self.pain = PainPad(pain_question())
         self.pain.scored.connect(self._scored)
         self._add(self.pain, 6)
         self.pain.hide()
@@ -136,7 +136,7 @@ class ActionRow(QWidget):
             if control is not None:
                 detail = control.detail
                 if action.hold and control.blocked is None:
-                    detail = self.tr("{detail} · hold for 1 s").format(detail=detail)
+                    detail = self.tr("{detail} · hold for 1\u00a0s").format(detail=detail)
                     detail = detail.removeprefix(" · ")
                 button.set_words(control.label, detail, control.blocked)
                 mark(button, "role", "primary" if action.primary(view) else "plain")

@@ -215,12 +215,12 @@ def _override(kind: OverrideKind, reasons: Callable[[], tuple[str, ...]]) -> Act
 
 
 ACTIONS: Final = (
-    Action("wait", lambda view: Wait(), wide=4, wanted=_auto, primary=_counting),
+    Action("wait", lambda view: Wait(), wide=3, wanted=_auto, primary=_counting),
     Action(
         "start_freeze",
         lambda view: StartFreeze(),
         hold=True,
-        wide=4,
+        wide=5,
         wanted=lambda view: not _counting(view),
         primary=lambda view: True,
     ),
