@@ -18,7 +18,7 @@ class ReleaseCard(QFrame):
         self.verdict = label("", "huge")
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignLeft)
         self.reason = label("", "line", wrap=True)
-        self.hint = label("", "small", wrap=True)
+        self.hint = label("", "line", wrap=True)
         self.summary = Summary()
         column.addWidget(self.verdict)
         column.addWidget(self.reason)

@@ -1,5 +1,6 @@
 """Freeze stopped, in four lines: do not move; is the gas off; the tip; what the freeze was."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from console.model.snapshot import LinkState, Snapshot
@@ -25,7 +26,7 @@ class StoppedCard(QFrame):
         grid.setColumnStretch(1, 1)
         self.lines = tuple(label("", "line", wrap=True) for _ in range(4))
         for index, line in enumerate(self.lines):
-            grid.addWidget(label(str(index + 1), "title"), index, 0)
+            grid.addWidget(label(str(index + 1), "line"), index, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(line, index, 1)
         column.addLayout(grid)
         column.addStretch(1)
