@@ -46,7 +46,7 @@ class MappingPage(QWidget):
 
     def _list(self) -> QFrame:
         frame, column = card(spacing=10, margin=16)
-        column.addWidget(label(self.tr("Name a mapping visit, or enter a new one"), "name",
+        column.addWidget(label(self.tr("Choose a mapping visit, or add one"), "name",
                                wrap=True))  # fmt: skip
         self.state = label("", "small", wrap=True)
         column.addWidget(self.state)
@@ -56,7 +56,7 @@ class MappingPage(QWidget):
             button.clicked.connect(lambda _=False, at=number: self.named.emit(self.found[at]))
             column.addWidget(button)
         column.addStretch(1)
-        self.none = PressButton(self.tr("Name none"))
+        self.none = PressButton(self.tr("No mapping visit"))
         mark(self.none, "role", "plain")
         self.none.clicked.connect(lambda: self.named.emit(None))
         column.addWidget(self.none, 0, Qt.AlignmentFlag.AlignBottom)
@@ -67,21 +67,25 @@ class MappingPage(QWidget):
         self._case = case
         self.form.begin(case, operator)
         self._show(())
-        say(self.state, self.tr("Looking …"))
+        self._say(self.tr("Looking …"))
         self._reading.ask(lambda _: self._source.mappings(), self._take)
 
     def _take(self, found: Sequence[MappingNamed] | RecordsUnreadableError) -> None:
         if isinstance(found, RecordsUnreadableError):
-            say(self.state, str(found))
+            self._say(str(found))
             return
         own = [each for each in found if self._case and each.case == self._case]
         others = [each for each in found if each not in own]
         self._show((*own, *others)[:SHOWN])
-        say(self.state, "" if found else self.tr("None is kept on this computer."))
+        self._say("" if found else self.tr("None is kept on this computer."))
         wished = next((each for each in found if each.session == self._wish), None)
         self._wish = ""
         if wished is not None:
             self.named.emit(wished)
+
+    def _say(self, words: str) -> None:
+        say(self.state, words)
+        show(self.state, bool(words))
 
     def _show(self, found: Sequence[MappingNamed]) -> None:
         self.found = found

@@ -120,7 +120,7 @@ class PatientPage(QWidget):
     def put_mapping(self, named: MappingNamed | None) -> None:
         """The mapping visit that is named, None: none is."""
         self._mapping = named
-        words = self.tr("none named") if named is None else visit_words(named.visit)
+        words = self.tr("none chosen") if named is None else visit_words(named.visit)
         self.mapping.set_words(self.tr("Mapping visit"), words)
         self._tell()
 

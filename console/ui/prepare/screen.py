@@ -378,7 +378,7 @@ class PrepareScreen(QWidget):
                     site=words, freezes=freezes, target=number(self._draft.target_celsius, 0)
                 )
             )
-        return "; ".join(told) if len(told) < 3 else self.tr("{n} sites").format(n=len(told))
+        return "\n".join(told) if len(told) < 3 else self.tr("{n} sites").format(n=len(told))
 
     def _use(self) -> None:
         plan = drafts.plan_of(self._draft)
