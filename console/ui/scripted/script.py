@@ -18,6 +18,7 @@ from console.model.snapshot import (
     ProcedureView,
     Snapshot,
 )
+from console.model.stimulation import StimulationKind
 from console.ui.kit.words import minutes
 from console.ui.scripted.course import DEMONSTRATION, Course
 from console.ui.scripted.words import (
@@ -131,7 +132,12 @@ class Script(Course):
             auto,
         )
         if self.stimulation.running is not None:
-            headline, detail = f"{self.stimulation.running.upper()} test", "50 Hz · stimulator on"
+            sensory = self.stimulation.running is StimulationKind.SENSORY
+            rate_hz = self.stimulation.sensory_hz if sensory else self.stimulation.motor_hz
+            headline = f"{self.stimulation.running.upper()} test"
+            detail = f"{rate_hz:g} Hz · stimulator on"
+        if self.check.running is not None:
+            headline, detail = self.check.running.upper(), "gas is on · tip in sterile water"
         return ProcedureView(
             phase=self.phase,
             headline=headline,

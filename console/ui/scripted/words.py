@@ -24,9 +24,9 @@ def line(
         case Phase.TIME_OUT:
             return "TIME-OUT", "the whole team stops, one reads aloud"
         case Phase.STIMULATE:
-            return "STIMULATE: placement 1", "gas is off"
+            return "STIMULATE: placement 1", "stimulator off · gas is off"
         case Phase.READY:
-            return f"READY for freeze {this}", "Gas is off"
+            return f"READY for freeze {this}", "gas is off"
         case Phase.STARTING:
             return f"STARTING freeze {this}", "do not move the probe"
         case Phase.FREEZING:
@@ -42,13 +42,13 @@ def line(
                 )
             return "THAWING: ice melting", "free in about 2:05 (estimate)"
         case Phase.STOPPED:
-            return "FREEZE STOPPED", "Do not move the probe"
+            return "FREEZE STOPPED", "do not move the probe"
         case Phase.RELEASING:
             return "THAWING: ice melting", "free in about 1:35 (estimate)"
         case Phase.FREE:
-            return "FREE TO MOVE", "The tip has been above +10 °C for 5 s"
+            return "FREE TO MOVE", "the tip has been above +10 °C for 5 s"
         case Phase.OUT:
-            return "PROBE IS OUT", "Session ended"
+            return "PROBE IS OUT", "session ended"
 
 
 def controls(
@@ -76,7 +76,7 @@ def controls(
     if phase is Phase.STOPPED:
         return {
             "repeat": Control("Repeat the whole freeze"),
-            "count": Control("Count it, go on"),
+            "count": Control("Count it", "and go on"),
             "finish": Control("Finish here", "thaw and release"),
             "probe_moved": moved,
             "probe_out": out,
@@ -106,7 +106,7 @@ def controls(
             "probe_out": out,
         }
     auto = plan.next_freeze is NextFreeze.AUTO and not hold
-    wait = Control("Wait", "start the next freeze yourself")
+    wait = Control("Wait", "no automatic start")
     if not auto:
         wait = Control(wait.label, wait.detail, "The next freeze waits for you already")
     return {
