@@ -7,13 +7,16 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
 from ui_kit import freezing, settle
 
 from console.model.override import OverrideKind
 from console.model.request import AnyRequest, Override, Stop
 from console.model.snapshot import Phase
 from console.ui.frame.keys import StopKeys
+from console.ui.kit.buttons import EnterButton
+from console.ui.kit.parts import show
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
 from console.ui.scripted.scenes import SCENES
@@ -142,3 +145,18 @@ def test_no_text_field_can_have_the_focus_from_the_plan_on(window: MainWindow) -
         window.apply(script.advance(0.05))
         settle()
         assert [field for field in window.findChildren(QLineEdit) if field.isVisible()] == []
+
+
+def test_a_button_that_goes_hands_the_keys_to_no_other(qtbot: QtBot) -> None:
+    both = QWidget()
+    row = QHBoxLayout(both)
+    going, staying = EnterButton("Start"), EnterButton("End")
+    for button in (going, staying):
+        row.addWidget(button)
+    qtbot.addWidget(both)
+    with qtbot.waitActive(both):
+        both.show()
+    going.setFocus()
+    assert going.hasFocus()
+    show(going, False)
+    assert not staying.hasFocus() and QApplication.focusWidget() is None

@@ -1,7 +1,7 @@
 """Small building blocks of all screens."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from console.ui.kit.theme import GUTTER
 
@@ -50,6 +50,10 @@ def card(spacing: int = 4, margin: int = 14) -> tuple[QFrame, QVBoxLayout]:
 
 
 def show(widget: QWidget, visible: bool) -> None:
-    """Shows or hides, only when that changes something."""
+    """Shows or hides, only when that changes something. What is hidden lets go of the keys: Qt
+    would hand them to whatever comes next, and Enter would press that."""
     if widget.isHidden() == visible:
+        held = None if visible else QApplication.focusWidget()
+        if held is not None and (held is widget or widget.isAncestorOf(held)):
+            held.clearFocus()
         widget.setVisible(visible)

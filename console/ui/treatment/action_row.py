@@ -4,7 +4,7 @@ field for one's own, keys for a pain score."""
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.request import ScorePain
 from console.model.snapshot import Control, ProcedureView, Snapshot
@@ -110,8 +110,14 @@ class ActionRow(QWidget):
         self._lay_out()
 
     def _turn(self, page: str) -> None:
+        """Shows a page of the row; keys that were in it stay in it."""
+        held = QApplication.focusWidget()
+        inside = held is not None and self.isAncestorOf(held)
         self._page, self._writing = page, False
         self._lay_out()
+        if inside and self._placed:
+            first = self._placed[0]
+            (self.pain.keys[0] if first is self.pain else first).setFocus()
         self.turned.emit()
 
     def _lay_out(self) -> None:
