@@ -23,7 +23,7 @@ from console.ui.connect import PortTile
 from console.ui.kit.palette import Look
 from console.ui.main_window import MainWindow
 from console.ui.prepare.screen import Preset
-from drivers.transport import list_ports
+from drivers.transport import PortInfo, list_ports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -220,13 +220,19 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("window", text)
 
 
+def _what(port: PortInfo) -> str:
+    """What is known of a port, beside its name; whether a console is there is not."""
+    said = port.description if port.description != port.url else ""
+    return ", ".join(each for each in (said, port.usb_serial) if each) or _tr("not a USB port")
+
+
 def ports() -> list[PortTile]:
     """The consoles that may be there: every serial port of this computer."""
     return [
         PortTile(
             port.url,
-            _tr("Console on {port}").format(port=port.url),
-            port.usb_serial or port.description,
+            _tr("Serial port {port}").format(port=port.url),
+            _what(port),
         )
         for port in list_ports()
     ]
