@@ -63,7 +63,7 @@ def run_app(
     if port is not None:
         window.connecting(port)
         opening.open(port)
-    window.show()
+    window.open_on(window.screen().availableSize())
     _load_apart(Bell(lambda _: _ready(window, opening), bridge))
     try:
         return app.exec()

@@ -4,9 +4,10 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -27,6 +28,7 @@ from console.ui.frame.strip import Strip
 from console.ui.frame.top_bar import SIDE_WIDTH, TopBar
 from console.ui.frame.touch_lock import TouchLock
 from console.ui.kit import gas
+from console.ui.kit.buttons import EnterButton
 from console.ui.kit.language import in_language, spoken
 from console.ui.kit.palette import Coloured, Look
 from console.ui.kit.parts import mark, show
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
     from console.ui.treatment.session import SessionPage
 
 Asking = TypeVar("Asking", PrepareScreen, CheckPage, TimeOutPage, StimulatePage, "SessionPage")
+SMALLEST: Final = QSize(1_280, 800)
+USUAL: Final = QSize(1_440, 900)
 
 
 class MainWindow(QWidget):
@@ -99,6 +103,10 @@ class MainWindow(QWidget):
         self.question = QuestionBar()
         self.question.answered.connect(self._closing_answered)
         self.steps = StepColumn()
+        self.leave = EnterButton(self.tr("Records,\nother console"))
+        self.leave.setAccessibleName(self.leave.text().replace("\n", " "))
+        self.leave.setObjectName("leave")
+        self.leave.clicked.connect(self._leave)
         self.keys = ScreenKeys(look)
         self.keys.theme.clicked.connect(self._change_theme)
         self.touch = TouchLock(self, (self.top.stop, self.keys.unlock))
@@ -111,8 +119,8 @@ class MainWindow(QWidget):
         self.pages.addWidget(self.connect_screen)
         self._lay_out()
         self._frame(None)
-        self.resize(1440, 900)
-        self.setMinimumSize(1280, 800)
+        self.resize(USUAL)
+        self.setMinimumSize(SMALLEST)
 
     def _lay_out(self) -> None:
         body = QHBoxLayout()
@@ -125,6 +133,8 @@ class MainWindow(QWidget):
         side = QVBoxLayout()
         side.setSpacing(GUTTER)
         side.addWidget(self.left, 1)
+        side.addWidget(self.leave)
+        side.addSpacing(GAP - GUTTER)
         side.addWidget(self.keys)
         body.addLayout(side)
         body.addWidget(self.pages, 1)
@@ -160,7 +170,9 @@ class MainWindow(QWidget):
     def session(self) -> "SessionPage":  # noqa: D102
         from console.ui.treatment.session import SessionPage  # noqa: PLC0415 - its plot loads slowly
 
-        return self._joined(SessionPage(self._look, self._clock))
+        page = SessionPage(self._look, self._clock, reports=self._source is not None)
+        page.report_wanted.connect(self._open_report)
+        return self._joined(page)
 
     @cached_property
     def _records(self) -> "RecordsScreen":
@@ -201,6 +213,15 @@ class MainWindow(QWidget):
         """Makes all that a session will need: then, it would hold the main thread."""
         for page in Page:
             self._widget(page)
+
+    def open_on(self, room: QSize) -> None:
+        """Shows the window on a screen with this much room. Where that is scarce it takes all of
+        it: STOP stands at its right edge."""
+        if USUAL.boundedTo(room) == USUAL:
+            self.show()
+        else:
+            self.resize(USUAL.boundedTo(room))
+            self.showMaximized()
 
     # --- what is shown ------------------------------------------------------------------------
 
@@ -248,6 +269,8 @@ class MainWindow(QWidget):
         mark(self, "simulated", "true" if simulated else "false")
         self.steps.apply(snapshot)
         self.keys.apply(gas.gas_may_be_on(snapshot))
+        leave = self._source is not None and self._was_open and judge.may_leave(snapshot)
+        show(self.leave, leave)
         show(self.strip, snapshot is not None and judge.page_of(snapshot, True) is not Page.CONNECT)
         if snapshot is not None:
             self.strip.apply(snapshot.procedure, self._draft_words())
@@ -338,6 +361,14 @@ class MainWindow(QWidget):
         """Shows the records; its page is made when it is first needed."""
         if self._source is not None and self.snapshot is None:
             self.pages.setCurrentWidget(self._records)
+
+    def _open_report(self) -> None:
+        """Leaves the console, whose session has ended, for the report of that session."""
+        journal = self.snapshot.journal if self.snapshot is not None else None
+        if journal is not None and self._source is not None and judge.may_leave(self.snapshot):
+            self._leave()
+            self._look_back()
+            self._records.open(Path(journal).parent.name)
 
     def _choose_port(self, port: str) -> None:
         self.connecting(port)

@@ -151,7 +151,7 @@ def test_the_end_shows_what_was_done_and_where_the_record_is(window: MainWindow)
     window.apply(script.snapshot())
     summary = window.session.release.summary
     assert window.session.release.verdict.text() == "3 of 3 freezes done"
-    assert "0117.cryo" in summary.journal.text()
+    assert "20261121-103207-0117" in summary.journal.text()
     assert "SIMULATED" in summary.total.text()
 
 

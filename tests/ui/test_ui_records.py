@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
+from ui_kit import freezing
 
 from console.model.trend import FreezeNumbers
 from console.ui.kit import theme
@@ -230,3 +231,20 @@ def test_a_recorded_session_is_found_and_read(tmp_path: Path) -> None:
     assert shares == [1.0]
     with pytest.raises(RecordsUnreadableError, match="no session"):
         store.report("20261121-094210-0000")
+
+
+def test_the_report_of_the_session_that_ended_is_one_touch_away(
+    qtbot: QtBot, window: MainWindow, source: Source
+) -> None:
+    left: list[bool] = []
+    window.console_left.connect(lambda: left.append(True))
+    script = freezing(window)
+    assert not window.leave.isVisible()
+    script.stop()
+    script.out()
+    window.apply(script.advance(1.0))
+    assert window.leave.isVisible()
+    window.session.release.report.click()
+    qtbot.waitUntil(lambda: "20261121-103207-0117" in source.asked)
+    assert left == [True] and window.snapshot is None
+    assert isinstance(window.pages.currentWidget(), RecordsScreen)

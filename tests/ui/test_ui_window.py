@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 from ui_kit import FakeClient, failed, freezing, settle
@@ -322,3 +323,12 @@ def test_window_and_bridge_are_joined_so_that_stop_waits_in_no_queue(window: Mai
     window.top.stop.pressed.emit()
     assert clients[0].requests == [Stop("screen")]
     bridge.close()
+
+
+def test_a_window_that_is_wider_than_its_screen_takes_all_of_it(window: MainWindow) -> None:
+    """STOP stands at the right edge."""
+    window.open_on(QSize(1_280, 800))
+    assert window.isMaximized()
+    window.showNormal()
+    window.open_on(QSize(1_920, 1_080))
+    assert not window.isMaximized()

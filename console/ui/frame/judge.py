@@ -7,7 +7,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication
 
 from console.model.snapshot import Control, LinkState, Phase, Snapshot
-from console.ui.kit.gas import GAS_PHASES
+from console.ui.kit.gas import GAS_PHASES, gas_may_be_on
 
 
 class Page(StrEnum):
@@ -43,6 +43,11 @@ def page_of(snapshot: Snapshot | None, was_open: bool) -> Page:
 def not_released(snapshot: Snapshot | None) -> bool:
     """A session is open, and the probe is not recorded as out."""
     return snapshot is not None and snapshot.procedure.phase not in (Phase.PREPARE, Phase.OUT)
+
+
+def may_leave(snapshot: Snapshot | None) -> bool:
+    """No session is open at a console that answers, and its gas is off: it may be left."""
+    return snapshot is not None and not not_released(snapshot) and not gas_may_be_on(snapshot)
 
 
 def _tr(text: str) -> str:

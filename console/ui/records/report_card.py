@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QStandardPaths, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QStandardPaths, Qt, Signal
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -27,6 +27,7 @@ class ReportCard(QWidget):
         self.folder = Path(QStandardPaths.writableLocation(documents))
         frame, column = card(spacing=GAP, margin=18)
         self.state = label("", "name", wrap=True)
+        self.state.setAlignment(Qt.AlignmentFlag.AlignTop)
         column.addWidget(self.state)
         self.document = QPdfDocument(self)
         self.pages = QPdfView(self)

@@ -101,7 +101,7 @@ class RecordsScreen(QWidget):
         self.choice = TrendChoice()
         self.choice.chosen.connect(self._choose_thing)
         self.trends = TrendPlots(look)
-        self.trends.opened.connect(self._open)
+        self.trends.opened.connect(self.open)
         self._left = QStackedWidget()
         self._left.addWidget(self._find_page())
         self._left.addWidget(self.choice)
@@ -208,7 +208,7 @@ class RecordsScreen(QWidget):
             self._read(self._lines.lines[index.row()].id)
 
     def _read(self, session: str) -> None:
-        self.report.empty(self.tr("Opening the report of {session} …").format(session=session))
+        self._tell_opening(session)
 
         def take(found: bytes | RecordsUnreadableError) -> None:
             if isinstance(found, RecordsUnreadableError):
@@ -217,6 +217,9 @@ class RecordsScreen(QWidget):
                 self.report.take(session, found)
 
         self._reading.ask(lambda _: self._source.report(session), take)
+
+    def _tell_opening(self, session: str) -> None:
+        self.report.empty(self.tr("Opening the report of {session} …").format(session=session))
 
     def _take_list(self, found: Sequence[SessionLine] | RecordsUnreadableError) -> None:
         wish, self._wish = self._wish, ""
@@ -245,12 +248,13 @@ class RecordsScreen(QWidget):
                 return True
         return False
 
-    def _open(self, session: str) -> None:
-        """The report of a point: in the list of all sessions, so that its line is seen too."""
+    def open(self, session: str) -> None:
+        """The report of a session: in the list of all, so that its line is seen too."""
         self.to_reports.setChecked(True)
         self._wish = session
         self.search.setText("")
         self._look()
+        self._tell_opening(session)
 
     def _save(self, session: str, path: Path) -> None:
         def take(found: RecordsUnreadableError | None) -> None:
@@ -286,7 +290,7 @@ class RecordsScreen(QWidget):
                 self.mapping.tell(self.tr("Not saved. {why}").format(why=found))
             else:
                 self._right.setCurrentWidget(self.report)
-                self._open(found)
+                self.open(found)
 
         self.mapping.tell(self.tr("Saving …"))
         self._saving.ask(lambda _: self._source.save_mapping(visit, case, operator), take)
@@ -302,7 +306,7 @@ class RecordsScreen(QWidget):
                 self.follow_up.tell(self.tr("Not added. {why}").format(why=found))
             else:
                 self._right.setCurrentWidget(self.report)
-                self._open(session)
+                self.open(session)
 
         self.follow_up.tell(self.tr("Saving …"))
         self._saving.ask(lambda _: self._source.follow_up(session, who, text), take)

@@ -68,7 +68,7 @@ class Script(Course):
             gas=self._gas(),
             estimate=self._told() if self.estimated and self.records else None,
             lowest_allowed_celsius=self.plan.target_celsius - 10.0,
-            journal="/home/clinic/.local/share/cryoprobe/records/2026-11-21T10-32-07-0117.cryo",
+            journal="/home/clinic/.local/share/cryoprobe/records/20261121-103207-0117/001.journal",
             samples=samples,
             events=events,
         )

@@ -1,19 +1,24 @@
 """Release: why not yet, then a clear "free to move"; at the end what was done."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from console.model.cycle import CycleState
 from console.model.snapshot import Phase, Snapshot
+from console.ui.kit.buttons import PressButton
 from console.ui.kit.parts import card, label, say, show
 from console.ui.treatment.summary import Summary
 
 
 class ReleaseCard(QFrame):
-    """One sentence, large."""
+    """One sentence, large. `report_wanted`: to see the report of the session that ended, offered
+    with `reports`."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    report_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, reports: bool = False) -> None:
         super().__init__(parent)
+        self._reports = reports
         frame, column = card(spacing=4, margin=18)
         self.verdict = label("", "huge")
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignLeft)
@@ -26,6 +31,10 @@ class ReleaseCard(QFrame):
         column.addSpacing(6)
         column.addWidget(self.summary)
         column.addStretch(1)
+        self.report = PressButton(self.tr("Open the report"), self.tr("and leave this console"))
+        self.report.setMinimumWidth(300)
+        self.report.clicked.connect(self.report_wanted)
+        column.addWidget(self.report, 0, Qt.AlignmentFlag.AlignLeft)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame)
@@ -56,5 +65,6 @@ class ReleaseCard(QFrame):
         show(self.reason, not out)
         show(self.hint, not out)
         show(self.summary, out)
+        show(self.report, out and self._reports and snapshot.journal is not None)
         if out:
             self.summary.apply(snapshot)

@@ -30,21 +30,26 @@ _NO_PLOT: Final = frozenset({Phase.OUT})
 
 
 class SessionPage(QWidget):
-    """Freeze, Freeze stopped and Release. `asked` carries a request."""
+    """Freeze, Freeze stopped and Release. `asked` carries a request; `report_wanted`: see
+    ReleaseCard."""
 
     asked = Signal(object)
+    report_wanted = Signal()
 
     def __init__(
         self,
         look: Palette = DARK,
         clock: Callable[[], datetime] = datetime.now,
         parent: QWidget | None = None,
+        *,
+        reports: bool = False,
     ) -> None:
         super().__init__(parent)
         self.phase_line = PhaseLine()
         self.plot = SessionPlot(look)
         self.stopped = StoppedCard()
-        self.release = ReleaseCard()
+        self.release = ReleaseCard(reports=reports)
+        self.release.report_wanted.connect(self.report_wanted)
         self.timeline = CycleTimeline(look)
         self.notice = Notice()
         self.action_row = ActionRow(look)
