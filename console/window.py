@@ -118,7 +118,7 @@ class Records:
             raise RecordsUnreadableError(words) from error
         return [
             SessionLine(
-                row["id"], row["started"], row["case"], row["nerves"], row["outcome"],
+                row["id"], row["started"], row["case"], row["sites"], row["outcome"],
                 row["simulated"], row["amendments"],
             )
             for row in rows

@@ -26,7 +26,7 @@ from console.records.session import Session, read_session
 from console.records.store import Store
 
 NAME: Final = "index.sqlite"
-VERSION: Final = 1
+VERSION: Final = 2
 BUSY_MS: Final = 5_000
 """How long to wait for another process that writes the index."""
 AT_ONCE: Final = 50
@@ -37,14 +37,15 @@ Telling = Callable[[float], None]
 
 
 class SessionRow(TypedDict):
-    """One line of the list. `started`: ISO 8601; `path`: the session's folder; `amendments`: how
-    many."""
+    """One line of the list. `started`: ISO 8601; `sites`: side and nerve of each; `path`: the
+    session's folder; `amendments`: how many."""
 
     id: str
     started: str | None
     simulated: bool
     outcome: str
     nerves: list[str]
+    sites: list[tuple[str, str]]
     path: str
     case: str
     operator: str
@@ -157,7 +158,8 @@ def _made(folder: Path) -> _Row:
     except OSError as error:
         row: SessionRow = {
             "id": folder.name, "started": None, "simulated": False,
-            "outcome": f"not readable: {error.strerror}", "nerves": [], "path": str(folder),
+            "outcome": f"not readable: {error.strerror}", "nerves": [], "sites": [],
+            "path": str(folder),
             "case": "", "operator": "", "amendments": 0,
         }  # fmt: skip
         return _Row(row, True, f"{folder.name} {row['outcome']}".casefold(), lasts=False)
@@ -169,17 +171,18 @@ def _made(folder: Path) -> _Row:
 def row_of(session: Session) -> SessionRow:
     """The line of the list for one session."""
     told: ChoosePlan | Mapped | None = session.mapped or session.chosen
-    nerves: list[str] = []
+    sites: list[tuple[str, str]] = []
     if session.mapped is not None:
-        nerves = [session.mapped.visit.nerve]
+        sites = [(session.mapped.visit.side.value, session.mapped.visit.nerve)]
     elif session.chosen is not None:
-        nerves = [site.nerve for site in session.chosen.plan.sites]
+        sites = [(site.side.value, site.nerve) for site in session.chosen.plan.sites]
     return {
         "id": session.id,
         "started": session.started,
         "simulated": session.simulated,
         "outcome": session.outcome,
-        "nerves": list(dict.fromkeys(nerves)),
+        "nerves": list(dict.fromkeys(nerve for _, nerve in sites)),
+        "sites": sites,
         "path": str(session.path),
         "case": "" if told is None else told.case,
         "operator": "" if told is None else told.operator,

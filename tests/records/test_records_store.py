@@ -80,6 +80,7 @@ def test_the_list_has_the_newest_first(store: Store) -> None:
             "simulated": True,
             "outcome": "completed",
             "nerves": ["saphenous", "genicular"],
+            "sites": [("left", "saphenous"), ("right", "genicular")],
             "path": str(store.root / NEWER),
             "case": "case 12",
             "operator": "AB",

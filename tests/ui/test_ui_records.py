@@ -27,7 +27,9 @@ PDF = (
     b"trailer<</Root 1 0 R>>\n%%EOF\n"
 )
 LINES = (
-    SessionLine("b", "2026-11-21T10:00:00+01:00", "A-2", ["saphenous"], "completed", True, 1),
+    SessionLine(
+        "b", "2026-11-21T10:00:00+01:00", "A-2", [("left", "saphenous")], "completed", True, 1
+    ),
     SessionLine("a", None, "", [], "unfinished", False),
 )
 
@@ -100,7 +102,9 @@ def choose(screen: RecordsScreen, row: int) -> None:
 
 def test_the_list_says_when_whose_what_and_how_it_ended(screen: RecordsScreen) -> None:
     first, second = lines(screen)
-    assert first == "2026-11-21  10:00  ·  case A-2\nsaphenous\ncompleted · SIMULATED · amended"
+    assert (
+        first == "2026-11-21  10:00  ·  case A-2\nLEFT saphenous\ncompleted · SIMULATED · amended"
+    )
     assert second == "a  ·  case ---\nno plan\nunfinished"
 
 

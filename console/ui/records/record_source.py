@@ -12,12 +12,13 @@ from console.ui.kit.apart import Telling
 
 @dataclass(frozen=True)
 class SessionLine:
-    """A session of the list. `started`: ISO 8601, local, None when it is not known."""
+    """A session of the list. `started`: ISO 8601, local, None when it is not known; `sites`: side
+    and nerve of each."""
 
     id: str
     started: str | None
     case: str
-    nerves: Sequence[str]
+    sites: Sequence[tuple[str, str]]
     outcome: str
     simulated: bool
     amendments: int = 0

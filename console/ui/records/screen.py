@@ -38,6 +38,7 @@ from console.ui.kit.buttons import EnterButton, PressButton
 from console.ui.kit.language import spoken
 from console.ui.kit.parts import card, label, say
 from console.ui.kit.theme import DARK, GAP, Palette
+from console.ui.kit.words import side_word
 from console.ui.records.follow_up_form import FollowUpForm
 from console.ui.records.mapping_form import MappingForm
 from console.ui.records.record_source import RecordSource, RecordsUnreadableError, SessionLine
@@ -341,10 +342,10 @@ class RecordsScreen(QWidget):
     def _words(self, line: SessionLine) -> str:
         when = (line.started or line.id)[:16].replace("T", "  ")
         case = self.tr("case {case}").format(case=line.case or "---")
-        nerves = ", ".join(line.nerves) or self.tr("no plan")
+        sites = ", ".join(f"{side_word(side)} {nerve}" for side, nerve in line.sites)
         notes = [spoken(line.outcome)]
         if line.simulated:
             notes.append(self.tr("SIMULATED"))
         if line.amendments:
             notes.append(self.tr("amended"))
-        return f"{when}  ·  {case}\n{nerves}\n{' · '.join(notes)}"
+        return f"{when}  ·  {case}\n{sites or self.tr('no plan')}\n{' · '.join(notes)}"

@@ -26,15 +26,17 @@ _PRINTING: Final = Lock()
 thread to let it speak."""
 LINES: Final = (
     SessionLine(
-        "20261121-104207-7f3a", "2026-11-21T10:42:07+01:00", "2026-0117", ["saphenous"],
+        "20261121-104207-7f3a", "2026-11-21T10:42:07+01:00", "2026-0117", [("left", "saphenous")],
         "completed", False, 1,
     ),
     SessionLine(
         "20261120-161512-03be", "2026-11-20T16:15:12+01:00", "2026-0116",
-        ["saphenous", "superior lateral genicular"], "stopped: tip colder than allowed", False,
+        [("right", "saphenous"), ("right", "superior lateral genicular")],
+        "stopped: tip colder than allowed", False,
     ),
     SessionLine(
-        "20261120-090001-11c4", "2026-11-20T09:00:01+01:00", "", ["saphenous"], "completed", True,
+        "20261120-090001-11c4", "2026-11-20T09:00:01+01:00", "", [("left", "saphenous")],
+        "completed", True,
     ),
     SessionLine("20261119-173322-9a02", None, "", [], "unfinished", False),
 )  # fmt: skip
