@@ -460,6 +460,7 @@ def _link_lost(show: MainWindow) -> None:
     show.apply(second_freeze(show, script))
     script.stop("Stopped: link to the console lost")
     script.link, script.link_words = LinkState.LOST, "no frame for 500 ms"
+    script.interlocks = (Interlock("link", "Link", False, script.link_words), *READY[1:])
     script.alarms, script.gas_off, script.stale_s = (LINK_LOST,), None, 3.2
     for name in ("repeat", "count"):
         script.blocked[name] = "No reading from the console"

@@ -91,6 +91,9 @@ class Ladder(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font(BODY))
+        if not self.rungs:
+            painter.setPen(QColor(self._look.muted))
+            _say(painter, QRectF(0, 0, self.width(), ROW), _tr("No answer yet at this placement"))
         shown = self.rungs[-(self.height() // ROW) :]
         metrics = painter.fontMetrics()
         times = max((metrics.horizontalAdvance(one.time) for one in shown), default=0) + GUTTER
