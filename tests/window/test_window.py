@@ -36,7 +36,7 @@ def application(tmp_path: Path) -> Iterator[Callable[[str], Application]]:
 def test_three_clicks_run_the_demonstration(
     application: Callable[[str], Application], tmp_path: Path
 ) -> None:
-    app = application("sim://n2o?speed=20&seed=1&pace=lockstep")
+    app = application("sim://n2o?speed=50&seed=1&pace=lockstep")
     app.click("Demonstration")
     app.until("ready", phase("ready"))
     app.hold("Start freeze 1", until_phase_not="ready")
@@ -69,7 +69,7 @@ CARD = (
 def test_at_the_bedside_a_plan_is_made_the_card_read_and_the_probe_tested_before_the_freeze(
     application: Callable[[str], Application],
 ) -> None:
-    app = application("sim://n2o?speed=5&seed=1&pace=lockstep")
+    app = application("sim://n2o?speed=10&seed=1&pace=lockstep")
     app.click("3 × 2:00")
     app.write("Nerve", "sural")
     app.click("LEFT")
