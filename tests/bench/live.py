@@ -97,13 +97,14 @@ def _stops(crossed: list[float], told: dict[str, list[float]]) -> list[float]:
 
 
 def _pixels(crossed: list[tuple[float, int]], told: dict[str, list[list[float]]]) -> list[float]:
-    """From the last byte of each sample to the first picture that holds it."""
+    """From the last byte of each sample that came while the plot was looked at to the first picture
+    that holds it."""
     paints = told["paints"]
     drawn = [newest_s for newest_s, _ in paints]
     found = []
     for at, ms in crossed:
         first = bisect_left(drawn, ms / 1e3)
-        if ms / 1e3 > drawn[0] and first < len(paints):
+        if at > paints[0][1] and ms / 1e3 > drawn[0] and first < len(paints):
             found.append((paints[first][1] - at) * 1e3)
     return found
 
