@@ -56,7 +56,7 @@ def _picture(app: QApplication, look: Look, shown: Shown, size: QSize) -> QPixma
 
 def main(arguments: list[str]) -> int:
     """Writes the pictures into the folder named."""
-    if not arguments:
+    if not arguments or arguments[0].startswith("-"):
         print("Which folder? python -m console.ui.screenshots DIR [WORD]...", file=sys.stderr)
         return 2
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

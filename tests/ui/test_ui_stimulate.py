@@ -68,7 +68,7 @@ def test_set_delivered_impedance_and_time_are_shown(window: MainWindow) -> None:
     assert page.set.text == "0.40" and page.set.accessibleName() == "Set 0.40 mA"
     assert page.delivered.text() == "Delivered 0.39 mA · expected at or under 0.50 mA"
     values = {key: value.text() for key, value in page.now.values.items()}
-    assert values == {"impedance": "480 Ω", "on": "0:13 of 1:00", "gas": "shut"}
+    assert values == {"impedance": "480 Ω", "on": "on, 0:13 of 1:00", "gas": "shut"}
 
 
 def test_off_nothing_is_shown_as_a_number(window: MainWindow) -> None:
@@ -266,3 +266,16 @@ def hears(window: MainWindow, voice: Voice) -> list[bool]:
 
     window.stimulate.patient_heard_by(hear)
     return told
+
+
+def test_the_test_that_is_due_is_the_one_that_stands_out(window: MainWindow) -> None:
+    def due() -> list[StimulationKind]:
+        starts = window.stimulate.starts
+        return [kind for kind, button in starts.items() if button.property("role") == "primary"]
+
+    SCENES["stimulate"](window)
+    assert due() == [SENSORY]
+    SCENES["stimulating"](window)
+    assert due() == [], "while one runs"
+    SCENES["inside-the-nerve"](window)
+    assert due() == [], "both are done"

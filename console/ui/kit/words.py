@@ -13,7 +13,12 @@ from console.model.observation import Quality
 from console.model.plan import Confirmation, Cycle, Plan, Site
 from console.model.preparation import Anaesthetic
 from console.model.snapshot import ProcedureView
-from console.model.stimulation import StimulationAnswer, StimulationKind, Voice
+from console.model.stimulation import (
+    StimulationAnswer,
+    StimulationKind,
+    StimulationRecord,
+    Voice,
+)
 
 UNKNOWN: Final = "---"
 GRAMS_PER_LITRE: Final = 44.01 / 24.055
@@ -181,16 +186,24 @@ def answer_word(answer: StimulationAnswer) -> str:
     }[answer]
 
 
-def result_word(view: ProcedureView, kind: StimulationKind) -> str:
-    """What a test came to at the present placement, in the language of the screen."""
+def answered_here(view: ProcedureView, kind: StimulationKind) -> StimulationRecord | None:
+    """The newest test of a kind with an answer at the present placement."""
     here = (view.site, view.placement)
     for test in reversed(view.tests):
         if test.kind is kind and (test.site, test.placement) == here and test.answer is not None:
-            at = amplitude(test.answered_ua, test.unit)
-            if test.answer is StimulationAnswer.USUAL_AREA:
-                return tr("felt at {amplitude}").format(amplitude=at)
-            return tr("{answer}, {amplitude}").format(answer=answer_word(test.answer), amplitude=at)
-    return tr("not tested")
+            return test
+    return None
+
+
+def result_word(view: ProcedureView, kind: StimulationKind) -> str:
+    """What a test came to at the present placement, in the language of the screen."""
+    test = answered_here(view, kind)
+    if test is None or test.answer is None:
+        return tr("not tested")
+    at = amplitude(test.answered_ua, test.unit)
+    if test.answer is StimulationAnswer.USUAL_AREA:
+        return tr("felt at {amplitude}").format(amplitude=at)
+    return tr("{answer}, {amplitude}").format(answer=answer_word(test.answer), amplitude=at)
 
 
 def patient_says(kind: StimulationKind, voice: Voice) -> str:

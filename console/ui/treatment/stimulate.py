@@ -33,6 +33,7 @@ from console.ui.kit.theme import DARK, GAP, GUTTER, Palette
 from console.ui.kit.words import (
     UNKNOWN,
     amplitude,
+    answered_here,
     minutes,
     number,
     patient_says,
@@ -171,7 +172,7 @@ class StimulatePage(QWidget):
             "",
             {
                 "impedance": self.tr("Impedance"),
-                "on": self.tr("On for"),
+                "on": self.tr("Stimulator"),
                 "gas": self.tr("Gas"),
             },
         )
@@ -226,7 +227,10 @@ class StimulatePage(QWidget):
     def _buttons(self, snapshot: Snapshot) -> None:
         running = snapshot.procedure.stimulation.running
         waiting = any(button.hasFocus() for button in self.starts.values())
+        untested = (kind for kind in self.starts if answered_here(snapshot.procedure, kind) is None)
+        following = None if running is not None else next(untested, None)
         for kind, button in self.starts.items():
+            mark(button, "role", "primary" if kind is following else "plain")
             control = snapshot.controls.get(f"start_{kind}")
             if control is not None:
                 detail = self.tr("{detail} · hold for 1 s").format(detail=control.detail)
@@ -282,7 +286,7 @@ class StimulatePage(QWidget):
             "",
             {
                 "impedance": UNKNOWN if ohm is None else f"{ohm:.0f} Ω",
-                "on": self.tr("{time} of {longest}").format(
+                "on": self.tr("on, {time} of {longest}").format(
                     time=minutes(shown.on_s), longest=minutes(LONGEST_S)
                 )
                 if on
