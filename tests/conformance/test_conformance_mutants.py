@@ -14,7 +14,10 @@ from tests.conformance.mutants import MUTANTS
 _LONG = {"a-stimulation-lasts"}
 _AT_ONCE = 3
 _NAMES = [name for name in MUTANTS if name not in _LONG]
-_SHARES = [_NAMES[part::8] for part in range(8)]
+_SHARES = [
+    pytest.param(_NAMES[part::8], marks=pytest.mark.seeds if part % 2 else ()) for part in range(8)
+]
+"""Every second by default."""
 
 
 def test_every_check_has_a_mutant_made_for_it() -> None:
