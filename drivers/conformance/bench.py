@@ -64,7 +64,9 @@ class Bench:
         self.acking = True
         self.last_echo_ms: int | None = None
         self.longest_gap_ms = 0.0
-        self._first_seen: dict[tuple[int, int], int] = {}  # (number, time) of events
+        self._events: set[tuple[int, int, int]] = set()  # (boot id, number, time)
+        self._firsts: set[int] = set()  # places in `seen` of events that came for the first time
+        self._boot_id = 0
         self._came_s = time.monotonic()
         self._stamped_s = self._came_s
 
@@ -121,8 +123,14 @@ class Bench:
         if isinstance(message, Telemetry):
             self.telemetry = message
             self.measured_ms = seen.frame.device_ms
+        elif isinstance(message, Welcome):
+            self._boot_id = message.boot_id
         elif isinstance(message, Event):
-            self._first_seen.setdefault((message.number, message.at_ms), len(self.seen) - 1)
+            # Numbers and times begin anew with each boot, and two boots may go the same way.
+            key = (self._boot_id, message.number, message.at_ms)
+            if key not in self._events:
+                self._events.add(key)
+                self._firsts.add(len(self.seen) - 1)
             if message.code == EventCode.TIME_SCALE:
                 self.scale = message.value / 100
             if self.acking and seen.frame.session == self.session:
@@ -197,7 +205,7 @@ class Bench:
             for place, seen in enumerate(self.seen[mark:], mark)
             if isinstance(event := seen.message, Event)
             and (not codes or event.code in codes)
-            and self._first_seen[event.number, event.at_ms] == place
+            and place in self._firsts
         ]
 
     def event(self, mark: int, code: EventCode, within_ms: int = 1_000) -> Event:

@@ -7,6 +7,7 @@ from drivers.conformance.bench import Bench
 from drivers.conformance.check import Check, Needs, Tier
 from drivers.conformance.doing import (
     armed,
+    begun,
     freezing,
     prepare,
     shows,
@@ -144,7 +145,7 @@ def _overtaken_start(bench: Bench) -> str:
     bench.settle()
     bench.next_telemetry()
     expect(not bench.answers(mark, late), "a START from before STOP was answered after it")
-    expect(not bench.events(mark, EventCode.STATE_CHANGED), "a START from before STOP was done")
+    expect(not begun(bench, mark), "a START from before STOP was done")
     shut(bench)
     return "ignored"
 
