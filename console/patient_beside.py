@@ -23,9 +23,10 @@ class _Stand:
         self.said: Voice | None = None
 
     @property
-    def due(self) -> bool:
-        """The probe is to be placed at another nerve."""
-        return self.wanted is not None and self.wanted != self.at
+    def due(self) -> int | None:
+        """The other nerve at which the probe is to be placed, None where it stands right."""
+        wanted = self.wanted  # read once: another thread writes it
+        return wanted if wanted != self.at else None
 
 
 class PatientBeside:
@@ -50,7 +51,7 @@ class PatientBeside:
         if view.phase is Phase.OUT:
             stand.at = None  # whom the next session is for has not been treated
         stand.wanted = nerve_of(view.phase, view.site)
-        if stand.due:
+        if stand.due is not None:
             self._call()
 
     def hear(self, wanted: bool) -> Voice | None:
@@ -80,14 +81,14 @@ class PatientBeside:
             if patient is not None and talks_of is not stand:
                 patient.close()
                 patient = None
-            if stand is None or not (self._listens or stand.due):
+            if stand is None or not (self._listens or stand.due is not None):
                 self._wanted.clear()  # who wants more says so again, with the next snapshot
                 continue
             if patient is None:
                 patient, talks_of = SimulatedPatient(stand.link, self._open_channel), stand
             try:
-                nerve = stand.wanted
-                if nerve is not None and nerve != stand.at:
+                nerve = stand.due
+                if nerve is not None:
                     patient.place(nerve)
                     stand.at = nerve
                 stand.said = patient.now() if self._listens else None

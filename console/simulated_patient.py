@@ -52,13 +52,8 @@ class SimulatedPatient:
 
     def now(self) -> Voice:
         """What it says at this moment. Raises UnheardError."""
-        self.open()
-        assert self._channel is not None
-        try:
-            return msgspec.convert(self._channel.ask(get="patient"), Voice)
-        except (OSError, EOFError, ValueError, msgspec.ValidationError) as error:
-            why = str(error) or "the simulator has gone"
-            raise UnheardError(f"The simulated patient is not heard: {why}") from error
+        found: Voice = self._asked("The simulated patient is not heard", Voice, get="patient")
+        return found
 
     def voice(self, after_ms: int) -> Voice | None:
         """The answer at the first moment after `after_ms` of device time at which the simulator
@@ -79,13 +74,15 @@ class SimulatedPatient:
     def place(self, nerve: int) -> None:
         """Has the probe taken out and placed at that nerve, one that nothing has happened to.
         Raises UnheardError, where the probe is frozen fast too."""
+        self._asked("The simulated probe is not placed", Any, place=nerve)
+
+    def _asked(self, failing: str, kind: Any, **request: object) -> Any:
         self.open()
         assert self._channel is not None
         try:
-            self._channel.ask(place=nerve)
-        except (OSError, EOFError, ValueError) as error:
-            why = str(error) or "the simulator has gone"
-            raise UnheardError(f"The simulated probe is not placed: {why}") from error
+            return msgspec.convert(self._channel.ask(**request), kind)
+        except (OSError, EOFError, ValueError, msgspec.ValidationError) as error:
+            raise UnheardError(f"{failing}: {str(error) or 'the simulator has gone'}") from error
 
     def close(self) -> None:
         """Ends the channel."""

@@ -8,16 +8,16 @@ import argparse
 import gc
 import signal
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from io import FileIO
 from pathlib import Path
 
-from console.control.core import PORT_FAILED, PORT_LOST, PORT_OPENED, Input
+from console.control.core import PORT_FAILED, Input
 from console.control.estimator import Estimator
 from console.control.inbox import Inbox
-from console.control.loop import Loop, Record, chunk_input
+from console.control.loop import Loop, Record
 from console.control.opening import begun_anew, configured, opened_record
+from console.control.port_news import port_input
 from console.control.resuming import interrupted
 from console.control.screen_pipe import ScreenPipe
 from console.control.state import Config, SavedCase
@@ -40,7 +40,6 @@ from console.records.lock import StoreError
 from console.records.recorder import Recorder
 from console.records.store import Store
 from console.simulated_patient import with_control
-from drivers import serial_console
 from drivers.link.frame import Frame
 from drivers.serial_console import SerialConsole
 
@@ -99,10 +98,9 @@ def main() -> int:
     )
     opened = told.port if told.control is None else with_control(told.port, told.control)
 
-    def heard(news: serial_console.News) -> None:
-        inbox.put(_from_port(news, lambda words: words.replace(opened, told.port)))
-
-    console = SerialConsole(opened, heard)
+    console = SerialConsole(
+        opened, lambda news: inbox.put(port_input(news, opened, named=told.port))
+    )
     estimator = Estimator(lambda estimate: inbox.put(_estimated(estimate)))
     signal.signal(
         signal.SIGTERM, lambda *_: inbox.put(ScreenGoneIn(_LATER, "terminated"), urgent=True)
@@ -177,18 +175,6 @@ def _from_screen(message: ToControl) -> Input:
 
 def _is_stop(message: ToControl) -> bool:
     return isinstance(message, Ask) and isinstance(message.request, Stop)
-
-
-def _from_port(news: serial_console.News, said: Callable[[str], str]) -> Input:
-    match news:
-        case serial_console.Opened():
-            return PortIn(_LATER, PORT_OPENED, "")
-        case serial_console.Failed():
-            return PortIn(_LATER, PORT_FAILED, said(news.words))
-        case serial_console.Lost():
-            return PortIn(_LATER, PORT_LOST, said(news.words))
-        case serial_console.Chunk():
-            return chunk_input(_LATER, news.raw)
 
 
 def _estimated(estimate: Estimate) -> Input:

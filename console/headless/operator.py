@@ -114,9 +114,7 @@ class Operator:
                 patient.place(nerve)
                 self._nerve = nerve
         except UnheardError as error:
-            self.reason = self.reason or str(error)
-            self._gave_up = True
-            yield from self._leave(phase, str(error))
+            yield from self._give_up(phase, str(error))
 
     def _start(
         self, state: State, now_ms: float, waited_ms: int, within_ms: int
@@ -125,9 +123,7 @@ class Operator:
         if blocked is None:
             yield StartFreeze()
         elif waited_ms > within_ms:
-            self.reason = self.reason or blocked
-            self._gave_up = True
-            yield from self._leave(state.procedure.phase, blocked)
+            yield from self._give_up(state.procedure.phase, blocked)
 
     def _stimulate(self, state: State, now_ms: float, seen_ms: int) -> Iterator[AnyRequest]:
         proc = state.procedure
@@ -164,6 +160,11 @@ class Operator:
     def _refused(self, asked: AnyRequest, state: State, now_ms: float) -> str | None:
         found = requests.request(state.procedure, asked, state.conditions(now_ms))
         return found if isinstance(found, str) else None
+
+    def _give_up(self, phase: Phase, why: str) -> Iterator[AnyRequest]:
+        self.reason = self.reason or why
+        self._gave_up = True
+        yield from self._leave(phase, why)
 
     def _leave(self, phase: Phase, why: str) -> Iterator[AnyRequest]:
         if phase is Phase.PREPARE:

@@ -11,11 +11,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import msgspec
 
-from console.control.core import PORT_FAILED, PORT_LOST, PORT_OPENED, Input
+from console.control.core import Input
 from console.control.estimator import Estimator
 from console.control.inbox import Inbox
-from console.control.loop import Loop, chunk_input, monotonic_ms
+from console.control.loop import Loop, monotonic_ms
 from console.control.opening import configured, opened_record
+from console.control.port_news import port_input
 from console.control.state import State
 from console.headless.operator import Operator
 from console.headless.patient import listening
@@ -26,10 +27,9 @@ from console.model.request import AnyRequest, Stop
 from console.model.snapshot import LinkState
 from console.records.alarm_book import AlarmBook
 from console.records.cylinder_book import CylinderBook
-from console.records.entries import DurableIn, EstimateIn, PortIn, RecordFailedIn, RequestIn
+from console.records.entries import DurableIn, EstimateIn, RecordFailedIn, RequestIn
 from console.records.store import Store
 from console.simulated_patient import OpenChannel, UnheardError, is_simulator
-from drivers import serial_console
 from drivers.serial_console import SerialConsole
 
 STARTS_WITHIN_MS: Final = 30_000
@@ -100,17 +100,9 @@ def _run(
 
     estimator = Estimator(estimated)
 
-    def from_port(news: serial_console.News) -> None:
-        match news:
-            case serial_console.Opened():
-                inbox.put(PortIn(0.0, PORT_OPENED, ""))
-            case serial_console.Failed() | serial_console.Lost():
-                what = PORT_FAILED if isinstance(news, serial_console.Failed) else PORT_LOST
-                inbox.put(PortIn(0.0, what, news.words.replace(opened_url, url)))
-            case serial_console.Chunk():
-                inbox.put(chunk_input(0.0, news.raw))
-
-    console = SerialConsole(opened_url, from_port)
+    console = SerialConsole(
+        opened_url, lambda news: inbox.put(port_input(news, opened_url, named=url))
+    )
 
     def operate(state: State, now_ms: float) -> Iterator[AnyRequest]:
         if progress is not None:

@@ -14,6 +14,7 @@ from console.model.snapshot import Interlock, Phase, ProcedureView, Snapshot
 from console.model.stimulation import StimulationKind
 from console.model.time_out import TimeOutItem
 from console.ui.frame.top_bar import SIDE_WIDTH
+from console.ui.kit.gas import GAS_PHASES
 from console.ui.kit.parts import card, label, mark, say, show
 from console.ui.kit.words import confirmation_word, kind_word, plan_in_short, result_word
 
@@ -91,7 +92,7 @@ def _freeze(view: ProcedureView) -> str:
     count = len(view.plan.sites[min(view.site, len(view.plan.sites) - 1)].cycles)
     if view.phase is Phase.STOPPED:
         return _tr("Stopped: decide")
-    if view.phase in _GAS:
+    if view.phase in GAS_PHASES:
         return _tr("{this} of {count} now").format(this=min(view.cycle + 1, count), count=count)
     records = [record for record in view.records if record.site == view.site]
     done = len({record.number for record in records if record.state in _SEEN})
@@ -109,8 +110,6 @@ def _release(view: ProcedureView) -> str:
 _FREEZE: Final = frozenset(
     {Phase.READY, Phase.STARTING, Phase.FREEZING, Phase.THAWING, Phase.STOPPED}
 )
-
-_GAS: Final = frozenset({Phase.STARTING, Phase.FREEZING})
 
 STEPS: Final = (
     Step(lambda: _tr("Prepare"), frozenset({Phase.PREPARE}), _prepare),
