@@ -165,8 +165,9 @@ def _agrees(proc: Procedure, now: Conditions) -> Verdict | None:
         return None
     if seen.room_celsius is None:
         return CheckStanding.NOT_MEASURABLE, "no room sensor"
-    settled = proc.settling is not None and seen.at_ms - proc.settling.since_ms >= SETTLED_MS
-    if settled and _off(now) <= AGREES_WITHIN_CELSIUS:
+    if proc.settling is None or seen.at_ms - proc.settling.since_ms < SETTLED_MS:
+        return None  # an engineer is called for a tip that rests at a wrong value alone
+    if _off(now) <= AGREES_WITHIN_CELSIUS:
         return CheckStanding.PASSED, _room(proc, now)
     begun = [newest(proc, item) for item in (CheckItem.THAW, CheckItem.THERMOCOUPLE)]
     since = max((r.at_ms for r in begun if r is not None and r.at_ms is not None), default=None)
@@ -232,7 +233,7 @@ LINES: Final = (
     CheckLine(CheckItem.THAW, judge=_thawed, live=_thaw),
     CheckLine(
         CheckItem.THERMOCOUPLE,
-        mend="The thermocouple does not agree with the room: take another probe",
+        mend="The thermocouple does not agree with the room: an engineer must release this console",
         judge=_agrees,
         live=_room,
     ),

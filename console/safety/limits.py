@@ -61,6 +61,15 @@ class FlowLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     least_valve_percent: int
 
 
+class ModelLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of the gas that holding a target takes."""
+
+    residual_celsius: float
+    residual_ms: int
+    mean_ms: int
+    settle_ms: int
+
+
 class ShutLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of the time after the gas went off."""
 
@@ -98,6 +107,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sensor: SensorLimits
     supply: SupplyLimits
     flow: FlowLimits
+    model: ModelLimits
     release: ReleaseLimits
     n2o: GasLimits
     co2: GasLimits

@@ -5,6 +5,7 @@ import msgspec
 from console.safety import (
     watch_freeze,
     watch_link,
+    watch_model,
     watch_probe,
     watch_sensor,
     watch_shut,
@@ -14,6 +15,7 @@ from console.safety.facts import Facts, Finding
 from console.safety.limits import Limits
 from console.safety.rows import BY_ID, EXPLAINED_BY, TOLD_AFTER, SafeState
 from console.safety.watch_freeze import FreezeMemory
+from console.safety.watch_model import ModelMemory
 from console.safety.watch_sensor import SensorMemory
 from console.safety.watch_shut import ShutMemory
 from console.safety.watch_supply import SupplyMemory
@@ -27,6 +29,7 @@ class Supervisor(msgspec.Struct, frozen=True):
     standing: tuple[str, ...] = ()
     sensor: SensorMemory = SensorMemory()
     supply: SupplyMemory = SupplyMemory()
+    model: ModelMemory = ModelMemory()
 
 
 def restarted(state: Supervisor) -> Supervisor:
@@ -59,6 +62,7 @@ _SENSOR = (
     watch_sensor.orifice_blocked,
 )
 _SUPPLY = (watch_supply.supply_warn, watch_supply.supply_unknown)
+_MODEL = (watch_model.model_residual,)
 _LINK = (
     watch_link.link_lost,
     watch_link.stale,
@@ -79,16 +83,19 @@ _HOST = (
 
 def step(state: Supervisor, facts: Facts, limits: Limits) -> tuple[Supervisor, Verdict]:
     """The new memory and what is so at this moment."""
-    freeze, shut, sensor, supply = state.freeze, state.shut, state.sensor, state.supply
+    freeze, shut, sensor = state.freeze, state.shut, state.sensor
+    supply, model = state.supply, state.model
     if facts.new:
         freeze = watch_freeze.remember(freeze, facts, limits)
         shut = watch_shut.remember(shut, facts, limits)
         sensor = watch_sensor.remember(sensor, facts, limits)
         supply = watch_supply.remember(supply, facts)
+        model = watch_model.remember(model, facts, limits)
     found = [watch(freeze, facts, limits) for watch in _FREEZE]
     found += [watch(shut, facts, limits) for watch in _SHUT]
     found += [watch(sensor, facts, limits) for watch in _SENSOR]
     found += [watch(supply, facts, limits) for watch in _SUPPLY]
+    found += [watch(model, facts, limits) for watch in _MODEL]
     found += [watch(facts, limits.link) for watch in _LINK]
     found += [watch(facts) for watch in _HOST]
     found += _device(facts)
@@ -109,7 +116,7 @@ def step(state: Supervisor, facts: Facts, limits: Limits) -> tuple[Supervisor, V
     findings = tuple(by_row.values())
     fresh = [f for f in findings if f.row not in state.standing]
     trip = next((f for f in fresh if BY_ID[f.row].state is SafeState.SS1), None)
-    return Supervisor(freeze, shut, tuple(by_row), sensor, supply), Verdict(findings, trip)
+    return Supervisor(freeze, shut, tuple(by_row), sensor, supply, model), Verdict(findings, trip)
 
 
 def _device(facts: Facts) -> list[Finding]:

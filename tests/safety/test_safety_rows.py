@@ -6,12 +6,13 @@ from typing import Final
 
 import msgspec
 import pytest
-from safety_kit import LIMITS, facts, seen, thawing
+from safety_kit import AT_MS, LIMITS, facts, seen, thawing
 
 from console.model.alarm import Priority
 from console.safety import (
     watch_freeze,
     watch_link,
+    watch_model,
     watch_probe,
     watch_sensor,
     watch_shut,
@@ -22,6 +23,7 @@ from console.safety.limits import Limits
 from console.safety.rows import BY_ID, EXPLAINED_BY, ROWS, Latch, Row, SafeState
 from console.safety.supervisor import Supervisor
 from console.safety.supervisor import step as supervise
+from console.safety.watch_model import ModelMemory
 from drivers.link.codes import Fault
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
@@ -60,7 +62,8 @@ AGREED: Final = {
     "thermocouple_short": (SS1, MEDIUM, YES),
     "thermocouple_stuck": (SS1, MEDIUM, YES),
     # gas
-    "thermocouple_drift": (SS2, MEDIUM, NO),  # until the check measures otherwise
+    "thermocouple_drift": (SS2, MEDIUM, PLUS),
+    "model_residual": (ON, LOW, NO),
     "supply_warn": (ON, LOW, NO),
     "supply_unknown": (SS2, LOW, NO),  # a running freeze goes on
     "supply_low": (SS1, LOW, NO),  # clears when idle
@@ -104,6 +107,7 @@ BY_WATCH: Final = {
     "temperature_impossible": watch_sensor.temperature_impossible,
     "thermocouple_stuck": watch_sensor.thermocouple_stuck,
     "orifice_blocked": watch_sensor.orifice_blocked,
+    "model_residual": watch_model.model_residual,
     "both_on": watch_freeze.both_on,
     "flow_when_shut": watch_shut.flow_when_shut,
     "tip_unknown": watch_shut.tip_unknown,
@@ -222,6 +226,12 @@ def test_the_limits_as_agreed() -> None:
             "stuck_begins_ms": 3_000,
         },
         "flow": {"blocked_share": 0.3, "blocked_ms": 4_000, "least_valve_percent": 10},
+        "model": {
+            "residual_celsius": 15.0,
+            "residual_ms": 5_000,
+            "mean_ms": 5_000,
+            "settle_ms": 10_000,
+        },
         "shut": {
             "settle_ms": 2_000,
             "freezing_flow_mg_s": 300.0,
@@ -301,6 +311,17 @@ ALONE: Final = {
     "probe_unusable": {"probe_problem": "expired"},
     "probe_moved": {"moved_cold": True},
     "thermocouple_drift": {"thermocouple_off": "tip 30 °C, room 22 °C"},
+    "model_residual": {"observation": seen(valve_percent=40), "at_target": True},
+}
+BEFORE: Final = {
+    "model_residual": Supervisor(
+        model=ModelMemory(
+            started_ms=facts().freeze_started_ms,
+            held_ms=AT_MS - 10_000,
+            load=0.005,
+            least_load=0.005,
+        )
+    )
 }
 
 
@@ -309,7 +330,7 @@ ALONE: Final = {
 )
 def test_the_supervisor_asks_every_watch(row: str) -> None:
     now = facts(**ALONE[row])
-    state, verdict = supervise(Supervisor(), facts(), LIMITS)
+    state, verdict = supervise(BEFORE.get(row, Supervisor()), facts(), LIMITS)
     assert verdict.findings == ()
     for later in range(0, 6_000, 50):
         at = None if now.observation is None else now.observation.at_ms + later

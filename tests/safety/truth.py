@@ -227,6 +227,30 @@ def plugged(for_ms: int, flow: float | None, supply: float | None, **inputs: Any
     return lasting(for_ms, seen_flow_mg_s=flow, seen_supply_kpa=supply, **inputs)
 
 
+def holding(
+    flow: float | None,
+    tip: float | None,
+    for_ms: int,
+    settled_ms: int,
+    same_freeze: bool,
+    target: float | None,
+    **inputs: Any,
+) -> list[Facts]:
+    """-70 °C held by 100 mg/s for `settled_ms`; a minute later this flow and reading, for
+    `for_ms`."""
+    usual = {"freeze_started_ms": AT_MS - 10_000, "target_celsius": -70.0, "at_target": True}
+    before = usual | {"seen_flow_mg_s": 100.0, "seen_valve_percent": 40}
+    started_ms = AT_MS - (10_000 if same_freeze else 9_000)
+    after = usual | {"freeze_started_ms": started_ms, "target_celsius": target}
+    after |= {"seen_flow_mg_s": flow, "seen_tip_celsius": tip, "seen_valve_percent": 40} | inputs
+    return [
+        _facts(0, before),
+        _facts(settled_ms, before),
+        _facts(70_000, after),
+        _facts(70_000 + for_ms, after),
+    ]
+
+
 # --- the tables ---------------------------------------------------------------------------------
 
 YES: Final[Values] = ((True,), (False,))
@@ -326,6 +350,12 @@ TABLES: Final = (
     Table("orifice_blocked", "little duty", plugged, {
         "for_ms": ((4_000,), (3_950,)), "flow": ((8.9,), (9.0,)),
         "supply": ((5_000.0,), (4_000.0,)), "seen_valve_percent": ((10, 11), (9,))}),
+    # 130.02 mg/s: (37 + 70 + 15)² / (37 + 70)² of 100
+    Table("model_residual", "flow", holding, {
+        "flow": ((130.1, 280.0), (129.9, 100.0, None)), "tip": ((-70.0, -65.0), (-64.9, None)),
+        "for_ms": ((5_000,), (4_999,)), "settled_ms": ((10_000,), (9_999,)), "same_freeze": YES,
+        "target": ((-70.0, -50.0), (-76.0, None)), "at_target": YES,
+        "seen_valve_percent": ((10, 100), (9,)), "seen_state": ((FREEZING,), (THAWING,))}),
     Table("supply_warn", "N2O", now, {
         "seen_supply_kpa": ((4_099.9,), (4_100.0, 4_100.1, None)),
         "gas": ((Gas.N2O, Gas.CO2), (None,))}),

@@ -38,6 +38,7 @@ LONGEST = {
     "flow_when_shut": ": flow 100 mg/s",
     "tip_unknown": ": sensor out of range",
     "thermocouple_drift": ": tip −12.5 °C, room 21.5 °C",
+    "model_residual": " about 27 °C",
     "supply_warn": "40.9 bar",
     "probe_unusable": "used up",
 }

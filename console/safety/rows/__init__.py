@@ -37,6 +37,7 @@ EXPLAINED_BY: Final[dict[str, tuple[str, ...]]] = {
     "over_cool": ("cooled_past_limit", "temperature_impossible", "siphon", "unexpected_freeze"),
     "orifice_blocked": ("fails_to_cool",),
     "target_missed": ("fails_to_cool",),
+    "model_residual": ("fails_to_cool", "target_missed"),
     "flow_when_shut": ("unexpected_freeze", "both_on"),
     "leak": ("unexpected_freeze", "both_on"),
 }

@@ -3,7 +3,7 @@
 from typing import Final
 
 from console.model.alarm import Priority
-from console.safety.rows.row import BOTH, DEVICE, HOST, Latch, Row, SafeState
+from console.safety.rows.row import BOTH, DEVICE, ENGINEER, HOST, Latch, Row, SafeState
 
 TIP_ROWS: Final[tuple[Row, ...]] = (
     Row(
@@ -79,11 +79,28 @@ TIP_ROWS: Final[tuple[Row, ...]] = (
         reaction_ms=100,
         state=SafeState.SS2,
         priority=Priority.MEDIUM,
+        latch=Latch.ENGINEER,
         happened="Tip sensor does not agree with the room{detail}",
-        to_do="No freeze can start. Let the tip come to room warmth and measure again, or take "
-        "another probe.",
-        residual="What drifts after the check is not found while it stays believable. Another "
-        "probe that agrees ends it: no engineer is asked for a probe that was used once.",
+        to_do="No freeze can start. " + ENGINEER,
+        residual="The same water agreed with the room before the first gas of the check, so warm "
+        "water alone does not lock a console. What drifts later is the next row's.",
         tests=("tests/procedure/test_procedure_check.py::test_the_thermocouple_agrees_within_5",),
+    ),
+    Row(
+        id="model_residual",
+        hazard="the tip is colder than it reads",
+        cause="the thermocouple drifts in a freeze, or cold is lost on its way to the tip",
+        detectors=HOST,
+        threshold="while the target is held: over {model.residual_ms} ms the flow tells of a tip "
+        "more than {model.residual_celsius} °C colder than it reads, by the least flow of the same "
+        "freeze",
+        reaction_ms=None,
+        state=SafeState.NONE,
+        priority=Priority.LOW,
+        happened="The tip may be{detail} colder than it reads",
+        to_do="It needs more gas than before. Freezing goes on: watch the ice, end early if it "
+        "grows too far.",
+        residual="A reading that drifts towards the cold is not found by its flow, which falls in "
+        "health too; nor is a drift that was there before the freeze and agreed with the room.",
     ),
 )
