@@ -4,6 +4,7 @@ This is the composition root: it may import anything, and imports each part only
 so that headless commands need neither Qt nor a graphics library.
 """
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
@@ -86,11 +87,15 @@ def _window(
     if reason is not None:
         cannot(f"{reason}: a window needs one; without it use: cryoprobe run PLAN.toml")
     from console.ui.kit.language import LANGUAGES
-    from console.window import open_window
 
     if language not in LANGUAGES:
         there = " or ".join(LANGUAGES)
         cannot(f"--language {language}: there is none of this name; choose {there}")
+    # To look for garbage in what is being imported is a tenth of the start; the application turns
+    # it on again once its window stands.
+    gc.disable()
+    from console.window import open_window
+
     raise typer.Exit(open_window(port, records, worn, language))
 
 

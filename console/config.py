@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from console.model.plan import Plan, problems
+from console.model.preset import Preset
 from console.safety.limits import Limits
 
 T = TypeVar("T")
@@ -15,15 +16,6 @@ T = TypeVar("T")
 
 class ConfigError(Exception):
     """A file cannot be used; the message says which, what and where."""
-
-
-class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A plan to start from. `source` says where it comes from."""
-
-    name: str
-    detail: str
-    source: str
-    plan: Plan
 
 
 class _Presets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,8 +8,6 @@ from typing import Final, Literal, get_args
 import msgspec
 from platformdirs import user_config_path
 
-from console.records.durable import write_whole
-
 Theme = Literal["dark", "light"]
 THEMES: Final[tuple[Theme, ...]] = get_args(Theme)
 
@@ -41,6 +39,8 @@ def load(path: Path, tell: Callable[[str], None]) -> Preferences:
 
 def save(path: Path, chosen: Preferences, tell: Callable[[str], None]) -> None:
     """Writes what was chosen; `tell` gets one line where that cannot be done."""
+    from console.records.durable import write_whole  # noqa: PLC0415 - the window opens without it
+
     try:
         write_whole({path: msgspec.json.encode(chosen)})
     except OSError as error:

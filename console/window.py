@@ -22,7 +22,6 @@ from console.ui.bridge import Client, Message
 from console.ui.connect import PortTile
 from console.ui.kit.palette import Look
 from console.ui.main_window import MainWindow
-from console.ui.prepare.screen import Preset
 from drivers.transport import PortInfo, list_ports
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def open_window(
         work = (kept, Preferences(theme=chosen), say)
         threading.Thread(target=preferences.save, args=work, name="keep-theme").start()
 
-    plans, demonstration = presets(), config.demonstration()
+    plans, demonstration = config.presets(), config.demonstration()
     patient = PatientBeside(_patient_channel)
 
     def window() -> MainWindow:
@@ -66,9 +65,9 @@ def open_window(
             list_ports=ports,
             speaker=Speaker(),
             records=Records(records),
+            patient=patient.hear,
         )
         made.theme_changed.connect(keep)
-        made.stimulate.patient_heard_by(patient.hear)
         return made
 
     def client(
@@ -209,11 +208,6 @@ def _unreadable(root: Path, error: Exception) -> Exception:
     if isinstance(error, OSError):
         return RecordsUnreadableError(f"{error.filename or root}: {error.strerror or error}")
     return RecordsUnreadableError(str(error))
-
-
-def presets() -> list[Preset]:
-    """The plans that Prepare offers."""
-    return [Preset(each.plan, each.name, each.detail) for each in config.presets()]
 
 
 def _tr(text: str) -> str:

@@ -116,12 +116,11 @@ def _in_window(session: "Session", speed: float, as_recorded: bool) -> int:
     from console.control.player import Deck
     from console.ui.app import run_app
     from console.ui.kit.palette import Look
-    from console.ui.prepare.screen import Preset
     from console.ui.replay_window import ReplayWindow
 
     deck = Deck(speed, load)
     look = Look(preferences.load(preferences.usual_path(), say).theme)
-    plans = [Preset(each.plan, each.name, each.detail) for each in config.presets()]
+    plans = config.presets()
     return run_app(
         lambda: ReplayWindow(deck, session.id, session.started, presets=plans, look=look),
         lambda _, on_message, on_gone: deck.client(on_message, on_gone),

@@ -18,17 +18,18 @@ from console.ui.kit import theme
 from console.ui.kit.bell import Bell
 from console.ui.kit.language import speak
 from console.ui.kit.palette import Palette
-from console.ui.main_window import MainWindow
+from console.ui.main_window import PAGES, MainWindow
 
 
 def _load_apart(done: Bell) -> None:
-    """Loads the plot's library apart, while the first page is already on the screen."""
+    """Loads the other pages apart, while the first is already on the screen."""
 
     def load() -> None:
-        importlib.import_module("console.ui.treatment.session")
+        for page in PAGES:
+            importlib.import_module(page)
         done.ring()
 
-    threading.Thread(target=load, name="load-plot", daemon=True).start()
+    threading.Thread(target=load, name="load-pages", daemon=True).start()
 
 
 def run_app(
@@ -64,7 +65,8 @@ def run_app(
         window.connecting(port)
         opening.open(port)
     window.open_on(window.screen().availableSize())
-    _load_apart(Bell(lambda _: _ready(window, opening), bridge))
+    loaded = Bell(lambda _: _ready(window, opening), bridge)
+    QTimer.singleShot(0, lambda: _load_apart(loaded))
     try:
         return app.exec()
     finally:
@@ -120,13 +122,14 @@ class _Opening:
 def _ready(window: MainWindow, opening: _Opening) -> None:
     window.make_pages()
     opening.ready()
-    QTimer.singleShot(0, _freeze_garbage)
+    QTimer.singleShot(0, _keep)
 
 
-def _freeze_garbage() -> None:
+def _keep() -> None:
     """What is there now stays: the collector need not look at it again in a freeze."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _end_by_signal(window: MainWindow) -> None:

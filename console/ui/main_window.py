@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from console.model.plan import Plan
+from console.model.preset import Preset
 from console.model.request import Acknowledge, AnyRequest, Stop
 from console.model.snapshot import LinkState, Phase, Snapshot
 from console.ui.alarms.sound import AlarmSound
@@ -33,17 +34,27 @@ from console.ui.kit.language import in_language, spoken
 from console.ui.kit.palette import Coloured, Look
 from console.ui.kit.parts import mark, show
 from console.ui.kit.theme import GAP, GUTTER, dress
-from console.ui.prepare.screen import PrepareScreen, Preset
-from console.ui.treatment.check_page import CheckPage
-from console.ui.treatment.stimulate import StimulatePage
-from console.ui.treatment.time_out import TimeOutPage
 
 if TYPE_CHECKING:
+    from console.ui.prepare.screen import PrepareScreen
     from console.ui.records.record_source import RecordSource
     from console.ui.records.screen import RecordsScreen
+    from console.ui.treatment.check_page import CheckPage
     from console.ui.treatment.session import SessionPage
+    from console.ui.treatment.stimulate import HearPatient, StimulatePage
+    from console.ui.treatment.time_out import TimeOutPage
 
-Asking = TypeVar("Asking", PrepareScreen, CheckPage, TimeOutPage, StimulatePage, "SessionPage")
+Asking = TypeVar(
+    "Asking", "PrepareScreen", "CheckPage", "TimeOutPage", "StimulatePage", "SessionPage"
+)
+PAGES: Final = (
+    "console.ui.prepare.screen",
+    "console.ui.treatment.check_page",
+    "console.ui.treatment.session",
+    "console.ui.treatment.stimulate",
+    "console.ui.treatment.time_out",
+)
+"""Modules of the pages. They load slowly, and the first page needs none of them."""
 SMALLEST: Final = QSize(1_280, 800)
 USUAL: Final = QSize(1_440, 900)
 
@@ -73,6 +84,7 @@ class MainWindow(QWidget):
         clock: Callable[[], datetime] = datetime.now,
         speaker: Speaker | None = None,
         records: "RecordSource | None" = None,
+        patient: "HearPatient | None" = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -86,7 +98,7 @@ class MainWindow(QWidget):
         self.own = OwnAlarms(clock, self)
         self._may_close = False
         self._presets, self._demonstration = tuple(presets), demonstration
-        self._source = records
+        self._source, self._patient = records, patient
 
         self.top = TopBar(look)
         self.top.stopped.connect(lambda: self.stop("screen"))
@@ -146,29 +158,37 @@ class MainWindow(QWidget):
         column.addWidget(self.question)
         column.addLayout(body, 1)
 
-    # --- pages, each made when it is first needed ---------------------------------------------
+    # --- pages, each loaded and made when it is first needed ----------------------------------
 
     @cached_property
-    def prepare(self) -> PrepareScreen:  # noqa: D102
+    def prepare(self) -> "PrepareScreen":  # noqa: D102
+        from console.ui.prepare.screen import PrepareScreen  # noqa: PLC0415
+
         page = PrepareScreen(self._presets, self._demonstration, self._look, visits=self._source)
         page.draft_changed.connect(self._draft)
         return self._joined(page)
 
     @cached_property
-    def check(self) -> CheckPage:  # noqa: D102
+    def check(self) -> "CheckPage":  # noqa: D102
+        from console.ui.treatment.check_page import CheckPage  # noqa: PLC0415
+
         return self._joined(CheckPage(self._look))
 
     @cached_property
-    def time_out(self) -> TimeOutPage:  # noqa: D102
+    def time_out(self) -> "TimeOutPage":  # noqa: D102
+        from console.ui.treatment.time_out import TimeOutPage  # noqa: PLC0415
+
         return self._joined(TimeOutPage(self._look))
 
     @cached_property
-    def stimulate(self) -> StimulatePage:  # noqa: D102
-        return self._joined(StimulatePage(self._look, self._clock))
+    def stimulate(self) -> "StimulatePage":  # noqa: D102
+        from console.ui.treatment.stimulate import StimulatePage  # noqa: PLC0415
+
+        return self._joined(StimulatePage(self._look, self._clock, self._patient))
 
     @cached_property
     def session(self) -> "SessionPage":  # noqa: D102
-        from console.ui.treatment.session import SessionPage  # noqa: PLC0415 - its plot loads slowly
+        from console.ui.treatment.session import SessionPage  # noqa: PLC0415
 
         page = SessionPage(self._look, self._clock, reports=self._source is not None)
         page.report_wanted.connect(self._open_report)

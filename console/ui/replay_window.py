@@ -8,13 +8,13 @@ import msgspec
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QVBoxLayout
 
+from console.model.preset import Preset
 from console.model.snapshot import Control, LinkState, Phase, Snapshot
 from console.ui.frame.judge import Page
 from console.ui.kit.language import spoken
 from console.ui.kit.palette import Look
 from console.ui.kit.parts import mark, show
 from console.ui.main_window import MainWindow
-from console.ui.prepare.screen import Preset
 from console.ui.records.replay_bar import Deck, ReplayBar
 
 

@@ -18,7 +18,6 @@ from console import config
 from console.ui.kit import theme
 from console.ui.main_window import MainWindow
 from console.ui.plot.history import History
-from console.ui.prepare.screen import Preset
 from console.ui.scripted import DEMONSTRATION, Script
 from tests.bench.live_application import before
 
@@ -32,9 +31,8 @@ class Ours:
 
     def __init__(self, app: QApplication, hours: float, *, all_in_view: bool) -> None:
         theme.dress(app)
-        presets = [Preset(each.plan, each.name, each.detail) for each in config.presets()]
         self._window = MainWindow(
-            presets=presets, demonstration=DEMONSTRATION, list_ports=lambda: []
+            presets=config.presets(), demonstration=DEMONSTRATION, list_ports=lambda: []
         )
         self._window.show()
         self._script = Script()

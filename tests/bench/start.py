@@ -14,10 +14,9 @@ RUNS = 5
 STARTS = 4
 _CHILD = """
 import json, sys, time
-from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from console import window
+from console import cli
 from console.model.snapshot import LinkState
 app = QApplication(sys.argv[:1])
 told = {}
@@ -33,7 +32,7 @@ def look():
 timer = QTimer()
 timer.timeout.connect(look)
 timer.start(2)
-sys.exit(window.open_window("sim://n2o", Path(sys.argv[1])))
+cli.main(["--port", "sim://n2o", "--records", sys.argv[1]])
 """
 
 

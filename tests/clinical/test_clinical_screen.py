@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from console import config
 from console.model.cycle import CycleState
 from console.model.override import OverrideKind
+from console.model.preset import Preset
 from console.model.snapshot import Phase
 from console.model.time_out import TimeOutItem
 from console.procedure import console_check
@@ -23,7 +24,6 @@ from console.procedure.view import outcome
 from console.ui.connect import PortTile
 from console.ui.kit import theme
 from console.ui.main_window import MainWindow
-from console.ui.prepare.screen import Preset
 
 SHORT = plan(8.0, 8.0, thaw_s=2.0, name="2 short ones")
 
@@ -32,7 +32,7 @@ SHORT = plan(8.0, 8.0, thaw_s=2.0, name="2 short ones")
 def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     theme.dress(qapp)
     made = MainWindow(
-        presets=(Preset(SHORT, "2 short ones"),),
+        presets=(Preset("2 short ones", "", "", SHORT),),
         demonstration=config.demonstration(),
         list_ports=lambda: [PortTile("COM3", "Console SN 0042")],
         clock=lambda: datetime(2026, 11, 21, 10, 42, 7),

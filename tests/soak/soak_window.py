@@ -10,7 +10,6 @@ from console.control import picture
 from console.control.state import State
 from console.ui.kit import theme
 from console.ui.main_window import MainWindow
-from console.ui.prepare.screen import Preset
 
 FRAME_EVERY_MS: Final = {False: 5_000, True: 60}
 """Simulated time between frames, by whether the soak runs in real time."""
@@ -23,9 +22,8 @@ class Window:
         self._app = QApplication.instance() or QApplication([])
         assert isinstance(self._app, QApplication)
         theme.dress(self._app)
-        presets = [Preset(each.plan, each.name, each.detail) for each in config.presets()]
         self._window = MainWindow(
-            presets=presets, demonstration=config.demonstration(), list_ports=lambda: []
+            presets=config.presets(), demonstration=config.demonstration(), list_ports=lambda: []
         )
         self._window.show()
         self._every_ms = FRAME_EVERY_MS[real_time]

@@ -12,13 +12,11 @@ from console.model.alarm import Priority
 from console.ui.alarms.melodies import (
     ALARMS,
     PHASE,
-    RATE_HZ,
     STOPPED,
     Melody,
     all_melodies,
-    samples,
-    wav,
 )
+from console.ui.alarms.waves import RATE_HZ, samples, wav
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 Wave = NDArray[np.float64]

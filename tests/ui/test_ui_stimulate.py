@@ -264,7 +264,7 @@ def hears(window: MainWindow, voice: Voice) -> list[bool]:
         told.append(wanted)
         return voice
 
-    window.stimulate.patient_heard_by(hear)
+    window.stimulate.hear = hear
     return told
 
 

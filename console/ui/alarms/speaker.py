@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLoggingCategory, QObject, QThread, QUrl, Signal, Slot
 
-from console.ui.alarms.melodies import Melody, all_melodies, wav
+from console.ui.alarms.melodies import Melody, all_melodies
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
@@ -52,6 +52,8 @@ class _Player(QObject):
 
     def _make(self) -> None:
         effect = importlib.import_module("PySide6.QtMultimedia").QSoundEffect
+        from console.ui.alarms.waves import wav  # noqa: PLC0415 - numpy loads slowly
+
         self._folder = TemporaryDirectory(prefix="cryoprobe-sounds-")
         for number, melody in enumerate(all_melodies()):
             path = Path(self._folder.name) / f"{number}.wav"

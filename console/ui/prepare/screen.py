@@ -4,7 +4,6 @@
 What is chosen so far is one value, the draft; each page changes a part of it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QSize, Signal
@@ -23,6 +22,7 @@ from console.model.device import Gas
 from console.model.draft import Draft, Lacking, Limit
 from console.model.mapping import MappingNamed
 from console.model.plan import Plan, Side, with_gas
+from console.model.preset import Preset
 from console.model.request import ChoosePlan
 from console.model.snapshot import LinkState, Snapshot
 from console.ui.kit.buttons import EnterButton, PressButton
@@ -46,15 +46,6 @@ from console.ui.records.record_source import VisitSource
 SITE, FREEZES, PATIENT, GAS, DIGITS, PAIN = range(6)
 """The pages at the right; the first four have a tab."""
 TABS: Final = (SITE, FREEZES, PATIENT, GAS)
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A plan to choose; its nerve and side are replaced by what the operator chooses."""
-
-    plan: Plan
-    title: str
-    detail: str = ""
 
 
 class PrepareScreen(QWidget):
@@ -132,7 +123,7 @@ class PrepareScreen(QWidget):
         self._group.setExclusive(True)
         self.tiles = []
         for index, preset in enumerate(self._presets):
-            tile = PresetTile(spoken(preset.title), "", preset.plan.sites[0].cycles, look)
+            tile = PresetTile(spoken(preset.name), "", preset.plan.sites[0].cycles, look)
             tile.setCheckable(True)
             self._group.addButton(tile, index)
             column.addWidget(tile)

@@ -11,6 +11,7 @@ from console.model.cylinder import Cylinder
 from console.model.observation import Quality
 from console.model.plan import Confirmation, Cycle, NextFreeze, Side, StimulationPlan
 from console.model.preparation import Anaesthetic
+from console.model.preset import Preset
 from console.model.request import StartFreeze, StepAmplitude
 from console.model.snapshot import Interlock, LinkState, Phase, Snapshot
 from console.model.stimulation import (
@@ -25,7 +26,7 @@ from console.ui.connect import PortTile
 from console.ui.kit.language import spoken
 from console.ui.kit.palette import Look
 from console.ui.main_window import MainWindow
-from console.ui.prepare.screen import FREEZES, GAS, PATIENT, Preset
+from console.ui.prepare.screen import FREEZES, GAS, PATIENT
 from console.ui.records.screen import RecordsScreen
 from console.ui.scripted import DEMONSTRATION, READY, Script
 from console.ui.scripted.check_scenes import CHECK_SCENES
@@ -45,7 +46,7 @@ def presets() -> tuple[Preset, ...]:
         site = msgspec.structs.replace(DEMONSTRATION.sites[0], cycles=cycles)
         ask = NextFreeze.ASK
         made = msgspec.structs.replace(DEMONSTRATION, sites=(site,), name=title, next_freeze=ask)
-        return Preset(made, title, detail)
+        return Preset(title, detail, "", made)
 
     return (
         plan("3 × 2:00 at −70 °C", "thaw 0:45 between", *[Cycle(120.0)] * 3),

@@ -72,8 +72,8 @@ listening. Never blocks."""
 
 
 class StimulatePage(QWidget):
-    """`asked` carries a request. What a simulated patient says is shown while a test runs; it
-    answers nothing: the operator marks it."""
+    """`asked` carries a request. What a simulated patient says, where `hear` is given, is shown
+    while a test runs; it answers nothing: the operator marks it."""
 
     asked = Signal(object)
 
@@ -81,10 +81,11 @@ class StimulatePage(QWidget):
         self,
         look: Palette = DARK,
         clock: Callable[[], datetime] = datetime.now,
+        hear: HearPatient | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._hear: HearPatient | None = None
+        self.hear = hear
         self._stale = StaleSince(clock)
         self._awaits_keys = False  # a start button that had the focus is locked now
         self.phase_line = PhaseLine()
@@ -108,10 +109,6 @@ class StimulatePage(QWidget):
         row.setSpacing(14)
         row.addLayout(middle, 1)
         row.addWidget(self._side(look))
-
-    def patient_heard_by(self, hear: HearPatient) -> None:
-        """Where the simulated patient is heard; without it nothing is shown of one."""
-        self._hear = hear
 
     # --- how it is built ----------------------------------------------------------------------
 
@@ -308,7 +305,7 @@ class StimulatePage(QWidget):
         running, device = snapshot.procedure.stimulation.running, snapshot.link.device
         simulated = device is not None and device.simulated
         wanted = running is not None and simulated and not snapshot.stale
-        voice = self._hear(wanted) if self._hear is not None else None
+        voice = self.hear(wanted) if self.hear is not None else None
         said = ""
         if running is not None and wanted and voice is not None:
             said = patient_says(running, voice)
