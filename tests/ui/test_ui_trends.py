@@ -229,6 +229,8 @@ def test_no_freeze_yet_says_so(qtbot: QtBot, shown: RecordsScreen, source: Sourc
     shown.to_trends.click()
     qtbot.waitUntil(lambda: "No freeze is recorded" in shown.trends.state.text())
     assert not shown.trends.area.isVisible()
+    assert not shown.choice.list.isVisible() and not shown.choice.simulated.isVisible()
+    assert not shown.new_mapping.isVisible()
 
 
 def test_only_simulated_freezes_that_are_left_out_say_so(
@@ -239,6 +241,7 @@ def test_only_simulated_freezes_that_are_left_out_say_so(
     qtbot.waitUntil(shown.trends.area.isVisible)
     shown.choice.simulated.click()
     assert "SIMULATED: left out" in shown.trends.state.text()
+    assert not shown.choice.list.isVisible() and shown.choice.simulated.isVisible()
 
 
 def test_a_store_that_cannot_be_read_says_why(

@@ -137,9 +137,6 @@ class RecordsScreen(QWidget):
         self._modes.idToggled.connect(self._turn)
         column.addLayout(modes)
         column.addWidget(self._left, 1)
-        self.new_mapping = PressButton(self.tr("New mapping visit"), least=56)
-        self.new_mapping.clicked.connect(self._begin_mapping)
-        column.addWidget(self.new_mapping)
         self.back = PressButton(self.tr("Back"), self.tr("choose a console"))
         self.back.clicked.connect(self._go)
         column.addWidget(self.back)
@@ -171,6 +168,9 @@ class RecordsScreen(QWidget):
         column.addWidget(self.list, 1)
         self.found = label("", "small", wrap=True)
         column.addWidget(self.found)
+        self.new_mapping = PressButton(self.tr("New mapping visit"), least=56)
+        self.new_mapping.clicked.connect(self._begin_mapping)
+        column.addWidget(self.new_mapping)
         return page
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -281,9 +281,9 @@ class RecordsScreen(QWidget):
         self._right.setCurrentWidget(self.report)
 
     def _begin_mapping(self) -> None:
-        self.to_reports.setChecked(True)
         self.mapping.begin()
         self._right.setCurrentWidget(self._mapping_frame)
+        self.mapping.nerve.setFocus()
 
     def _save_mapping(self, visit: MappingVisit, case: str, operator: str) -> None:
         def take(found: str | RecordsUnreadableError) -> None:

@@ -53,6 +53,7 @@ class TrendChoice(QWidget):
         column.setSpacing(GAP)
         column.addWidget(self.list, 1)
         column.addWidget(self.simulated)
+        column.addStretch()
 
     def take(self, freezes: Sequence[FreezeNumbers]) -> None:
         """What there is to choose of."""
@@ -72,6 +73,8 @@ class TrendChoice(QWidget):
         row = self.list.currentRow()
         before = self._things[row] if 0 <= row < len(self._things) else None
         self._things = things(self._freezes, simulated=shown)
+        show(self.list, bool(self._things))
+        show(self.simulated, bool(self._freezes))
         self.list.blockSignals(True)
         self.list.clear()
         for each in self._things:
