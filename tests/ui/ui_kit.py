@@ -30,6 +30,8 @@ from console.ui.scripted import Script
 
 FIELD_PADDING = 14
 """Of the style sheet: at each side of a field, with its border and the room for the cursor."""
+BREAK = re.compile(r"\s+|(?<=-)")
+"""Where a wrapped line may end."""
 Written = list[tuple[str, QRect, QSize]]
 
 
@@ -74,8 +76,15 @@ def clipped(root: QWidget) -> list[str]:
 
 def _needed(label: QLabel, room: QSize) -> QSize:
     if label.wordWrap():
-        return QSize(0, label.heightForWidth(label.width()) - _frame(label).height())
+        high = label.heightForWidth(label.width()) - _frame(label).height()
+        return QSize(_longest_word(label), high)
     return label.sizeHint() - _frame(label)
+
+
+def _longest_word(label: QLabel) -> int:
+    """In pixels: where no line may end. Of a text with tags nothing is known."""
+    words = [] if "<" in label.text() else BREAK.split(label.text())
+    return max(map(label.fontMetrics().horizontalAdvance, words), default=0)
 
 
 def _frame(label: QLabel) -> QSize:

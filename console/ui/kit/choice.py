@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
 from console.ui.kit.buttons import PressButton
 from console.ui.kit.theme import GAP, TOUCH
@@ -20,19 +20,27 @@ class ChoiceRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.group = QButtonGroup(self)
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(0, 0, 0, 0)
-        self.row.setSpacing(GAP)
+        self.grid = QGridLayout(self)
+        self.grid.setContentsMargins(0, 0, 0, 0)
+        self.grid.setHorizontalSpacing(GAP)
+        self.grid.setVerticalSpacing(GAP // 2)
         self.group.idClicked.connect(lambda _: self.turned.emit())
 
 
 class Choice(Generic[T]):
     """The values behind the buttons of a row, `widget`; `name` stands before each in what is read
-    aloud. None: nothing is chosen."""
+    aloud. With more than `across` they go on in the next row. None: nothing is chosen."""
 
     def __init__(
-        self, name: str, options: Sequence[tuple[T, str]], *, least: int = TOUCH, role: str = ""
+        self,
+        name: str,
+        options: Sequence[tuple[T, str]],
+        *,
+        least: int = TOUCH,
+        role: str = "",
+        across: int | None = None,
     ) -> None:
+        across = across or len(options)
         self.widget = ChoiceRow()
         self.buttons: dict[T, PressButton] = {}
         for index, (value, words) in enumerate(options):
@@ -43,7 +51,8 @@ class Choice(Generic[T]):
             if role:
                 button.setProperty("role", role)
             self.widget.group.addButton(button, index)
-            self.widget.row.addWidget(button, 1)
+            self.widget.grid.addWidget(button, *divmod(index, across))
+            self.widget.grid.setColumnStretch(index % across, 1)
             self.buttons[value] = button
 
     @property

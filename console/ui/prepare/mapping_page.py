@@ -46,8 +46,7 @@ class MappingPage(QWidget):
 
     def _list(self) -> QFrame:
         frame, column = card(spacing=10, margin=16)
-        column.addWidget(label(self.tr("Choose a mapping visit, or add one"), "name",
-                               wrap=True))  # fmt: skip
+        column.addWidget(label(self.tr("Mapping visits"), "title"))
         self.state = label("", "small", wrap=True)
         column.addWidget(self.state)
         self.visits = tuple(PressButton(least=64) for _ in range(SHOWN))

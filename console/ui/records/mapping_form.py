@@ -3,7 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.model.mapping import Guidance, MappingVisit, problems
 from console.model.plan import Side
@@ -11,7 +18,7 @@ from console.ui.kit.buttons import PressButton
 from console.ui.kit.choice import Choice
 from console.ui.kit.language import spoken
 from console.ui.kit.number_pad import NumberPad, PadKind, decimal_of
-from console.ui.kit.parts import label, mark, say
+from console.ui.kit.parts import label, mark, say, show
 from console.ui.kit.theme import GAP
 from console.ui.kit.words import UNKNOWN, guidance_word, side_word
 
@@ -53,10 +60,9 @@ class MappingForm(QWidget):
         self.side = Choice(
             self.tr("Side"),
             [(side, side_word(side.value)) for side in (Side.LEFT, Side.MIDLINE, Side.RIGHT)],
-            least=56,
         )
         self.guidance = Choice(
-            self.tr("Guidance"), [(each, guidance_word(each)) for each in Guidance], least=56
+            self.tr("Guidance"), [(each, guidance_word(each)) for each in Guidance], across=2
         )
         self.relief = NumberField(self.tr("Relief"), "%")
         self.duration = NumberField(self.tr("It lasted"), self.tr("hours"))
@@ -95,12 +101,20 @@ class MappingForm(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
+        column.addWidget(label(self.tr("New mapping visit"), "title"))
         column.addLayout(self._row(self.nerve, self.drug, self.landmark))
-        column.addWidget(label(self.tr("Side"), "small"))
-        column.addWidget(self.side.widget)
-        column.addWidget(label(self.tr("Guidance"), "small"))
-        column.addWidget(self.guidance.widget)
-        column.addSpacing(8)
+        choices = QGridLayout()
+        choices.setHorizontalSpacing(GAP)
+        choices.setVerticalSpacing(8)
+        choices.setColumnStretch(1, 1)
+        for line, (name, choice) in enumerate(
+            ((self.tr("Side"), self.side.widget), (self.tr("Guidance"), self.guidance.widget))
+        ):
+            choices.addWidget(label(name, "small"), line, 0)
+            choices.addWidget(choice, line, 1)
+        column.addSpacing(4)
+        column.addLayout(choices)
+        column.addSpacing(4)
         numbers = QHBoxLayout()
         numbers.setSpacing(GAP)
         for number in self.numbers:
@@ -147,6 +161,7 @@ class MappingForm(QWidget):
     def tell(self, words: str) -> None:
         """What became of it."""
         say(self.said, words)
+        show(self.said, bool(words))
 
     def _enter(self, field: NumberField) -> None:
         self._stack.setCurrentWidget(self.pad)
