@@ -2,13 +2,19 @@
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtWidgets import QApplication
 from ui_kit import freezing, settle
 
 from console.model.event import Event, EventKind
 from console.model.snapshot import Phase, Sample
+from console.ui.kit.theme import DARK
 from console.ui.main_window import MainWindow
+from console.ui.plot.area import Area
 from console.ui.plot.history import DRAWN, History
-from console.ui.plot.marks import SpanKind, marks_of, spans_of
+from console.ui.plot.marks import Span, SpanKind, marks_of, spans_of
+from console.ui.plot.paint import PlotPaint
+from console.ui.plot.picture import Level, Picture, Strip
 from console.ui.scripted import Script
 
 EIGHT_HOURS = 8 * 3_600 * 20
@@ -187,3 +193,26 @@ def test_what_is_new_is_drawn_at_once_and_no_more_often_than_the_eye_needs(
     plot._resting.timeout.emit()
     newest = plot.sheet.painted_s
     assert newest is not None and newest == plot.history.last_s and newest > first
+
+
+@pytest.mark.parametrize(
+    ("turns_s", "words"),
+    [
+        ((0.0, 40.0), "target −70 · stops at −80"),
+        ((20.0, 290.0), "target −70 · stops at −80"),
+        ((100.0, 190.0, 270.0), "target −70"),
+    ],
+)
+def test_the_words_of_a_limit_stand_where_no_tip_falls_or_rises(
+    qapp: QApplication, turns_s: tuple[float, ...], words: str
+) -> None:
+    levels = Level(-70.0, "target −70", within=3.0), Level(-80.0, "stops at −80", dotted=True)
+    strip = Strip(-90.0, 40.0, 40.0, (), levels=levels)
+    spans = tuple(Span(SpanKind.FREEZE, turn_s, turn_s + 20.0, "") for turn_s in turns_s)
+    picture = Picture((strip,), spans, (), 300.0, None, None)
+    area = Area(QRectF(0.0, 0.0, 560.0, 90.0), 0.0, 330.0, -90.0, 40.0)
+    paint = PlotPaint(DARK, picture, (area,), 0.0, QSize(560, 110))
+    (said,) = (each for each in paint._words if each.text.startswith("target"))
+    assert said.text == words
+    right = said.at.x() + paint._metrics.horizontalAdvance(said.text)
+    assert not [s for s in turns_s if area.x(s) < right and said.at.x() < area.x(s + 5.0)]

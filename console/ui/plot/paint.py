@@ -23,6 +23,8 @@ _THINNEST: Final = 3.0
 """A ribbon is drawn at least this high, in pixels."""
 _LINE: Final = 16.0
 """From one number at the left to the next, in pixels, at least."""
+_SETTLED_S: Final = 8.0
+"""A tip is at its target, or away from it, about that long after the gas was turned."""
 _BESIDE: Final = 4.0
 """Pixels of curve to draw beyond the part to be painted: lines have joints and a width."""
 
@@ -326,14 +328,28 @@ class PlotPaint:
             if len(levels) > 1 and not _room_under(area, levels[-1]):
                 first = levels[0]
                 both = " · ".join(level.words for level in levels)
-                levels = (Level(first.value, both, within=first.within),)
+                words = first.words if self._clear(area, both) is None else both
+                levels = (Level(first.value, words, within=first.within),)
             for index, level in enumerate(levels):
                 above = area.y(level.value + level.within) - 4
                 y = above if index == 0 else area.y(level.value) + 18
-                wide = self._metrics.horizontalAdvance(level.words)
-                at = QPointF(area.rect.right() - wide - 4, y)
-                found.append(Words(at, level.words, QColor(self._look.text)))
+                clear = self._clear(area, level.words) if index == 0 else None
+                x = area.rect.right() - self._wide(level.words) if clear is None else clear
+                found.append(Words(QPointF(x, y), level.words, QColor(self._look.text)))
         return found
+
+    def _clear(self, area: Area, words: str) -> float | None:
+        """Where the last place begins in which no tip falls or rises through the words, None where
+        there is none."""
+        left = area.rect.right() - self._wide(words)
+        for span in reversed(self.picture.spans):
+            if left >= area.x(span.from_s + _SETTLED_S):
+                break
+            left = min(left, area.x(span.from_s) - self._wide(words))
+        return left if left >= area.rect.left() else None
+
+    def _wide(self, words: str) -> float:
+        return self._metrics.horizontalAdvance(words) + _BESIDE
 
 
 @contextmanager

@@ -492,7 +492,7 @@ def _releasing(show: MainWindow) -> None:
     script = Script()
     show.apply(second_freeze(show, script))
     show.apply(script.until(Phase.RELEASING, 600.0))
-    script.release_reason = "Tip −5.8 °C: it must stay above +10 °C for 5 s with the gas shut"
+    script.release_reason = "Tip −6.7 °C: it must stay above +10 °C for 5 s with the gas shut"
     show.apply(script.advance(30.0))
 
 
