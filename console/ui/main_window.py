@@ -165,7 +165,7 @@ class MainWindow(QWidget):
         from console.ui.prepare.screen import PrepareScreen  # noqa: PLC0415
 
         page = PrepareScreen(self._presets, self._demonstration, self._look, visits=self._source)
-        page.draft_changed.connect(self._draft)
+        page.draft_changed.connect(lambda: self._where(self.snapshot))
         return self._joined(page)
 
     @cached_property
@@ -287,13 +287,11 @@ class MainWindow(QWidget):
         device = link.device if link is not None else None
         simulated = device is not None and device.simulated
         mark(self, "simulated", "true" if simulated else "false")
-        self.steps.apply(snapshot)
+        self._where(snapshot)
         self.keys.apply(gas.gas_may_be_on(snapshot))
         leave = self._source is not None and self._was_open and judge.may_leave(snapshot)
         show(self.leave, leave)
         show(self.strip, snapshot is not None and judge.page_of(snapshot, True) is not Page.CONNECT)
-        if snapshot is not None:
-            self.strip.apply(snapshot.procedure, self._draft_words())
         self._alarms()
 
     def _alarms(self) -> None:
@@ -330,12 +328,12 @@ class MainWindow(QWidget):
             if isinstance(widget, Coloured):
                 widget.recolour()
 
-    def _draft(self) -> None:
-        if self.snapshot is not None:
-            self.strip.apply(self.snapshot.procedure, self._draft_words())
-
-    def _draft_words(self) -> str:
-        return self.prepare.draft if self._is_made("prepare") else ""
+    def _where(self, snapshot: Snapshot | None) -> None:
+        """Which site it is, and how far the session is; until it has begun, by the draft."""
+        draft = self.prepare if self._is_made("prepare") else None
+        self.steps.apply(snapshot, draft.step if draft is not None else "")
+        if snapshot is not None:
+            self.strip.apply(snapshot.procedure, draft.draft if draft is not None else "")
 
     def refuse(self, request: AnyRequest, reason: str) -> None:
         """Says why a request was refused, where it was asked."""

@@ -91,13 +91,18 @@ def test_what_the_control_process_blocks_is_blocked_here(window: MainWindow) -> 
     assert window.prepare.use.detail.text() == script.blocked["choose_plan"]
 
 
-def test_the_draft_stands_in_the_strip(window: MainWindow) -> None:
+def test_the_draft_stands_in_the_strip_and_what_it_lacks_in_the_step(window: MainWindow) -> None:
+    step = window.steps.rows[0].line
     window.apply(Script().advance(0.05))
+    assert step.text() == "Choose a plan"
+    window.prepare.tiles[0].click()
+    assert step.text() == "Enter the nerve"
     assert window.strip.site.text() == "No site chosen"
     window.prepare.nerve.setText("sural")
     assert window.strip.site.text() == "side not chosen · SURAL"
     window.prepare.sides[Side.MIDLINE].click()
     assert window.strip.site.text() == "MIDLINE · SURAL"
+    assert step.text() == "3 × 2:00 at −70 °C"
 
 
 def test_a_slow_list_of_ports_does_not_hold_the_screen(qtbot: QtBot) -> None:

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 from ui_kit import FakeClient, failed, freezing, settle
 
 from console.model.alarm import AlarmTurn
@@ -16,6 +17,7 @@ from console.model.snapshot import LinkState, Phase
 from console.ui.app import join
 from console.ui.bridge import Bridge
 from console.ui.errors import UncaughtErrors
+from console.ui.frame.steps import StepColumn
 from console.ui.kit import gas, language
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
@@ -274,6 +276,23 @@ def test_side_and_nerve_stand_in_the_strip_and_where_the_session_is_in_the_steps
     assert window.steps.rows[2].line.text() == "Pre-answered"
     assert window.steps.rows[3].line.text() == "Pre-answered"
     assert window.steps.rows[4].line.text() == "1 of 3 now"
+
+
+def test_a_step_that_was_left_before_it_was_done_is_not_ticked(qtbot: QtBot) -> None:
+    steps = StepColumn()
+    qtbot.addWidget(steps)
+    script = Script()
+    script.choose()
+    script.start()
+    script.pass_time(20.0)
+    script.stop()
+    script.finish()
+    steps.apply(script.snapshot())
+    assert [row.mark.text() for row in steps.rows] == ["✓", "✓", "✓", "✓", "–", "6"]
+    assert steps.rows[4].line.text() == "0 of 3 done"
+    script.out()
+    steps.apply(script.snapshot())
+    assert [row.mark.text() for row in steps.rows[4:]] == ["–", "✓"]
 
 
 @pytest.mark.parametrize("phase", list(Phase))

@@ -1,4 +1,5 @@
-"""The left column: the steps of a session with their states, and the interlocks."""
+"""The left column: the steps of a session with their states, and the interlocks. A step that was
+passed is ticked only where it was done."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.console_check import CheckItem
 from console.model.cycle import CycleState
-from console.model.plan import Confirmation
+from console.model.plan import Confirmation, Plan
 from console.model.snapshot import Interlock, Phase, ProcedureView, Snapshot
 from console.model.stimulation import StimulationKind
 from console.model.time_out import TimeOutItem
@@ -26,85 +27,99 @@ def _tr(text: str) -> str:
 
 
 @dataclass(frozen=True)
+class Line:
+    """What a step says of itself, and whether it is done once it was passed."""
+
+    words: str
+    done: bool = True
+
+
+@dataclass(frozen=True)
 class Step:
-    """A row of the list: when it is the present one, and its line in words."""
+    """A row of the list: when it is the present one, and its line while there is a plan. `before`
+    is said until then."""
 
     name: Callable[[], str]
     phases: frozenset[Phase]
-    line: Callable[[ProcedureView], str]
+    line: Callable[[ProcedureView, Plan], Line]
+    before: Callable[[], str] = lambda: _tr("Opens with a plan")
 
 
-def _prepare(view: ProcedureView) -> str:
-    if view.plan is None:
-        return _tr("Choose a plan")
-    return plan_in_short(view.plan, min(view.site, len(view.plan.sites) - 1))
+def _prepare(view: ProcedureView, plan: Plan) -> Line:
+    return Line(plan_in_short(plan, _site(view, plan)))
 
 
-def _check(view: ProcedureView) -> str:
-    if view.plan is None:
-        return _tr("Opens with a plan")
+def _check(view: ProcedureView, plan: Plan) -> Line:
     check = view.check
     if view.phase is Phase.CHECK:
-        done = sum(result.standing.done for result in check.results)
-        return _tr("{done} of {count} done").format(done=done, count=len(CheckItem))
+        return _share(sum(result.standing.done for result in check.results), len(CheckItem))
     if check.missing is not None:
-        return _tr("To be done again")
+        return Line(_tr("To be done again"), done=False)
     by_hand = any(not result.beforehand for result in check.results)
-    return _tr("Done") if by_hand else _tr("Pre-answered")
+    return Line(_tr("Done") if by_hand else _tr("Pre-answered"))
 
 
-def _time_out(view: ProcedureView) -> str:
-    if view.plan is None:
-        return _tr("Opens with a plan")
+def _time_out(view: ProcedureView, plan: Plan) -> Line:
     answers = view.time_out.answers
     if (
         view.phase is not Phase.TIME_OUT
         and view.how == "demonstration"
         and any(answer.how == view.how for answer in answers)
     ):
-        return _tr("Pre-answered")
-    return _tr("{done} of {count} answered").format(done=len(answers), count=len(TimeOutItem))
+        return Line(_tr("Pre-answered"))
+    words = _tr("{done} of {count} answered").format(done=len(answers), count=len(TimeOutItem))
+    return Line(words, done=len(answers) == len(TimeOutItem))
 
 
-def _stimulate(view: ProcedureView) -> str:
+def _stimulate(view: ProcedureView, plan: Plan) -> Line:
     shown = view.stimulation
-    if view.plan is None:
-        return _tr("Opens with a plan")
     if shown.running is not None:
-        return _tr("{test} test running").format(test=kind_word(shown.running))
+        return Line(_tr("{test} test running").format(test=kind_word(shown.running)))
     sensory = result_word(view, StimulationKind.SENSORY)
     if any((test.site, test.placement) == (view.site, view.placement) for test in view.tests):
-        return _tr("Sensory: {result}").format(result=sensory)
+        return Line(_tr("Sensory: {result}").format(result=sensory))
     if shown.unconfirmed is not None:
-        return _tr("Not done here")
+        return Line(_tr("Not done here"), done=False)
     if view.how == "demonstration":
-        return _tr("Pre-answered")
-    how = view.plan.sites[min(view.site, len(view.plan.sites) - 1)].confirmed_by
-    if view.plan.stimulation is not None and how is not Confirmation.STIMULATION:
-        return _tr("Confirmed by: {how}").format(how=confirmation_word(how))
-    asked = view.plan.stimulation is not None
-    return _tr("Left out, with a reason") if asked else _tr("Not in this plan")
+        return Line(_tr("Pre-answered"))
+    if plan.stimulation is None:
+        return Line(_tr("Not in this plan"), done=False)
+    how = plan.sites[_site(view, plan)].confirmed_by
+    if how is not Confirmation.STIMULATION:
+        return Line(_tr("Confirmed by: {how}").format(how=confirmation_word(how)))
+    return Line(_tr("Left out, with a reason"), done=False)
 
 
-def _freeze(view: ProcedureView) -> str:
-    if view.plan is None:
-        return _tr("Opens with a plan")
-    count = len(view.plan.sites[min(view.site, len(view.plan.sites) - 1)].cycles)
+def _freeze(view: ProcedureView, plan: Plan) -> Line:
+    count = len(plan.sites[_site(view, plan)].cycles)
     if view.phase is Phase.STOPPED:
-        return _tr("Stopped: decide")
+        return Line(_tr("Stopped: decide"))
     if view.phase in GAS_PHASES:
-        return _tr("{this} of {count} now").format(this=min(view.cycle + 1, count), count=count)
+        this = min(view.cycle + 1, count)
+        return Line(_tr("{this} of {count} now").format(this=this, count=count))
     records = [record for record in view.records if record.site == view.site]
-    done = len({record.number for record in records if record.state in _SEEN})
-    return _tr("{done} of {count} done").format(done=done, count=count)
+    return _share(len({each.number for each in records if each.state in _SEEN}), count)
 
 
-def _release(view: ProcedureView) -> str:
-    return {
+def _release(view: ProcedureView, plan: Plan) -> Line:
+    words = {
         Phase.RELEASING: _tr("Thawing, not free yet"),
         Phase.FREE: _tr("Free to move"),
         Phase.OUT: _tr("Probe is out"),
-    }.get(view.phase, _tr("Tip above +10 °C for 5 s"))
+    }
+    return Line(words.get(view.phase, _thawed()))
+
+
+def _thawed() -> str:
+    return _tr("Tip above +10 °C for 5 s")
+
+
+def _share(done: int, count: int) -> Line:
+    return Line(_tr("{done} of {count} done").format(done=done, count=count), done=done == count)
+
+
+def _site(view: ProcedureView, plan: Plan) -> int:
+    return min(view.site, len(plan.sites) - 1)
 
 
 _FREEZE: Final = frozenset(
@@ -112,12 +127,19 @@ _FREEZE: Final = frozenset(
 )
 
 STEPS: Final = (
-    Step(lambda: _tr("Prepare"), frozenset({Phase.PREPARE}), _prepare),
+    Step(
+        lambda: _tr("Prepare"), frozenset({Phase.PREPARE}), _prepare, lambda: _tr("Choose a plan")
+    ),
     Step(lambda: _tr("Check"), frozenset({Phase.CHECK}), _check),
     Step(lambda: _tr("Time-out"), frozenset({Phase.TIME_OUT}), _time_out),
     Step(lambda: _tr("Stimulate"), frozenset({Phase.STIMULATE}), _stimulate),
     Step(lambda: _tr("Freeze"), _FREEZE, _freeze),
-    Step(lambda: _tr("Release"), frozenset({Phase.RELEASING, Phase.FREE, Phase.OUT}), _release),
+    Step(
+        lambda: _tr("Release"),
+        frozenset({Phase.RELEASING, Phase.FREE, Phase.OUT}),
+        _release,
+        _thawed,
+    ),
 )
 """In the order of a session. A new step is a new row."""
 
@@ -144,7 +166,7 @@ class _StepRow(QFrame):
         row.addLayout(words, 1)
 
     def apply(self, state: str, line: str) -> None:
-        say(self.mark, "✓" if state == "done" else str(self._number))
+        say(self.mark, {"done": "✓", "left": "–"}.get(state, str(self._number)))
         mark(self.mark, "state", state)
         mark(self, "now", "true" if state == "now" else "false")
         say(self.line, line)
@@ -176,15 +198,19 @@ class StepColumn(QFrame):
         outer.addWidget(frame)
         self.setFixedWidth(SIDE_WIDTH)
 
-    def apply(self, snapshot: Snapshot | None) -> None:
-        """Shows where the session stands; None before a console was chosen."""
+    def apply(self, snapshot: Snapshot | None, draft: str = "") -> None:
+        """Shows where the session stands; None before a console was chosen. `draft`: where the plan
+        stands that is being made."""
         view = snapshot.procedure if snapshot is not None else _NOTHING
         here = next(i for i, step in enumerate(STEPS) if view.phase in step.phases)
         for index, (row, step) in enumerate(zip(self.rows, STEPS, strict=True)):
             ended = view.phase is Phase.OUT
             now = index == here and snapshot is not None and not ended
-            state = "now" if now else "done" if index < here or ended else "next"
-            row.apply(state, step.line(view))
+            line = step.line(view, view.plan) if view.plan is not None else Line(step.before())
+            if now and view.plan is None and draft:
+                line = Line(draft)
+            passed = "done" if line.done else "left"
+            row.apply("now" if now else passed if index < here or ended else "next", line.words)
         self._interlocks(snapshot.interlocks if snapshot is not None else ())
 
     def _interlocks(self, interlocks: tuple[Interlock, ...]) -> None:

@@ -31,7 +31,7 @@ from console.ui.kit.notice import Notice
 from console.ui.kit.number_pad import NumberPad, PadKind, seconds_of
 from console.ui.kit.parts import card, label, mark, show
 from console.ui.kit.theme import DARK, GAP, GUTTER, Palette
-from console.ui.kit.words import freezes_in_short, minutes, number
+from console.ui.kit.words import freezes_in_short, minutes, number, plan_in_short
 from console.ui.prepare.contents_card import lend_for_contents
 from console.ui.prepare.cycle_editor import CycleEditor, limit_words
 from console.ui.prepare.gas_page import GasPage
@@ -103,7 +103,7 @@ class PrepareScreen(QWidget):
     # --- how it is built ----------------------------------------------------------------------
 
     def _plans(self, look: Palette) -> QFrame:
-        frame, column = card(spacing=10, margin=16)
+        frame, column = card(spacing=8, margin=16)
         self.demonstration: PresetTile | None = None
         if self._demonstration is not None:
             shown = self._demonstration.sites[0].cycles
@@ -189,6 +189,12 @@ class PrepareScreen(QWidget):
     def draft(self) -> str:
         """The strip's words for what is chosen so far."""
         return site_words(self._draft.site)
+
+    @property
+    def step(self) -> str:
+        """The step's words: what the plan still lacks, or the plan in short."""
+        plan = drafts.plan_of(self._draft)
+        return self._lacking() or (plan_in_short(plan, self._draft.at) if plan else "")
 
     def begin(self) -> None:
         """A new session: nothing is left of the one before, least of all the side."""
@@ -343,8 +349,9 @@ class PrepareScreen(QWidget):
         return sum(freezing_s(site.cycles, draft.timing) for site in draft.sites)
 
     def _missing(self) -> str | None:
-        if self._blocked:
-            return self._blocked
+        return self._blocked or self._lacking()
+
+    def _lacking(self) -> str | None:
         lacks = drafts.lacking(self._draft)
         if lacks is None:
             return None
