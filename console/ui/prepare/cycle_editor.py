@@ -141,9 +141,7 @@ class CycleEditor(QWidget):
         self.target.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.colder.clicked.connect(lambda: self._warm(-STEP_CELSIUS))
         self.warmer.clicked.connect(lambda: self._warm(STEP_CELSIUS))
-        self.timing, self.thaw_end, self.next_freeze = (PressButton(least=68) for _ in range(3))
-        for rule in (self.timing, self.thaw_end, self.next_freeze):
-            rule.title.setProperty("role", "name")
+        self.timing, self.thaw_end, self.next_freeze = (PressButton() for _ in range(3))
         self.timing.clicked.connect(self._turn_timing)
         self.thaw_end.clicked.connect(self._turn_thaw_end)
         self.next_freeze.clicked.connect(self._turn_next)
@@ -214,15 +212,15 @@ class CycleEditor(QWidget):
         )
         at_target = draft.timing is Timing.FROM_TARGET
         self.timing.set_words(
-            self.tr("Timed from the target") if at_target else self.tr("Timed from gas-on")
+            self.tr("Timed from"), self.tr("the target") if at_target else self.tr("gas-on")
         )
         by_tip = draft.thaw_end is ThawEnd.TIP_ABOVE
         self.thaw_end.set_words(
-            self.tr("Thaw until the tip is above +10 °C") if by_tip else self.tr("Thaw by time")
+            self.tr("Thaw ends"), self.tr("tip above +10 °C") if by_tip else self.tr("by time")
         )
         auto = draft.next_freeze is NextFreeze.AUTO
         self.next_freeze.set_words(
-            self.tr("Next freeze by itself") if auto else self.tr("Next freeze when asked")
+            self.tr("Next freeze"), self.tr("by itself") if auto else self.tr("when asked")
         )
 
     @property

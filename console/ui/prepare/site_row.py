@@ -52,17 +52,17 @@ class SiteRow(QWidget):
         self.add = PressButton(self.tr("+ Add a site"), least=_HEIGHT)
         self.add.clicked.connect(self.added)
         row.addWidget(self.add, 2)
-        self.earlier = self._small("◀", self.tr("This site earlier"))
-        self.later = self._small("▶", self.tr("This site later"))
-        self.remove = self._small("✕", self.tr("Leave this site out"))
+        self.earlier = self._small("◀", self.tr("Earlier"), self.tr("This site earlier"))
+        self.later = self._small("▶", self.tr("Later"), self.tr("This site later"))
+        self.remove = self._small("✕", self.tr("Leave out"), self.tr("Leave this site out"))
         self.earlier.clicked.connect(lambda: self.moved.emit(-1))
         self.later.clicked.connect(lambda: self.moved.emit(1))
         self.remove.clicked.connect(self.removed)
         for small in (self.earlier, self.later, self.remove):
             row.addWidget(small)
 
-    def _small(self, sign: str, name: str) -> EnterButton:
-        button = EnterButton(sign, least=_HEIGHT)
+    def _small(self, sign: str, word: str, name: str) -> EnterButton:
+        button = EnterButton(f"{sign}\n{word}", least=_HEIGHT)
         button.setAccessibleName(name)
         button.setToolTip(name)
         return button
