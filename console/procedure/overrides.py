@@ -229,7 +229,7 @@ ROWS: Final[tuple[Row, ...]] = (
     *(
         Row(
             f"override_{row.kind.name.lower()}", Override, _of(row.kind), row.phases,
-            said(row.label), said(""), _blocked(row.kind), _apply,
+            said(row.label), said("give a reason"), _blocked(row.kind), _apply,
         )
         for row in OVERRIDES
         if row.scope is not Scope.ITEM

@@ -10,6 +10,7 @@ from console.model.time_out import TimeOutView
 from console.ui.kit.words import amplitude, minutes, number
 
 NOTHING = "Nothing is missing that this would lift"
+WHY = "give a reason"
 
 
 def line(
@@ -112,8 +113,8 @@ def controls(
     return {
         "start_freeze": start,
         "wait": wait,
-        "override_refreeze": Control("Refreeze now", "", None if left_s else NOTHING),
-        "override_pain_missing": Control("Freeze without a score", "", NOTHING if auto else None),
+        "override_refreeze": Control("Refreeze now", WHY, None if left_s else NOTHING),
+        "override_pain_missing": Control("Freeze without a score", WHY, NOTHING if auto else None),
         "pain_gone": Control("Pain gone", "finish here"),
         "score_pain": pain,
         "enter_contents": Control("New cylinder", "enter its contents"),
@@ -158,8 +159,8 @@ def stimulation_controls(view: StimulationView) -> dict[str, Control]:
         ),
         "end_stimulation": Control("End the test", "without an answer", idle),
         "to_freeze": Control("Go to the freeze", "freeze 1 comes next", view.unconfirmed),
-        "override_no_stimulation": Control("Freeze without this test", "", lift),
-        "override_contraction": Control("Freeze in spite of it", "", None if moves else NOTHING),
+        "override_no_stimulation": Control("Freeze without this test", WHY, lift),
+        "override_contraction": Control("Freeze in spite of it", WHY, None if moves else NOTHING),
         "probe_moved": Control("Probe moved", "ends the test" if running else "test again"),
         "probe_out": Control("Probe is out", "early: give a reason"),
     }
