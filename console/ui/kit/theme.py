@@ -163,7 +163,7 @@ def stylesheet(p: Palette) -> str:
     QPushButton:checked {{ background: {p.accent_fill}; border: 3px solid {p.accent}; }}
     QPushButton:checked:focus {{ border-color: {p.number}; }}
     QPushButton#sound, QPushButton#history, QPushButton#acknowledge,
-    QPushButton#theme, QPushButton#lock, QPushButton#leave {{
+    QPushButton#theme, QPushButton#lock, QPushButton#leave, QPushButton#move {{
         font-size: {SMALL}px; padding: 0 8px; }}
     QListView#history, QListView#sessions {{ background: {p.inset}; color: {p.text};
         border: 3px solid {p.inset}; border-radius: {RADIUS}px; padding: 3px;

@@ -32,7 +32,7 @@ class SitePage(QWidget):
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(5)
         self.nerve = QLineEdit()
         self.nerve.setAccessibleName(self.tr("Nerve"))
         self.nerve.setPlaceholderText(self.tr("touch one, or type it"))

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from console.model.draft import MOST_SITES, Draft, SiteDraft
 from console.ui.kit.buttons import EnterButton, PressButton
@@ -63,6 +63,8 @@ class SiteRow(QWidget):
 
     def _small(self, sign: str, word: str, name: str) -> EnterButton:
         button = EnterButton(f"{sign}\n{word}", least=_HEIGHT)
+        button.setObjectName("move")
+        button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         button.setAccessibleName(name)
         button.setToolTip(name)
         return button
