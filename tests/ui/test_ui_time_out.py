@@ -62,7 +62,7 @@ def test_each_answer_says_to_what_for_those_who_do_not_see_it(window: MainWindow
 def test_it_is_done_when_all_is_answered(window: MainWindow, asked_for: list[AnyRequest]) -> None:
     shown(window, "time-out")
     done = window.time_out.action_row.buttons["end_time_out"]
-    assert not done.isEnabled() and done.detail.text() == "Still to be answered: identity"
+    assert not done.isEnabled() and done.detail.text() == "Still to be answered: allergies"
     shown(window, "time-out-done")
     done.click()
     assert asked_for == [EndTimeOut()]

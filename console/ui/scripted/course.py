@@ -113,7 +113,8 @@ class Course:
         given = [TimeOutAnswer(item, True) for item in clear]
         if unclear is not None:
             given.append(TimeOutAnswer(unclear, False))
-        missing = "Still to be answered: identity" if len(given) < len(TimeOutItem) else None
+        still = [item for item in TimeOutItem if item not in clear]
+        missing = f"Still to be answered: {still[0]}" if still else None
         if unclear is not None:
             missing = f"Not clear: {unclear}. Clear it up, or give a reason"
         self.time_out = TimeOutView(tuple(given), missing)
