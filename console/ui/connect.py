@@ -18,7 +18,6 @@ from console.ui.kit.theme import GAP
 
 SIMULATOR: Final = "sim://n2o"
 _COLUMNS: Final = 2
-_WIDTH: Final = 380
 _LOOK_AGAIN_MS: Final = 2_000
 
 
@@ -184,9 +183,9 @@ class ConnectScreen(QWidget):
 
 
 def _left(button: PressButton) -> QHBoxLayout:
-    """A button at the left, as high as its words need at its width."""
-    button.setFixedWidth(_WIDTH)
+    """A button at the left, as wide as the tiles above it."""
     row = QHBoxLayout()
-    row.addWidget(button)
-    row.addStretch(1)
+    row.addWidget(button, 1)
+    row.addSpacing(GAP)
+    row.addStretch(_COLUMNS - 1)
     return row

@@ -261,7 +261,7 @@ def test_the_patients_day_goes_out_with_the_plan(
     prepare.patient.pain.click()
     assert prepare.stack.currentIndex() == PAIN
     prepare.pain_page.pad.keys[7].click()
-    assert prepare.patient.pain.title.text() == "Pain now: 7 / 10"
+    assert prepare.patient.pain.detail.text() == "7 / 10"
     prepare.use.click()
     asked = _sent(asked_for)
     assert asked.case == "2026-0118"

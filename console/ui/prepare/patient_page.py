@@ -113,8 +113,8 @@ class PatientPage(QWidget):
     def put_pain(self, score: int | None) -> None:
         """The pain now, None: not asked."""
         self._pain = score
-        now = "---" if score is None else f"{score} / {WORST}"
-        self.pain.set_words(self.tr("Pain now: {score}").format(score=now))
+        words = self.tr("not asked") if score is None else f"{score} / {WORST}"
+        self.pain.set_words(self.tr("Pain now"), words)
         self._tell()
 
     def put_mapping(self, named: MappingNamed | None) -> None:

@@ -27,7 +27,7 @@ class FollowUpForm(QWidget):
         self._session, self._after = "", ""
         self._pain: int | None = None
         frame, column = card(spacing=8, margin=18)
-        self.title = label("", "name", wrap=True)
+        self.title = label("", "title", wrap=True)
         self.pain_words = label("", "small")
         self.pad = PainPad()
         self.pad.scored.connect(self._score)
@@ -53,6 +53,7 @@ class FollowUpForm(QWidget):
         inside.setSpacing(8)
         inside.addWidget(self.pain_words)
         inside.addWidget(self.pad)
+        inside.addSpacing(8)
         inside.addWidget(self.relief)
         for field in (self.found, self.who):
             caption = label(field.accessibleName(), "small")
@@ -86,7 +87,10 @@ class FollowUpForm(QWidget):
             days = (now.date() - datetime.fromisoformat(started).date()).days
         self._after = self.tr("Follow-up")
         if days is not None:
-            self._after = self.tr("Follow-up after {n} days").format(n=days)
+            self._after = {
+                0: self.tr("Follow-up on the same day"),
+                1: self.tr("Follow-up after 1 day"),
+            }.get(days, self.tr("Follow-up after {n} days").format(n=days))
         say(self.title, f"{self._after} · {session}")
         self.found.clear()
         self.who.clear()

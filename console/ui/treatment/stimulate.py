@@ -192,9 +192,9 @@ class StimulatePage(QWidget):
         column.addWidget(self.now)
         column.addWidget(self.results)
         column.addWidget(self.patient)
-        column.addWidget(self.remark)
-        column.addWidget(self.how)
-        column.addWidget(self.next)
+        for words in (self.remark, self.how, self.next):
+            words.setContentsMargins(GUTTER, 0, 0, 0)  # in line with the cards' words
+            column.addWidget(words)
         column.addWidget(self.notice)
         column.addStretch(1)
         side = QWidget()
@@ -336,6 +336,6 @@ class StimulatePage(QWidget):
 
     def _how(self, view: ProcedureView, unit: str) -> str:
         how = self.tr("Voltage controlled") if unit == "V" else self.tr("Current controlled")
-        return self.tr("{how}, {ms} ms pulses, steps of {step}").format(
+        return self.tr("{how}, {ms} ms pulses, {step} steps").format(
             how=how, ms=f"{PULSE_MS:g}", step=amplitude(STEP_UA, unit)
         )
