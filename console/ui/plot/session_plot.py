@@ -110,7 +110,7 @@ class SessionPlot(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame)
-        self.setMinimumHeight(190)
+        self.setMinimumHeight(184)
 
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
