@@ -52,8 +52,7 @@ def run_app(
     speak(app, language)
     window = make_window()
     bridge = Bridge(make_client, window.apply)
-    opening = _Opening(bridge)
-    join(window, bridge, opening)
+    join(window, bridge)
     window.closed.connect(app.quit)
     errors = UncaughtErrors(window.tell_error)
     errors.install()
@@ -63,10 +62,15 @@ def run_app(
     _end_by_signal(window)
     if port is not None:
         window.connecting(port)
-        opening.open(port)
     window.open_on(window.screen().availableSize())
-    loaded = Bell(lambda _: _ready(window, opening), bridge)
-    QTimer.singleShot(0, lambda: _load_apart(loaded))
+    loaded = Bell(lambda _: _make_pages(window, bridge), bridge)
+
+    def go_on() -> None:
+        if port is not None:
+            bridge.open(port)
+        _load_apart(loaded)
+
+    QTimer.singleShot(0, go_on)
     try:
         return app.exec()
     finally:
@@ -77,12 +81,11 @@ def run_app(
         bridge.close()
 
 
-def join(window: MainWindow, bridge: Bridge, ports: "_Opening | Bridge") -> None:
-    """What the one says to the other. Requests go directly: STOP waits in no queue. `ports` opens
-    and leaves them."""
+def join(window: MainWindow, bridge: Bridge) -> None:
+    """What the one says to the other. Requests go directly: STOP waits in no queue."""
     window.requested.connect(bridge.ask, Qt.ConnectionType.DirectConnection)
-    window.port_chosen.connect(ports.open)
-    window.console_left.connect(ports.leave)
+    window.port_chosen.connect(bridge.open)
+    window.console_left.connect(bridge.leave)
     window.restart_wanted.connect(bridge.again)
     window.own.told.connect(bridge.tell, Qt.ConnectionType.DirectConnection)
     bridge.refused.connect(window.refuse)
@@ -90,39 +93,10 @@ def join(window: MainWindow, bridge: Bridge, ports: "_Opening | Bridge") -> None
     bridge.gave_up.connect(window.give_up_control)
 
 
-class _Opening:
-    """Opens the chosen port, but not before the page of a session is made: making it holds the main
-    thread, and a screen that cannot tick is taken as lost."""
-
-    def __init__(self, bridge: Bridge) -> None:
-        self._bridge = bridge
-        self._ready = False
-        self._waiting: str | None = None
-
-    def open(self, port: str) -> None:
-        """Opens `port` now, or as soon as the page is there."""
-        if self._ready:
-            self._bridge.open(port)
-        else:
-            self._waiting = port
-
-    def leave(self) -> None:
-        """The operator wants no port any more."""
-        self._waiting = None
-        self._bridge.leave()
-
-    def ready(self) -> None:
-        """The page is there."""
-        self._ready = True
-        if self._waiting is not None:
-            self._bridge.open(self._waiting)
-            self._waiting = None
-
-
-def _ready(window: MainWindow, opening: _Opening) -> None:
-    window.make_pages()
-    opening.ready()
-    QTimer.singleShot(0, _keep)
+def _make_pages(window: MainWindow, bridge: Bridge) -> None:
+    """One in each turn of the loop: a screen that cannot tick is taken as lost."""
+    more = window.make_page()
+    QTimer.singleShot(0, bridge, (lambda: _make_pages(window, bridge)) if more else _keep)
 
 
 def _keep() -> None:

@@ -97,6 +97,7 @@ class MainWindow(QWidget):
         self._was_open = False
         self.own = OwnAlarms(clock, self)
         self._may_close = False
+        self._unmade = iter(Page)
         self._presets, self._demonstration = tuple(presets), demonstration
         self._source, self._patient = records, patient
 
@@ -229,10 +230,13 @@ class MainWindow(QWidget):
             case Page.SESSION:
                 return self.session
 
-    def make_pages(self) -> None:
-        """Makes all that a session will need: then, it would hold the main thread."""
-        for page in Page:
+    def make_page(self) -> bool:
+        """Makes one more of the pages that a session will need: to make them all would hold the
+        main thread. False when all are there."""
+        page = next(self._unmade, None)
+        if page is not None:
             self._widget(page)
+        return page is not None
 
     def open_on(self, room: QSize) -> None:
         """Shows the window on a screen with this much room. Where that is scarce it takes all of

@@ -138,7 +138,7 @@ def test_the_window_plays_a_session_to_its_end_and_opens_no_port(
     lost: list[str] = []
     bridge = Bridge(lambda _, heard, gone: deck.client(heard, gone), window.apply)
     bridge.control_lost.connect(lost.append)
-    join(window, bridge, bridge)
+    join(window, bridge)
     bridge.open(session.id)
     try:
         qtbot.waitUntil(lambda: "ENDS HERE" in window.bar.where.text(), timeout=60_000)

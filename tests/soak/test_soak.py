@@ -45,8 +45,9 @@ def test_ten_minutes_with_a_fault_every_ten_seconds_are_never_unsafe(
     assert result.stimulated > 0
     assert result.freed > 0
     first, last = result.measured[1], result.measured[-1]
-    assert last.threads == first.threads
-    assert last.handles == first.handles
+    # What an earlier test has left in this process may end meanwhile.
+    assert last.threads <= first.threads
+    assert last.handles <= first.handles
     assert last.rss_mb < first.rss_mb + 5
 
 

@@ -336,7 +336,7 @@ def test_window_and_bridge_are_joined_so_that_stop_waits_in_no_queue(window: Mai
 
     bridge = Bridge(make, window.apply)
     bridge._watch.stop()
-    join(window, bridge, bridge)
+    join(window, bridge)
     window.connect_screen.tiles["sim://n2o"].click()
     assert clients[0].port == "sim://n2o"
     window.top.stop.pressed.emit()
