@@ -91,8 +91,8 @@ def _window(
     if language not in LANGUAGES:
         there = " or ".join(LANGUAGES)
         cannot(f"--language {language}: there is none of this name; choose {there}")
-    # To look for garbage in what is being imported is a tenth of the start; the application turns
-    # it on again once its window stands.
+    # To look for garbage in what is being imported is a tenth of the start; the application does it
+    # by itself, on its main thread.
     gc.disable()
     from console.window import open_window
 

@@ -1,6 +1,5 @@
 """Joins window, bridge and what stands behind them, and runs them."""
 
-import gc
 import importlib
 import signal
 import sys
@@ -16,16 +15,18 @@ from console.ui.errors import UncaughtErrors
 from console.ui.frame.keys import StopKeys
 from console.ui.kit import theme
 from console.ui.kit.bell import Bell
+from console.ui.kit.garbage import MainThreadCollector, keep
 from console.ui.kit.language import speak
 from console.ui.kit.palette import Palette
-from console.ui.main_window import PAGES, MainWindow
+from console.ui.main_window import MainWindow
+from console.ui.pages import MODULES
 
 
 def _load_apart(done: Bell) -> None:
     """Loads the other pages apart, while the first is already on the screen."""
 
     def load() -> None:
-        for page in PAGES:
+        for page in MODULES:
             importlib.import_module(page)
         done.ring()
 
@@ -52,6 +53,7 @@ def run_app(
     speak(app, language)
     window = make_window()
     bridge = Bridge(make_client, window.apply)
+    collector = MainThreadCollector(bridge)
     join(window, bridge)
     window.closed.connect(app.quit)
     errors = UncaughtErrors(window.tell_error)
@@ -79,6 +81,7 @@ def run_app(
         if isinstance(window.sound.speaker, Speaker):
             window.sound.speaker.close()
         bridge.close()
+        collector.end()
 
 
 def join(window: MainWindow, bridge: Bridge) -> None:
@@ -95,15 +98,8 @@ def join(window: MainWindow, bridge: Bridge) -> None:
 
 def _make_pages(window: MainWindow, bridge: Bridge) -> None:
     """One in each turn of the loop: a screen that cannot tick is taken as lost."""
-    more = window.make_page()
-    QTimer.singleShot(0, bridge, (lambda: _make_pages(window, bridge)) if more else _keep)
-
-
-def _keep() -> None:
-    """What is there now stays: the collector need not look at it again in a freeze."""
-    gc.collect()
-    gc.freeze()
-    gc.enable()
+    more = window.pages.make_next()
+    QTimer.singleShot(0, bridge, (lambda: _make_pages(window, bridge)) if more else keep)
 
 
 def _end_by_signal(window: MainWindow) -> None:

@@ -3,9 +3,8 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
@@ -17,7 +16,7 @@ from console.model.request import Acknowledge, AnyRequest, Stop
 from console.model.snapshot import LinkState, Phase, Snapshot
 from console.ui.alarms.sound import AlarmSound
 from console.ui.alarms.speaker import Speaker
-from console.ui.connect import ConnectScreen, PortTile
+from console.ui.connect import PortTile
 from console.ui.frame import judge
 from console.ui.frame.alarm_history import AlarmHistory
 from console.ui.frame.judge import Page
@@ -34,27 +33,12 @@ from console.ui.kit.language import in_language, spoken
 from console.ui.kit.palette import Coloured, Look
 from console.ui.kit.parts import mark, show
 from console.ui.kit.theme import GAP, GUTTER, dress
+from console.ui.pages import Pages
 
 if TYPE_CHECKING:
-    from console.ui.prepare.screen import PrepareScreen
     from console.ui.records.record_source import RecordSource
-    from console.ui.records.screen import RecordsScreen
-    from console.ui.treatment.check_page import CheckPage
-    from console.ui.treatment.session import SessionPage
-    from console.ui.treatment.stimulate import HearPatient, StimulatePage
-    from console.ui.treatment.time_out import TimeOutPage
+    from console.ui.treatment.stimulate import HearPatient
 
-Asking = TypeVar(
-    "Asking", "PrepareScreen", "CheckPage", "TimeOutPage", "StimulatePage", "SessionPage"
-)
-PAGES: Final = (
-    "console.ui.prepare.screen",
-    "console.ui.treatment.check_page",
-    "console.ui.treatment.session",
-    "console.ui.treatment.stimulate",
-    "console.ui.treatment.time_out",
-)
-"""Modules of the pages. They load slowly, and the first page needs none of them."""
 SMALLEST: Final = QSize(1_280, 800)
 USUAL: Final = QSize(1_440, 900)
 
@@ -91,15 +75,12 @@ class MainWindow(QWidget):
         self.setObjectName("window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle("Cryoprobe Console")
-        look = look or Look()
-        self._look, self._clock = look, clock
+        self._look = look = look or Look()
         self.snapshot: Snapshot | None = None
         self._was_open = False
         self.own = OwnAlarms(clock, self)
         self._may_close = False
-        self._unmade = iter(Page)
-        self._presets, self._demonstration = tuple(presets), demonstration
-        self._source, self._patient = records, patient
+        self._has_records = records is not None
 
         self.top = TopBar(look)
         self.top.stopped.connect(lambda: self.stop("screen"))
@@ -124,12 +105,22 @@ class MainWindow(QWidget):
         self.keys.theme.clicked.connect(self._change_theme)
         self.touch = TouchLock(self, (self.top.stop, self.keys.unlock))
         self.keys.lock_wanted.connect(self._lock_touch)
-        self.connect_screen = ConnectScreen(list_ports, records=records is not None)
-        self.connect_screen.records_wanted.connect(self._look_back)
-        self.connect_screen.chosen.connect(self._choose_port)
-        self.connect_screen.cancelled.connect(self._leave)
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self.connect_screen)
+        self.pages = Pages(
+            look,
+            clock,
+            list_ports=list_ports,
+            presets=presets,
+            demonstration=demonstration,
+            records=records,
+            patient=patient,
+        )
+        self.pages.asked.connect(self.requested)
+        self.pages.draft_changed.connect(lambda: self._where(self.snapshot))
+        self.pages.report_wanted.connect(self._open_report)
+        self.pages.records_left.connect(lambda: self._turn_to(Page.CONNECT))
+        self.pages.connect_screen.records_wanted.connect(self._look_back)
+        self.pages.connect_screen.chosen.connect(self._choose_port)
+        self.pages.connect_screen.cancelled.connect(self._leave)
         self._lay_out()
         self._frame(None)
         self.resize(USUAL)
@@ -159,85 +150,6 @@ class MainWindow(QWidget):
         column.addWidget(self.question)
         column.addLayout(body, 1)
 
-    # --- pages, each loaded and made when it is first needed ----------------------------------
-
-    @cached_property
-    def prepare(self) -> "PrepareScreen":  # noqa: D102
-        from console.ui.prepare.screen import PrepareScreen  # noqa: PLC0415
-
-        page = PrepareScreen(self._presets, self._demonstration, self._look, visits=self._source)
-        page.draft_changed.connect(lambda: self._where(self.snapshot))
-        return self._joined(page)
-
-    @cached_property
-    def check(self) -> "CheckPage":  # noqa: D102
-        from console.ui.treatment.check_page import CheckPage  # noqa: PLC0415
-
-        return self._joined(CheckPage(self._look))
-
-    @cached_property
-    def time_out(self) -> "TimeOutPage":  # noqa: D102
-        from console.ui.treatment.time_out import TimeOutPage  # noqa: PLC0415
-
-        return self._joined(TimeOutPage(self._look))
-
-    @cached_property
-    def stimulate(self) -> "StimulatePage":  # noqa: D102
-        from console.ui.treatment.stimulate import StimulatePage  # noqa: PLC0415
-
-        return self._joined(StimulatePage(self._look, self._clock, self._patient))
-
-    @cached_property
-    def session(self) -> "SessionPage":  # noqa: D102
-        from console.ui.treatment.session import SessionPage  # noqa: PLC0415
-
-        page = SessionPage(self._look, self._clock, reports=self._source is not None)
-        page.report_wanted.connect(self._open_report)
-        return self._joined(page)
-
-    @cached_property
-    def _records(self) -> "RecordsScreen":
-        from console.ui.records.screen import RecordsScreen  # noqa: PLC0415
-
-        assert self._source is not None
-        page = RecordsScreen(self._source, self._look, self._clock)
-        page.left.connect(lambda: self._turn_to(Page.CONNECT))
-        self.pages.addWidget(page)
-        return page
-
-    def _joined(self, page: Asking) -> Asking:
-        page.asked.connect(self.requested)
-        self.pages.addWidget(page)
-        return page
-
-    def _is_made(self, page: str) -> bool:
-        return page in self.__dict__
-
-    def _widget(
-        self, page: Page
-    ) -> "ConnectScreen | PrepareScreen | CheckPage | TimeOutPage | StimulatePage | SessionPage":
-        match page:
-            case Page.CONNECT:
-                return self.connect_screen
-            case Page.PREPARE:
-                return self.prepare
-            case Page.CHECK:
-                return self.check
-            case Page.TIME_OUT:
-                return self.time_out
-            case Page.STIMULATE:
-                return self.stimulate
-            case Page.SESSION:
-                return self.session
-
-    def make_page(self) -> bool:
-        """Makes one more of the pages that a session will need: to make them all would hold the
-        main thread. False when all are there."""
-        page = next(self._unmade, None)
-        if page is not None:
-            self._widget(page)
-        return page is not None
-
     def open_on(self, room: QSize) -> None:
         """Shows the window on a screen with this much room. Where that is scarce it takes all of
         it: STOP stands at its right edge."""
@@ -258,7 +170,9 @@ class MainWindow(QWidget):
             self._was_open = True
         if self._failed(snapshot):
             self._leave()
-            self.connect_screen.fail(snapshot.link.words or self.tr("The console does not answer."))
+            self.pages.connect_screen.fail(
+                snapshot.link.words or self.tr("The console does not answer.")
+            )
             return
         self.history.add(snapshot.alarm_log)
         self.sound.phase(snapshot.procedure)
@@ -271,19 +185,11 @@ class MainWindow(QWidget):
     def _show(self, snapshot: Snapshot) -> None:
         page = judge.page_of(snapshot, self._was_open)
         self._frame(snapshot)
-        shown = self._widget(page)
-        if not isinstance(shown, ConnectScreen):
-            shown.apply(snapshot)
-        if page is not Page.SESSION and self._is_made("session"):
-            self.session.apply(snapshot)  # its plot leaves no sample out
+        self.pages.apply(page, snapshot)
         self._turn_to(page)
 
     def _turn_to(self, page: Page) -> None:
-        widget = self._widget(page)
-        if self.pages.currentWidget() is not widget:
-            self.pages.setCurrentWidget(widget)
-            if page is Page.PREPARE:
-                self.prepare.begin()
+        self.pages.turn_to(page)
 
     def _frame(self, snapshot: Snapshot | None) -> None:
         link = snapshot.link if snapshot is not None else None
@@ -293,7 +199,7 @@ class MainWindow(QWidget):
         mark(self, "simulated", "true" if simulated else "false")
         self._where(snapshot)
         self.keys.apply(gas.gas_may_be_on(snapshot))
-        leave = self._source is not None and self._was_open and judge.may_leave(snapshot)
+        leave = self._has_records and self._was_open and judge.may_leave(snapshot)
         show(self.leave, leave)
         show(self.strip, snapshot is not None and judge.page_of(snapshot, True) is not Page.CONNECT)
         self._alarms()
@@ -334,17 +240,14 @@ class MainWindow(QWidget):
 
     def _where(self, snapshot: Snapshot | None) -> None:
         """Which site it is, and how far the session is; until it has begun, by the draft."""
-        draft = self.prepare if self._is_made("prepare") else None
+        draft = self.pages.prepare if self.pages.is_made(Page.PREPARE) else None
         self.steps.apply(snapshot, draft.step if draft is not None else "")
         if snapshot is not None:
             self.strip.apply(snapshot.procedure, draft.draft if draft is not None else "")
 
     def refuse(self, request: AnyRequest, reason: str) -> None:
         """Says why a request was refused, where it was asked."""
-        reason = spoken(reason)
-        shown = self._widget(judge.page_of(self.snapshot, self._was_open))
-        if not isinstance(shown, ConnectScreen):
-            shown.notice.tell(reason)
+        self.pages.refuse(judge.page_of(self.snapshot, self._was_open), spoken(reason))
 
     # --- the control process ------------------------------------------------------------------
 
@@ -352,7 +255,7 @@ class MainWindow(QWidget):
         """A port was chosen and is being opened."""
         self.snapshot = None
         self._was_open = False
-        self.connect_screen.connecting(port)
+        self.pages.connect_screen.connecting(port)
         self._turn_to(Page.CONNECT)
 
     def lose_control(self, reason: str) -> None:
@@ -363,7 +266,7 @@ class MainWindow(QWidget):
     def give_up_control(self, reason: str) -> None:
         """It does not start."""
         self.own.give_up_control(reason)
-        self.connect_screen.ready()
+        self.pages.connect_screen.ready()
         self._show_lost()
 
     def _show_lost(self) -> None:
@@ -381,16 +284,16 @@ class MainWindow(QWidget):
 
     def _look_back(self) -> None:
         """Shows the records; its page is made when it is first needed."""
-        if self._source is not None and self.snapshot is None:
-            self.pages.setCurrentWidget(self._records)
+        if self._has_records and self.snapshot is None:
+            self.pages.turn_to_records()
 
     def _open_report(self) -> None:
         """Leaves the console, whose session has ended, for the report of that session."""
         journal = self.snapshot.journal if self.snapshot is not None else None
-        if journal is not None and self._source is not None and judge.may_leave(self.snapshot):
+        if journal is not None and self._has_records and judge.may_leave(self.snapshot):
             self._leave()
             self._look_back()
-            self._records.open(Path(journal).parent.name)
+            self.pages.records.open(Path(journal).parent.name)
 
     def _choose_port(self, port: str) -> None:
         self.connecting(port)
@@ -400,7 +303,7 @@ class MainWindow(QWidget):
         self.snapshot = None
         self._was_open = False
         self.own.clear()
-        self.connect_screen.ready()
+        self.pages.connect_screen.ready()
         self._frame(None)
         self._turn_to(Page.CONNECT)
         self.console_left.emit()

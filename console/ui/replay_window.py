@@ -48,11 +48,11 @@ class ReplayWindow(MainWindow):
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
         column.insertWidget(1, self.bar)
-        self.connect_screen.setEnabled(False)
+        self.pages.connect_screen.setEnabled(False)
 
     def _turn_to(self, page: Page) -> None:
         super()._turn_to(page)
-        self._widget(page).setEnabled(page is Page.SESSION)  # whose plot may be inspected
+        self.pages.at(page).setEnabled(page is Page.SESSION)  # whose plot may be inspected
 
     def _recorded_now(self) -> datetime:
         wall = self._deck.position.wall
@@ -72,7 +72,7 @@ class ReplayWindow(MainWindow):
         # It stays on the screen with its words: there is nothing else to choose.
         link, phase = snapshot.link, snapshot.procedure.phase
         if link.state is LinkState.FAILED and phase is Phase.PREPARE:
-            self.connect_screen.fail(link.words)
+            self.pages.connect_screen.fail(link.words)
         return False
 
     def _sounds(self) -> None:

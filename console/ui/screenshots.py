@@ -44,7 +44,7 @@ def _picture(app: QApplication, look: Look, shown: Shown, size: QSize) -> QPixma
     app.processEvents()
     now = show.snapshot
     if now is not None and now.procedure.phase is not Phase.PREPARE:
-        show.session.plot.redraw(force=True)
+        show.pages.session.plot.redraw(force=True)
     app.processEvents()
     made = show.grab()
     show.hide()

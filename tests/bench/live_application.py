@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from console import config, window
 from console.model.request import ChoosePlan, StartFreeze
 from console.model.snapshot import Phase, Sample, Snapshot
+from console.ui.frame.judge import Page
 from console.ui.main_window import MainWindow
 from console.ui.plot.history import History
 
@@ -63,7 +64,7 @@ class Player(QObject):
             self._main = found[0] if found else None
         main = self._main
         snapshot = main.snapshot if main is not None else None
-        if main is None or snapshot is None or "session" not in vars(main):
+        if main is None or snapshot is None or not main.pages.is_made(Page.SESSION):
             self._next()
             return
         phase = snapshot.procedure.phase
@@ -89,14 +90,14 @@ class Player(QObject):
             do()  # type: ignore[operator]
 
     def _remember(self, main: MainWindow) -> None:
-        plot = main.session.plot
+        plot = main.pages.session.plot
         plot.history = self._history
         plot.sheet.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         if event.type() is QEvent.Type.Paint and isinstance(watched, QWidget):
             assert self._main is not None
-            newest = self._main.session.plot.sheet.painted_s
+            newest = self._main.pages.session.plot.sheet.painted_s
             if newest is not None:
                 # The loop comes round to this when the paint is done.
                 QTimer.singleShot(0, lambda: self._paints.append((newest, time.perf_counter())))

@@ -41,7 +41,7 @@ class Ours:
         self._window.apply(self._script.advance(2.0))
         self._script.start()
         self._window.apply(self._script.advance(10.0))
-        self._plot = self._window.session.plot
+        self._plot = self._window.pages.session.plot
         self._plot.history = History()
         self._plot.history.append(before(hours))
         if all_in_view:

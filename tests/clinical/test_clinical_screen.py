@@ -95,7 +95,7 @@ def _checked(hands: Bedside) -> None:
 def _card_read(hands: Bedside) -> None:
     assert hands.phase is Phase.TIME_OUT
     for item in TimeOutItem:
-        hands.click(hands.window.time_out.clear[item].accessibleName())
+        hands.click(hands.window.pages.time_out.clear[item].accessibleName())
     hands.click("Time-out done")
 
 
@@ -174,12 +174,12 @@ def test_the_side_is_wrong_and_the_card_catches_it(window: MainWindow) -> None:
     hands.click("Demonstration")
     hands.click("More")
     hands.click("Time-out")
-    side = window.time_out.unclear[TimeOutItem.SIDE].accessibleName()
+    side = window.pages.time_out.unclear[TimeOutItem.SIDE].accessibleName()
     for item in TimeOutItem:
         if item is not TimeOutItem.SIDE:
-            hands.click(window.time_out.clear[item].accessibleName())
+            hands.click(window.pages.time_out.clear[item].accessibleName())
     hands.click(side)
-    done = window.time_out.action_row.buttons["end_time_out"]
+    done = window.pages.time_out.action_row.buttons["end_time_out"]
     assert not done.isEnabled() and "choose it afresh" in done.accessibleDescription()
     hands.click("Back to Prepare")
-    assert hands.phase is Phase.PREPARE and window.prepare.side is None
+    assert hands.phase is Phase.PREPARE and window.pages.prepare.side is None

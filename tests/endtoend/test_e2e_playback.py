@@ -95,11 +95,11 @@ def test_the_screen_at_the_end_shows_what_the_record_holds(
     assert shown.procedure.phase is held.phase is Phase.OUT
     assert shown.procedure.records == held.records
     assert [one.planned_freeze_s for one in held.records] == [FIRST, SECOND]
-    assert window.pages.currentWidget() is window.session
+    assert window.pages.currentWidget() is window.pages.session
     assert {Phase.FREEZING, Phase.THAWING, Phase.RELEASING} <= set(phases)
     assert events == [each.event for each in history(session.ran, config.limits())]
     assert [one.at_ms for one in samples] == sorted(set(stamps(session)))
-    assert window.session.plot.history.count == len(samples)
+    assert window.pages.session.plot.history.count == len(samples)
     assert shown.link.device == session.device
     assert not shown.stale
     assert playback.position.ended == session.outcome == "completed"

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from console import window
 from console.model.snapshot import Phase
+from console.ui.frame.judge import Page
 from console.ui.main_window import MainWindow
 
 EVERY_MS = 100
@@ -32,7 +33,7 @@ class Hands(QObject):
 
     def _look(self) -> None:
         main = next((w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)), None)
-        if main is None or "session" not in vars(main):
+        if main is None or not main.pages.is_made(Page.SESSION):
             return  # as a person does, it begins when the window is whole
         snapshot = main.snapshot
         phase = snapshot.procedure.phase if snapshot is not None else None

@@ -1,4 +1,6 @@
+import gc
 import os
+import threading
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -10,17 +12,24 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.model.request import AnyRequest
-from console.ui.kit import theme
+from console.ui.kit import garbage, theme
 from console.ui.main_window import MainWindow
 from console.ui.scripted.scenes import window as make_window
 
 
 @pytest.fixture(autouse=True)
 def windows_go() -> Iterator[None]:
-    """A window that was closed is gone with its test: no later one has to style it again."""
+    """A window that was closed is gone with its test: no later one has to style it again. As in the
+    application, no other thread collects what may be a widget, and none outlives the test."""
+    gc.disable()
     yield
+    for thread in threading.enumerate():
+        if thread.name == "apart":
+            thread.join()
     if QApplication.instance() is not None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    garbage.look()
+    gc.enable()
 
 
 @pytest.fixture

@@ -37,14 +37,14 @@ def test_three_clicks_run_the_demonstration(
     script = Script()
     window.apply(script.advance(0.05))
     settle()
-    assert window.prepare.demonstration is not None
-    window.prepare.demonstration.click()
+    assert window.pages.prepare.demonstration is not None
+    window.pages.prepare.demonstration.click()
     script.choose()
     window.apply(script.advance(1.0))
-    window.session.action_row.buttons["start_freeze"].held.emit()  # type: ignore[attr-defined]
+    window.pages.session.action_row.buttons["start_freeze"].held.emit()  # type: ignore[attr-defined]
     script.start()
     window.apply(script.until(Phase.FREE, 900.0))
-    window.session.action_row.buttons["probe_out"].click()
+    window.pages.session.action_row.buttons["probe_out"].click()
     assert asked_for == [
         ChoosePlan(DEMONSTRATION, how="demonstration"),
         StartFreeze(),
@@ -54,7 +54,7 @@ def test_three_clicks_run_the_demonstration(
 
 def test_freezing_offers_end_and_extend(window: MainWindow, asked_for: list[AnyRequest]) -> None:
     freezing(window)
-    row = window.session.action_row
+    row = window.pages.session.action_row
     row.buttons["end_freeze"].click()
     row.buttons["extend"].click()
     row.buttons["probe_moved"].click()
@@ -67,7 +67,7 @@ def test_what_was_extended_is_undone_in_its_place(
 ) -> None:
     SCENES["extending"](window)
     settle()
-    row = window.session.action_row
+    row = window.pages.session.action_row
     assert not row.buttons["extend"].isVisible()
     row.buttons["undo_extend"].click()
     assert asked_for == [UndoExtend()]
@@ -76,7 +76,7 @@ def test_what_was_extended_is_undone_in_its_place(
 def test_thawing_offers_wait_and_finish(window: MainWindow, asked_for: list[AnyRequest]) -> None:
     script = freezing(window)
     window.apply(script.until(Phase.THAWING))
-    row = window.session.action_row
+    row = window.pages.session.action_row
     assert not row.buttons["start_freeze"].isEnabled()
     assert "Thaw for" in row.buttons["start_freeze"].detail.text()
     row.buttons["wait"].click()
@@ -90,7 +90,7 @@ def test_a_refreeze_before_the_thaws_end_is_chosen_and_held(
 ) -> None:
     SCENES["refreeze"](window)
     settle()
-    row = window.session.action_row
+    row = window.pages.session.action_row
     reasons = row.reasons["override_refreeze"]
     assert all(button.isVisible() and "hold for 1 s" in button.detail.text() for button in reasons)
     reasons[1].click()
@@ -104,7 +104,7 @@ def test_in_the_last_ten_seconds_wait_is_the_large_one(window: MainWindow) -> No
     script.pass_until(Phase.THAWING, 200.0)
     window.apply(script.advance(38.0))
     settle()
-    row = window.session.action_row
+    row = window.pages.session.action_row
     shown = [name for name, button in row.buttons.items() if button.isVisible()]
     assert shown == ["wait"]
     assert row.buttons["wait"].property("role") == "primary"
@@ -115,7 +115,7 @@ def test_wait_is_no_button_where_nothing_starts_by_itself(window: MainWindow) ->
     script = freezing(window, Script(plan, "bedside"))
     window.apply(script.until(Phase.THAWING))
     settle()
-    assert not window.session.action_row.buttons["wait"].isVisible()
+    assert not window.pages.session.action_row.buttons["wait"].isVisible()
 
 
 def test_after_a_stop_the_choice_is_the_operators(
@@ -124,7 +124,7 @@ def test_after_a_stop_the_choice_is_the_operators(
     script = freezing(window)
     script.stop()
     window.apply(script.advance(2.0))
-    row = window.session.action_row
+    row = window.pages.session.action_row
     for name in ("repeat", "count", "finish"):
         row.buttons[name].click()
     assert asked_for == [
@@ -141,7 +141,7 @@ def test_a_control_that_is_blocked_cannot_be_pressed_and_says_why(
     script.stop()
     script.blocked["repeat"] = "The gas is not confirmed off"
     window.apply(script.advance(2.0))
-    repeat = window.session.action_row.buttons["repeat"]
+    repeat = window.pages.session.action_row.buttons["repeat"]
     repeat.click()
     assert asked_for == []
     assert repeat.detail.text() == "The gas is not confirmed off"
@@ -154,7 +154,7 @@ def test_an_early_end_asks_for_a_reason_in_its_place(
     script = freezing(window)
     script.pass_until(Phase.RELEASING, 900.0)
     window.apply(script.advance(5.0))
-    row = window.session.action_row
+    row = window.pages.session.action_row
     row.buttons["probe_out"].click()
     settle()
     assert asked_for == []
@@ -167,7 +167,7 @@ def test_the_page_of_reasons_goes_when_the_phase_changes(window: MainWindow) -> 
     script = freezing(window)
     script.pass_until(Phase.RELEASING, 900.0)
     window.apply(script.advance(5.0))
-    row = window.session.action_row
+    row = window.pages.session.action_row
     row.buttons["probe_out"].click()
     window.apply(script.until(Phase.FREE, 900.0))
     settle()
@@ -180,7 +180,7 @@ def test_probe_out_is_under_more_while_a_freeze_may_follow(
     script = freezing(window)
     window.apply(script.until(Phase.THAWING))
     settle()
-    row = window.session.action_row
+    row = window.pages.session.action_row
     assert not row.buttons["probe_out"].isVisible()
     row.more.click()
     settle()
@@ -195,7 +195,7 @@ def test_release_offers_one_more_freeze(window: MainWindow, asked_for: list[AnyR
     script.pass_until(Phase.RELEASING, 900.0)
     window.apply(script.advance(5.0))
     settle()
-    add = window.session.action_row.buttons["add_freeze"]
+    add = window.pages.session.action_row.buttons["add_freeze"]
     assert add.isVisible()
     add.click()
     assert asked_for == [AddFreeze()]
@@ -206,7 +206,7 @@ def test_the_end_offers_a_new_session(window: MainWindow, asked_for: list[AnyReq
     script.pass_until(Phase.FREE, 900.0)
     script.out()
     window.apply(script.snapshot())
-    window.session.action_row.buttons["new_session"].click()
+    window.pages.session.action_row.buttons["new_session"].click()
     assert asked_for == [NewSession()]
 
 
@@ -229,5 +229,5 @@ def test_a_refusal_is_said_where_it_was_asked(window: MainWindow) -> None:
     freezing(window)
     window.refuse(ExtendFreeze(30.0), "At most 4:00 from gas-on")
     settle()
-    notice = window.session.notice
+    notice = window.pages.session.notice
     assert notice.isVisible() and "At most 4:00 from gas-on" in notice.words.text()

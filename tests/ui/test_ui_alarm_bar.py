@@ -244,7 +244,7 @@ def test_one_touch_shows_the_history_and_covers_no_reading_and_no_stop(
     snapshot = script.advance(0.05)
     log = (entry(1), entry(2, AlarmTurn.RELEASED, "BE: hose changed"))
     window.apply(msgspec.structs.replace(snapshot, alarm_log=log))
-    others: list[QWidget] = [window.top, window.session.readings, window.session.plot]
+    others: list[QWidget] = [window.top, window.pages.session.readings, window.pages.session.plot]
     places = [widget.geometry() for widget in others]
     window.top.alarms.history.click()
     settle()

@@ -25,12 +25,12 @@ from console.ui.scripted.scenes import SCENES
 def shown(window: MainWindow, name: str) -> None:
     SCENES[name](window)
     settle()
-    assert window.pages.currentWidget() is window.check
+    assert window.pages.currentWidget() is window.pages.check
 
 
 def seen(window: MainWindow) -> list[str]:
     """The actions that can be pressed now."""
-    buttons = window.check.action_row.buttons.items()
+    buttons = window.pages.check.action_row.buttons.items()
     return [name for name, button in buttons if button.isVisible() and button.isEnabled()]
 
 
@@ -38,13 +38,13 @@ def test_an_answer_is_one_touch(window: MainWindow, asked_for: list[AnyRequest])
     shown(window, "check")
     assert seen(window) == ["check_yes", "check_no"]
     for name in seen(window):
-        window.check.action_row.buttons[name].click()
+        window.pages.check.action_row.buttons[name].click()
     assert asked_for == [AnswerCheck(CheckItem.PROBE, True), AnswerCheck(CheckItem.PROBE, False)]
 
 
 def test_gas_is_held_for(window: MainWindow, asked_for: list[AnyRequest]) -> None:
     shown(window, "check-pulse")
-    start = window.check.action_row.buttons["check_start"]
+    start = window.pages.check.action_row.buttons["check_start"]
     assert "hold for 1\u00a0s" in start.detail.text()
     start.click()
     assert asked_for == []
@@ -55,15 +55,15 @@ def test_gas_is_held_for(window: MainWindow, asked_for: list[AnyRequest]) -> Non
 def test_while_gas_is_on_only_what_is_wrong_can_be_said(window: MainWindow) -> None:
     shown(window, "check-gas")
     assert seen(window) == ["check_no"]
-    assert window.check.action_row.buttons["check_yes"].detail.text() == "Wait for the end"
+    assert window.pages.check.action_row.buttons["check_yes"].detail.text() == "Wait for the end"
     assert gas.gas_may_be_on(window.snapshot), "Space is STOP, and closing asks"
-    assert window.check.phase_line.property("tone") == "freeze"
-    assert "0:02 left" in window.check.lines[CheckItem.PROBE_LEAK].words.text()
+    assert window.pages.check.phase_line.property("tone") == "freeze"
+    assert "0:02 left" in window.pages.check.lines[CheckItem.PROBE_LEAK].words.text()
 
 
 def test_what_failed_says_what_to_do_and_is_tried_again(window: MainWindow) -> None:
     shown(window, "check-bubbles")
-    line = window.check.lines[CheckItem.PROBE_LEAK]
+    line = window.pages.check.lines[CheckItem.PROBE_LEAK]
     assert line.words.text().endswith("The probe leaks: take another")
     assert line.mark.text() == "✕"
     assert seen(window) == ["check_start", "back_to_prepare"]
@@ -71,7 +71,7 @@ def test_what_failed_says_what_to_do_and_is_tried_again(window: MainWindow) -> N
 
 def test_what_was_measured_stands_beside_its_line(window: MainWindow) -> None:
     shown(window, "check-judge")
-    lines = window.check.lines
+    lines = window.pages.check.lines
     assert lines[CheckItem.SUPPLY_LEAK].words.text() == "0.04 bar lost"
     assert lines[CheckItem.SUPPLY_LEAK].accessibleName() == "Supply leak test: 0.04 bar lost"
     assert "0:15 of gas, tip 19 °C to −58 °C" in lines[CheckItem.TEST_FREEZE].words.text()
@@ -81,7 +81,7 @@ def test_what_was_measured_stands_beside_its_line(window: MainWindow) -> None:
 
 def test_what_judges_itself_shows_what_it_waits_for(window: MainWindow) -> None:
     shown(window, "check-thaw")
-    assert "wait for more than +10 °C" in window.check.lines[CheckItem.THAW].words.text()
+    assert "wait for more than +10 °C" in window.pages.check.lines[CheckItem.THAW].words.text()
     assert seen(window) == ["back_to_prepare"]
 
 
@@ -89,25 +89,25 @@ def test_a_touch_that_was_wrong_is_taken_back_and_the_plan_left(
     window: MainWindow, asked_for: list[AnyRequest]
 ) -> None:
     shown(window, "check")
-    window.check.action_row.more.click()
+    window.pages.check.action_row.more.click()
     settle()
-    row = window.check.action_row.buttons
+    row = window.pages.check.action_row.buttons
     row["check_line_back"].click()
-    window.check.action_row.more.click()
+    window.pages.check.action_row.more.click()
     row["back_to_prepare"].click()
     assert asked_for == [CheckLineBack(), BackToPrepare()]
 
 
 def test_done_it_is_ended_by_one_touch(window: MainWindow, asked_for: list[AnyRequest]) -> None:
     shown(window, "check-done")
-    window.check.action_row.buttons["end_check"].click()
+    window.pages.check.action_row.buttons["end_check"].click()
     assert asked_for == [EndCheck()]
 
 
 def test_a_refusal_is_said_where_it_was_asked(window: MainWindow) -> None:
     shown(window, "check")
     window.refuse(AnswerCheck(CheckItem.PROBE, passed=True), "The probe is expired: take another")
-    assert window.check.notice.words.text() == "✕ Refused: The probe is expired: take another"
+    assert window.pages.check.notice.words.text() == "✕ Refused: The probe is expired: take another"
 
 
 @pytest.mark.parametrize("missing", ["Console check, still open: sterile probe", None])
@@ -131,7 +131,7 @@ def test_a_check_to_be_done_again_stands_among_the_main_actions(
     }
     window.apply(msgspec.structs.replace(shows, procedure=view, controls=controls))
     settle()
-    row = window.session.action_row.buttons
+    row = window.pages.session.action_row.buttons
     assert row["open_check"].isVisible() is (missing is not None)
     assert row["tip_in_place"].isVisible() is (missing is None)
     (row["open_check"] if missing is not None else row["tip_in_place"]).click()

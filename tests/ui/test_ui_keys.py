@@ -35,7 +35,7 @@ def test_stop_comes_at_key_down_with_a_button_in_focus(
     window: MainWindow, asked_for: list[AnyRequest], key: Qt.Key
 ) -> None:
     freezing(window)
-    end = window.session.action_row.buttons["end_freeze"]
+    end = window.pages.session.action_row.buttons["end_freeze"]
     end.setFocus()
     QTest.keyPress(end, key)
     assert asked_for == [Stop("key")]
@@ -60,7 +60,7 @@ def test_space_types_in_prepare_and_escape_stops_there_too(
     window: MainWindow, asked_for: list[AnyRequest]
 ) -> None:
     window.apply(Script().advance(0.05))
-    nerve = window.prepare.nerve
+    nerve = window.pages.prepare.nerve
     nerve.setFocus()
     QTest.keyClicks(nerve, "deep peroneal")
     assert nerve.text() == "deep peroneal"
@@ -73,7 +73,7 @@ def test_a_reason_is_written_while_gas_and_stimulation_are_off_and_no_longer(
     window: MainWindow, asked_for: list[AnyRequest]
 ) -> None:
     SCENES["override"](window)
-    row = window.stimulate.action_row
+    row = window.pages.stimulate.action_row
     own = row.own[True]
     row.other.click()
     assert window.focusWidget() is own.field and not own.give.isEnabled()
@@ -99,7 +99,7 @@ def test_space_never_presses_a_button_even_before_a_session(
     window: MainWindow, asked_for: list[AnyRequest]
 ) -> None:
     window.apply(Script().advance(0.05))
-    tile = window.prepare.demonstration
+    tile = window.pages.prepare.demonstration
     assert tile is not None
     tile.setFocus()
     QTest.keyClick(tile, Qt.Key.Key_Space)
@@ -131,7 +131,7 @@ def test_enter_activates_what_has_the_focus(
     window: MainWindow, asked_for: list[AnyRequest]
 ) -> None:
     freezing(window)
-    end = window.session.action_row.buttons["end_freeze"]
+    end = window.pages.session.action_row.buttons["end_freeze"]
     QTest.keyClick(end, Qt.Key.Key_Return)
     assert [type(one).__name__ for one in asked_for] == ["EndFreeze"]
 

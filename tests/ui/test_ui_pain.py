@@ -13,7 +13,7 @@ def test_each_score_is_one_touch_on_the_pad(
     for score in range(11):
         SCENES["pain"](window)
         settle()
-        pad = window.session.action_row.pain
+        pad = window.pages.session.action_row.pain
         assert pad.isVisible()
         pad.keys[score].click()
         assert not pad.isVisible()
@@ -23,7 +23,7 @@ def test_each_score_is_one_touch_on_the_pad(
 def test_its_keys_are_touch_targets_apart_from_each_other(window: MainWindow) -> None:
     SCENES["pain"](window)
     settle()
-    keys = window.session.action_row.pain.keys
+    keys = window.pages.session.action_row.pain.keys
     assert all(key.width() >= 48 and key.height() >= 48 for key in keys)
     assert keys[1].x() - keys[0].geometry().right() >= 16
     assert keys[6].y() - keys[0].geometry().bottom() >= 16
@@ -33,6 +33,6 @@ def test_its_keys_are_touch_targets_apart_from_each_other(window: MainWindow) ->
 def test_it_can_be_left_without_a_score(window: MainWindow, asked_for: list[AnyRequest]) -> None:
     SCENES["pain"](window)
     settle()
-    row = window.session.action_row
+    row = window.pages.session.action_row
     row.back.click()
     assert asked_for == [] and not row.pain.isVisible()

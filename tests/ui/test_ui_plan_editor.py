@@ -20,7 +20,7 @@ from console.ui.scripted import DEVICE, Script
 @pytest.fixture
 def prepare(window: MainWindow) -> PrepareScreen:
     window.apply(Script().advance(0.05))
-    return window.prepare
+    return window.pages.prepare
 
 
 def _site(prepare: PrepareScreen, nerve: str, side: Side) -> None:
@@ -289,7 +289,7 @@ def test_a_numb_target_says_what_it_makes_invalid(prepare: PrepareScreen) -> Non
 def test_nothing_of_a_patient_is_left_for_the_next(window: MainWindow) -> None:
     script = Script()
     window.apply(script.advance(0.05))
-    prepare = window.prepare
+    prepare = window.pages.prepare
     prepare.patient.anaesthetic.buttons[Anaesthetic.AT_TARGET].click()
     prepare.patient.put_pain(8)
     script.choose()
@@ -306,7 +306,7 @@ def test_every_page_has_room_at_the_smallest_size(window: MainWindow, page: str)
     script = Script()
     script.device = msgspec.structs.replace(DEVICE)
     window.apply(script.advance(0.05))
-    prepare = window.prepare
+    prepare = window.pages.prepare
     prepare.tiles[2].click()
     _site(prepare, "infrapatellar branch", Side.LEFT)
     match page:

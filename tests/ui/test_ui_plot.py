@@ -104,7 +104,7 @@ def test_the_plot_itself_draws_no_more_than_2400_points(
 ) -> None:
     freezing(window)
     settle()
-    plot = window.session.plot
+    plot = window.pages.session.plot
     plot.history = long_history
     plot.follow.setChecked(False)
     plot.sheet.look_at(0.0, 8 * 3_600.0)
@@ -115,7 +115,7 @@ def test_the_plot_itself_draws_no_more_than_2400_points(
 
 def test_following_ends_by_hand_and_comes_back_by_its_button(window: MainWindow) -> None:
     script = freezing(window)
-    plot = window.session.plot
+    plot = window.pages.session.plot
     plot.redraw(force=True)
     settle()
     assert plot.follow.isChecked() and not plot.follow.isVisible()
@@ -138,9 +138,9 @@ def test_following_ends_by_hand_and_comes_back_by_its_button(window: MainWindow)
 def test_samples_are_kept_while_another_page_is_shown(window: MainWindow) -> None:
     script = Script()
     window.apply(script.advance(0.05))
-    _ = window.session
+    _ = window.pages.session
     window.apply(script.advance(3.0))
-    assert window.session.plot.history.count == 60
+    assert window.pages.session.plot.history.count == 60
 
 
 def test_phases_are_shaded_as_they_were(window: MainWindow) -> None:
@@ -183,7 +183,7 @@ def test_what_is_new_is_drawn_at_once_and_no_more_often_than_the_eye_needs(
     window: MainWindow,
 ) -> None:
     script = freezing(window)
-    plot = window.session.plot
+    plot = window.pages.session.plot
     plot._resting.stop()
     window.apply(script.advance(0.05))
     first = plot.sheet.painted_s

@@ -16,7 +16,7 @@ from console.ui.scripted import DEVICE, Script
 
 
 def _fill(window: MainWindow) -> None:
-    prepare = window.prepare
+    prepare = window.pages.prepare
     prepare.tiles[1].click()
     prepare.nerve.setText("sural")
     prepare.sides[Side.RIGHT].click()
@@ -26,7 +26,7 @@ def _fill(window: MainWindow) -> None:
 
 def test_what_is_missing_stands_on_the_button(window: MainWindow) -> None:
     window.apply(Script().advance(0.05))
-    prepare = window.prepare
+    prepare = window.pages.prepare
     seen = [prepare.use.detail.text()]
     prepare.tiles[0].click()
     seen.append(prepare.use.detail.text())
@@ -44,7 +44,7 @@ def test_the_plan_goes_out_with_the_chosen_site(
 ) -> None:
     window.apply(Script().advance(0.05))
     _fill(window)
-    window.prepare.use.click()
+    window.pages.prepare.use.click()
     (asked,) = asked_for
     assert isinstance(asked, ChoosePlan)
     assert (asked.case, asked.operator, asked.how) == ("2026-0118", "CD", "bedside")
@@ -57,12 +57,12 @@ def test_no_side_is_chosen_beforehand_and_none_is_left_from_the_last_session(
 ) -> None:
     script = Script()
     window.apply(script.advance(0.05))
-    assert window.prepare.side is None
+    assert window.pages.prepare.side is None
     _fill(window)
     script.choose()
     window.apply(script.advance(0.05))
     window.apply(Script().advance(0.05))
-    prepare = window.prepare
+    prepare = window.pages.prepare
     assert prepare.side is None and prepare.nerve.text() == "" and prepare.case.text() == ""
     assert all(not tile.isChecked() for tile in prepare.tiles)
 
@@ -72,15 +72,15 @@ def test_the_demonstration_is_for_a_simulated_console_alone(window: MainWindow) 
     script.device = msgspec.structs.replace(DEVICE, simulated=False)
     window.apply(script.advance(0.05))
     settle()
-    assert window.prepare.demonstration is not None
-    assert not window.prepare.demonstration.isVisible()
+    assert window.pages.prepare.demonstration is not None
+    assert not window.pages.prepare.demonstration.isVisible()
 
 
 def test_a_plan_that_is_too_cold_for_the_console_says_so(window: MainWindow) -> None:
     script = Script()
     script.device = msgspec.structs.replace(DEVICE, coldest_target_celsius=-60.0)
     window.apply(script.advance(0.05))
-    tile = window.prepare.tiles[0]
+    tile = window.pages.prepare.tiles[0]
     assert not tile.isEnabled() and "−60 °C" in tile.words.text()
 
 
@@ -88,19 +88,19 @@ def test_what_the_control_process_blocks_is_blocked_here(window: MainWindow) -> 
     script = Script()
     script.blocked["choose_plan"] = "This version freezes with a simulated console only"
     window.apply(script.advance(0.05))
-    assert window.prepare.use.detail.text() == script.blocked["choose_plan"]
+    assert window.pages.prepare.use.detail.text() == script.blocked["choose_plan"]
 
 
 def test_the_draft_stands_in_the_strip_and_what_it_lacks_in_the_step(window: MainWindow) -> None:
     step = window.steps.rows[0].line
     window.apply(Script().advance(0.05))
     assert step.text() == "Choose a plan"
-    window.prepare.tiles[0].click()
+    window.pages.prepare.tiles[0].click()
     assert step.text() == "Enter the nerve"
     assert window.strip.site.text() == "No site chosen"
-    window.prepare.nerve.setText("sural")
+    window.pages.prepare.nerve.setText("sural")
     assert window.strip.site.text() == "side not chosen · SURAL"
-    window.prepare.sides[Side.MIDLINE].click()
+    window.pages.prepare.sides[Side.MIDLINE].click()
     assert window.strip.site.text() == "MIDLINE · SURAL"
     assert step.text() == "3 × 2:00 at −70 °C"
 
@@ -151,10 +151,10 @@ def test_a_preset_is_at_the_usual_target_of_the_gas(
     script = Script()
     script.device = msgspec.structs.replace(DEVICE, gas=Gas.CO2, coldest_target_celsius=-62.0)
     window.apply(script.advance(0.05))
-    assert all(tile.isEnabled() for tile in window.prepare.tiles)
-    assert window.prepare.demonstration is not None
-    window.prepare.demonstration.click()
+    assert all(tile.isEnabled() for tile in window.pages.prepare.tiles)
+    assert window.pages.prepare.demonstration is not None
+    window.pages.prepare.demonstration.click()
     (asked,) = asked_for
     assert isinstance(asked, ChoosePlan) and asked.plan.target_celsius == -60.0
     _fill(window)
-    assert "at −60 °C" in window.prepare.use.detail.text()
+    assert "at −60 °C" in window.pages.prepare.use.detail.text()

@@ -21,19 +21,19 @@ def _shown(window: MainWindow, cylinder: Cylinder | None) -> MainWindow:
     script = Script()
     script.cylinder = cylinder
     window.apply(script.advance(0.05))
-    window.prepare.tabs[GAS].click()
+    window.pages.prepare.tabs[GAS].click()
     return window
 
 
 def test_without_contents_nothing_is_claimed(window: MainWindow) -> None:
-    gas = _shown(window, None).prepare.gas
+    gas = _shown(window, None).pages.prepare.gas
     assert gas.left.text() == "---  contents not entered"
     assert gas.answer.text().startswith("---")
     assert gas.contents.text() == "---  contents not entered"
 
 
 def test_minutes_left_with_their_uncertainty(window: MainWindow) -> None:
-    gas = _shown(window, Cylinder(3_400.0, WALL, 1_270.0)).prepare.gas
+    gas = _shown(window, Cylinder(3_400.0, WALL, 1_270.0)).pages.prepare.gas
     assert gas.left.text() == "about 90 min (70–112)"
     assert gas.contents.text() == "3.4 kg entered 2026-11-21  08:12, 1.27 kg used since"
 
@@ -41,7 +41,7 @@ def test_minutes_left_with_their_uncertainty(window: MainWindow) -> None:
 def test_whether_the_plan_will_finish_follows_the_plan_that_is_being_made(
     window: MainWindow,
 ) -> None:
-    prepare = _shown(window, Cylinder(200.0, WALL)).prepare
+    prepare = _shown(window, Cylinder(200.0, WALL)).pages.prepare
     prepare.tiles[0].click()
     assert prepare.gas.answer.text() == "Yes: it freezes for 6:00"
     prepare.site_row.add.click()
@@ -51,7 +51,7 @@ def test_whether_the_plan_will_finish_follows_the_plan_that_is_being_made(
 
 
 def test_contents_are_entered_by_digits(window: MainWindow, asked_for: list[AnyRequest]) -> None:
-    prepare = _shown(window, None).prepare
+    prepare = _shown(window, None).pages.prepare
     prepare.gas.enter.click()
     assert prepare.stack.currentIndex() == DIGITS
     QTest.keyClicks(prepare.pad, "99")
@@ -79,14 +79,14 @@ def test_while_freezing_the_gas_row_says_what_is_left_and_if_it_is_enough(
     script.cylinder = Cylinder(contents_g, WALL)
     freezing(window, script)
     settle()
-    card = window.session.readings.gas
+    card = window.pages.session.readings.gas
     assert card.enough.isVisible() and card.enough.text() == words
     assert "min (" in card.left.text()
 
 
 def test_while_freezing_contents_that_are_not_known_say_so(window: MainWindow) -> None:
     freezing(window)
-    card = window.session.readings.gas
+    card = window.pages.session.readings.gas
     assert card.left.text() == "---  contents not entered"
     assert not card.enough.isVisible()
 
@@ -95,8 +95,8 @@ def _thawing(window: MainWindow) -> Script:
     made = msgspec.structs.replace(DEMONSTRATION, next_freeze=NextFreeze.ASK)
     script = freezing(window, Script(made, "bedside"))
     window.apply(script.until(Phase.THAWING))
-    window.session.action_row.more.click()
-    window.session.action_row.buttons["enter_contents"].click()
+    window.pages.session.action_row.more.click()
+    window.pages.session.action_row.buttons["enter_contents"].click()
     settle()
     return script
 
@@ -105,16 +105,16 @@ def test_a_new_cylinder_is_entered_while_the_probe_thaws(
     window: MainWindow, asked_for: list[AnyRequest]
 ) -> None:
     script = _thawing(window)
-    card = window.session.contents
-    assert card.isVisible() and not window.session.plot.isVisible()
+    card = window.pages.session.contents
+    assert card.isVisible() and not window.pages.session.plot.isVisible()
     window.apply(script.advance(0.05))
     assert card.isVisible()
     QTest.keyClicks(card.pad, "3.4")
     QTest.keyClick(card.pad, Qt.Key.Key_Return)
     assert asked_for == [EnterContents(3_400.0)]
-    assert not card.isVisible() and window.session.plot.isVisible()
+    assert not card.isVisible() and window.pages.session.plot.isVisible()
 
-    row, before = window.session.action_row, window.strip.right.text()
+    row, before = window.pages.session.action_row, window.strip.right.text()
     row.more.click()
     row.buttons["change_cylinder"].click()
     now = script.advance(0.05)
@@ -135,4 +135,4 @@ def test_the_pad_goes_when_the_next_freeze_starts(window: MainWindow) -> None:
     script.advance(60.0)
     script.start()
     window.apply(script.advance(0.05))
-    assert not window.session.contents.isVisible() and window.session.plot.isVisible()
+    assert not window.pages.session.contents.isVisible() and window.pages.session.plot.isVisible()

@@ -15,7 +15,7 @@ def test_an_unknown_tip_is_dashes_with_the_reason(window: MainWindow) -> None:
     script = freezing(window)
     script.quality = Quality.OPEN
     window.apply(script.advance(0.5))
-    tip = window.session.readings.tip
+    tip = window.pages.session.readings.tip
     assert tip.number.text == "---"
     assert tip.remark.text() == "thermocouple open"
 
@@ -25,7 +25,7 @@ def test_no_quality_but_ok_shows_a_number(window: MainWindow, quality: Quality) 
     script = freezing(window)
     script.quality = quality
     window.apply(script.advance(0.5))
-    tip = window.session.readings.tip
+    tip = window.pages.session.readings.tip
     assert tip.number.text == "---" and tip.remark.text()
 
 
@@ -37,7 +37,7 @@ def test_missing_gas_readings_are_dashes(window: MainWindow) -> None:
         snapshot.observation, supply_kpa=None, exhaust_kpa=None, flow_mg_s=None
     )
     window.apply(msgspec.structs.replace(snapshot, observation=blind))
-    gas = window.session.readings.gas
+    gas = window.pages.session.readings.gas
     assert gas.supply.text() == "--- bar" and gas.exhaust.text() == "--- bar"
     assert gas.flow.text().startswith("--- L/min")
 
@@ -47,7 +47,7 @@ def test_without_any_observation_nothing_is_invented(window: MainWindow) -> None
     script.link = LinkState.LOST
     lost = msgspec.structs.replace(script.advance(0.05), observation=None, stale=True, age_s=None)
     window.apply(lost)
-    readings = window.session.readings
+    readings = window.pages.session.readings
     assert readings.tip.number.text == "---"
     assert "no link" in readings.tip.remark.text()
     assert readings.gas.supply.text() == "--- bar"
@@ -55,7 +55,7 @@ def test_without_any_observation_nothing_is_invented(window: MainWindow) -> None
 
 def test_a_stale_reading_is_grey_and_says_since_when(window: MainWindow) -> None:
     script = freezing(window)
-    readings = window.session.readings
+    readings = window.pages.session.readings
     assert readings.tip.number.stale is False
     script.stale_s = 2.96
     window.apply(script.snapshot())
@@ -74,7 +74,7 @@ def test_without_an_estimate_the_model_says_nothing(window: MainWindow) -> None:
     script = freezing(window)
     script.estimated = False
     window.apply(script.advance(0.05))
-    card = window.session.readings.estimate
+    card = window.pages.session.readings.estimate
     assert [card.edge.text(), card.reach.text(), card.nerve.text()] == ["---"] * 3
 
 
@@ -89,7 +89,7 @@ def test_the_estimate_is_called_a_model_and_shows_its_band(window: MainWindow) -
         nerve_below_s=Band(48.0, 20.0, 65.0),
     )
     window.apply(msgspec.structs.replace(script.advance(0.05), estimate=estimate))
-    card = window.session.readings.estimate
+    card = window.pages.session.readings.estimate
     assert "model, not measured" in card.title.text()
     assert card.edge.text() == "≈ 11 mm (9–12)"
     assert card.reach.text() == "≈ 2.4 mm (1.9–2.8)"
@@ -102,13 +102,13 @@ def test_freeze_stopped_says_what_screens_md_says(window: MainWindow) -> None:
     snapshot = script.advance(34.0)
     window.apply(snapshot)
     settle()
-    lines = [line.text() for line in window.session.stopped.lines]
+    lines = [line.text() for line in window.pages.session.stopped.lines]
     assert lines[0] == "Do not move the probe."
     assert lines[1] == "Gas: confirmed off (flow 0)."
     assert lines[2] == "Tip −7 °C, thawing 0:34."
     assert lines[3].startswith("Freeze 1 ran 0:40 of 2:00, nerve below −20 °C about 0:00")
     assert lines[3].endswith("(estimate).")
-    assert window.session.stopped.cause.text() == "Stopped by you 10:42:07"
+    assert window.pages.session.stopped.cause.text() == "Stopped by you 10:42:07"
 
 
 @pytest.mark.parametrize("off", [False, None])
@@ -119,7 +119,7 @@ def test_gas_that_is_not_confirmed_off_says_close_the_cylinder(
     script.stop()
     script.gas_off = off
     window.apply(script.advance(1.0))
-    line = window.session.stopped.lines[1].text()
+    line = window.pages.session.stopped.lines[1].text()
     assert "NOT confirmed off" in line and "close the cylinder valve" in line
 
 
@@ -128,7 +128,7 @@ def test_a_stop_with_an_unknown_tip_says_how_to_withdraw(window: MainWindow) -> 
     script.stop()
     script.quality = Quality.OPEN
     window.apply(script.advance(1.0))
-    line = window.session.stopped.lines[2].text()
+    line = window.pages.session.stopped.lines[2].text()
     assert "unknown (thermocouple open)" in line and "Wait at least 5:00" in line
 
 
@@ -137,7 +137,7 @@ def test_release_says_why_not_and_then_free(window: MainWindow) -> None:
     script.pass_until(Phase.RELEASING, 900.0)
     script.release_reason = "Tip −6 °C: wait for more than +10 °C"
     window.apply(script.advance(1.0))
-    card = window.session.release
+    card = window.pages.session.release
     assert card.verdict.text() == "Not free yet"
     assert card.reason.text() == "Tip −6 °C: wait for more than +10 °C"
     window.apply(script.until(Phase.FREE, 900.0))
@@ -149,8 +149,8 @@ def test_the_end_shows_what_was_done_and_where_the_record_is(window: MainWindow)
     script.pass_until(Phase.FREE, 900.0)
     script.out()
     window.apply(script.snapshot())
-    summary = window.session.release.summary
-    assert window.session.release.verdict.text() == "3 of 3 freezes done"
+    summary = window.pages.session.release.summary
+    assert window.pages.session.release.verdict.text() == "3 of 3 freezes done"
     assert "20261121-103207-0117" in summary.journal.text()
     assert "SIMULATED" in summary.total.text()
 

@@ -84,7 +84,7 @@ def window(qtbot: QtBot, qapp: QApplication, source: Source) -> Iterator[MainWin
 @pytest.fixture
 def screen(qtbot: QtBot, window: MainWindow) -> RecordsScreen:
     """Reached as its user does, with its list."""
-    window.connect_screen.records.click()
+    window.pages.connect_screen.records.click()
     found = window.pages.currentWidget()
     assert isinstance(found, RecordsScreen)
     qtbot.waitUntil(lambda: found.found.text() == "2 sessions")
@@ -166,9 +166,9 @@ def test_back_leads_to_connect_and_the_list_is_read_anew(
     qtbot: QtBot, window: MainWindow, screen: RecordsScreen, source: Source
 ) -> None:
     screen.back.click()
-    assert window.pages.currentWidget() is window.connect_screen
+    assert window.pages.currentWidget() is window.pages.connect_screen
     source.lists[""] = LINES[:1]
-    window.connect_screen.records.click()
+    window.pages.connect_screen.records.click()
     qtbot.waitUntil(lambda: screen.found.text() == "1 session")
 
 
@@ -198,12 +198,12 @@ def test_an_empty_store_says_so(qtbot: QtBot, screen: RecordsScreen, source: Sou
 def test_it_is_offered_at_connect_alone_and_only_with_a_store(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    assert window.connect_screen.records.isVisible()
+    assert window.pages.connect_screen.records.isVisible()
     window.connecting("COM3")
-    assert not window.connect_screen.records.isVisible()
+    assert not window.pages.connect_screen.records.isVisible()
     other = MainWindow(presets=[], demonstration=None, list_ports=lambda: [])
     qtbot.addWidget(other)
-    assert other.connect_screen.records.isHidden()
+    assert other.pages.connect_screen.records.isHidden()
 
 
 def test_everything_has_a_name_and_a_size_for_fingers(screen: RecordsScreen) -> None:
@@ -248,7 +248,7 @@ def test_the_report_of_the_session_that_ended_is_one_touch_away(
     script.out()
     window.apply(script.advance(1.0))
     assert window.leave.isVisible()
-    window.session.release.report.click()
+    window.pages.session.release.report.click()
     qtbot.waitUntil(lambda: "20261121-103207-0117" in source.asked)
     assert left == [True] and window.snapshot is None
     assert isinstance(window.pages.currentWidget(), RecordsScreen)

@@ -53,9 +53,9 @@ def asked(replay: ReplayWindow) -> list[AnyRequest]:
 
 def enabled(replay: ReplayWindow) -> list[str]:
     """The names of what can be pressed, without what only looks on or turns the replay."""
-    pages = [replay.time_out, replay.stimulate, replay.session]
+    pages = [replay.pages.time_out, replay.pages.stimulate, replay.pages.session]
     looking_on = {replay.top.alarms.history, replay.bar.slower, replay.bar.faster, replay.bar.pause}
-    looking_on |= set(replay.session.plot.findChildren(QAbstractButton))
+    looking_on |= set(replay.pages.session.plot.findChildren(QAbstractButton))
     for page in pages:
         looking_on |= {page.action_row.more, page.action_row.back}
     return [
@@ -97,12 +97,12 @@ def test_an_action_says_what_it_said_then_and_the_bar_that_nothing_is_live(
     replay: ReplayWindow,
 ) -> None:
     SCENES["freezing"](replay)
-    button = replay.session.action_row.buttons["end_freeze"]
+    button = replay.pages.session.action_row.buttons["end_freeze"]
     assert button.isVisible() and not button.isEnabled()
     assert button.detail.text() == "thaw, keep the plan"
     assert replay.bar.title.text().endswith("nothing here is live")
     SCENES["not-ready"](replay)
-    start = replay.session.action_row.buttons["start_freeze"]
+    start = replay.pages.session.action_row.buttons["start_freeze"]
     assert start.detail.text().startswith("Supply 40.6 bar")
 
 

@@ -131,10 +131,10 @@ def _main_actions(window: MainWindow) -> None:
     if window.snapshot is None or window.snapshot.procedure.phase is Phase.PREPARE:
         return
     page = {
-        Phase.CHECK: window.check,
-        Phase.TIME_OUT: window.time_out,
-        Phase.STIMULATE: window.stimulate,
-    }.get(window.snapshot.procedure.phase, window.session)
+        Phase.CHECK: window.pages.check,
+        Phase.TIME_OUT: window.pages.time_out,
+        Phase.STIMULATE: window.pages.stimulate,
+    }.get(window.snapshot.procedure.phase, window.pages.session)
     row = page.action_row
     large = [*row.buttons.values(), row.more, row.back, *sum(row.reasons.values(), ())]
     assert all(button.height() >= 64 for button in large if button.isVisible())

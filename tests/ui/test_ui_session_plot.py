@@ -81,9 +81,9 @@ def test_another_target_has_no_reference() -> None:
 
 def plot_of(window: MainWindow) -> SessionPlot:
     freezing(window)
-    window.session.plot.redraw(force=True)
+    window.pages.session.plot.redraw(force=True)
     settle()
-    return window.session.plot
+    return window.pages.session.plot
 
 
 def said(widget: QWidget) -> str:
@@ -101,7 +101,7 @@ def test_the_key_names_the_reference_and_the_model_as_such(window: MainWindow) -
 
 def test_what_is_painted_bit_by_bit_is_what_is_painted_at_once(window: MainWindow) -> None:
     script = freezing(window)
-    plot = window.session.plot
+    plot = window.pages.session.plot
     plot._resting.timeout.disconnect()
     sheet, parts = plot.sheet, []
     plot.redraw(force=True)
@@ -173,7 +173,7 @@ def test_a_moment_without_a_reading_says_so(window: MainWindow) -> None:
         msgspec.structs.replace(each, tip_celsius=None, flow_mg_s=None) for each in snapshot.samples
     )
     window.apply(msgspec.structs.replace(snapshot, samples=gone))
-    plot = window.session.plot
+    plot = window.pages.session.plot
     plot.inspect(gone[-5].at_ms / 1_000)
     assert plot.sheet.readout is not None
     assert "tip --- °C" in plot.sheet.readout.words and "flow --- L/min" in plot.sheet.readout.words
@@ -183,7 +183,7 @@ def test_the_picture_stands_still_while_it_is_looked_at_and_the_record_goes_on(
     window: MainWindow,
 ) -> None:
     script = freezing(window)
-    plot = window.session.plot
+    plot = window.pages.session.plot
     plot.inspect(20.0)
     seen = plot.sheet.left_s, plot.sheet.right_s
     count = plot.history.count
@@ -258,7 +258,7 @@ def test_two_fingers_zoom_and_move_along(window: MainWindow) -> None:
 
 def test_the_gas_has_a_strip_each_on_scales_that_hold_all_of_it(window: MainWindow) -> None:
     script = freezing(window)
-    plot = window.session.plot
+    plot = window.pages.session.plot
     gas = next(view for view in VIEWS if view.id == "gas")
 
     def tops(snapshot: Snapshot) -> list[float]:
@@ -275,7 +275,7 @@ def test_the_reach_is_kept_over_time_with_its_band_and_drawn_as_a_model(
     window: MainWindow,
 ) -> None:
     script = freezing(window)
-    plot = window.session.plot
+    plot = window.pages.session.plot
     for _ in range(30):
         window.apply(script.advance(1.0))
     plot._tabs.button(2).click()

@@ -137,7 +137,7 @@ def test_another_theme_is_put_on_in_mid_session(window: MainWindow) -> None:
     assert _shown(window) == {"card": THEMES["light"].card, "window": THEMES["light"].window}
     assert window.keys.theme.accessibleName() == "Dark screen"
     light = THEMES["light"]
-    sheet = window.session.plot.sheet
+    sheet = window.pages.session.plot.sheet
     assert sheet.grab().toImage().pixelColor(2, 2) == QColor(light.card)
     assert sheet._paint is not None
     assert sheet._paint._words[0].ink == QColor(light.muted)
@@ -151,7 +151,7 @@ def test_another_theme_is_put_on_in_mid_session(window: MainWindow) -> None:
 def _shown(window: MainWindow) -> dict[str, str]:
     """Pixels of a card and of the ground between the cards."""
     picture = window.grab().toImage()
-    card = window.session.readings.gas
+    card = window.pages.session.readings.gas
     inside = card.mapTo(window, card.rect().topLeft()) + QPoint(9, 9)
     between = card.mapTo(window, card.rect().topLeft()) - QPoint(7, 0)
     at = {"card": inside, "window": between}

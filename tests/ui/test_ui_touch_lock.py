@@ -97,7 +97,7 @@ def test_a_second_of_holding_unlocks_and_less_does_not(
     hold(window, hand, 1.01)
     assert not window.touch.locked
     assert window.keys.lock.isVisible() and not window.keys.unlock.isVisible()
-    touch(window, window.session.action_row.buttons["end_freeze"])
+    touch(window, window.pages.session.action_row.buttons["end_freeze"])
     assert asked_for == [EndFreeze()]
 
 

@@ -75,7 +75,7 @@ def shown(qtbot: QtBot, qapp: QApplication, source: Source) -> Iterator[RecordsS
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):
         made.show()
-    made.connect_screen.records.click()
+    made.pages.connect_screen.records.click()
     found = made.pages.currentWidget()
     assert isinstance(found, RecordsScreen)
     yield found

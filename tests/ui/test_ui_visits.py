@@ -100,9 +100,9 @@ def test_a_weak_one_says_so(form: MappingForm) -> None:
 
 def _page(window: MainWindow, found: Sequence[MappingNamed] = VISITS) -> MappingPage:
     window.apply(Script().advance(0.05))
-    window.prepare.case.setText("2026-0109")
-    window.prepare.patient.mapping.click()
-    page = window.prepare.mapping
+    window.pages.prepare.case.setText("2026-0109")
+    window.pages.prepare.patient.mapping.click()
+    page = window.pages.prepare.mapping
     assert page is not None
     page._reading.drop()
     page._take(found)
@@ -122,7 +122,7 @@ def test_a_visit_that_is_named_goes_out_with_the_plan(
 ) -> None:
     page = _page(window)
     page.visits[1].click()
-    prepare = window.prepare
+    prepare = window.pages.prepare
     assert prepare.cards.isVisible() and not page.isVisible()
     assert prepare.patient.mapping.detail.text() == "LEFT SAPHENOUS, relief 95 %"
     prepare.tiles[0].click()
@@ -135,10 +135,10 @@ def test_a_visit_that_is_named_goes_out_with_the_plan(
 
 def test_none_is_named_again(window: MainWindow) -> None:
     _page(window).visits[0].click()
-    window.prepare.patient.mapping.click()
-    assert window.prepare.mapping is not None
-    window.prepare.mapping.none.click()
-    assert window.prepare.patient.told.mapping is None
+    window.pages.prepare.patient.mapping.click()
+    assert window.pages.prepare.mapping is not None
+    window.pages.prepare.mapping.none.click()
+    assert window.pages.prepare.patient.told.mapping is None
 
 
 def test_one_that_is_entered_here_is_kept_and_named(window: MainWindow, qtbot: QtBot) -> None:
@@ -149,8 +149,8 @@ def test_one_that_is_entered_here_is_kept_and_named(window: MainWindow, qtbot: Q
     page.form.relief.put(95.0)
     page.form._check()
     page.form.save.click()
-    qtbot.waitUntil(lambda: window.prepare.patient.told.mapping == VISITS[0])
-    assert window.prepare.cards.isVisible()
+    qtbot.waitUntil(lambda: window.pages.prepare.patient.told.mapping == VISITS[0])
+    assert window.pages.prepare.cards.isVisible()
 
 
 class Full(Shelf):

@@ -34,16 +34,16 @@ def test_control_lost_says_close_the_cylinder_until_snapshots_flow_again(
     assert "control process stopped" in bar.happened.text()
     assert "Gas goes off by itself within 1 s" in bar.to_do.text()
     assert "Close the cylinder" in bar.to_do.text()
-    assert window.session.readings.tip.number.stale
-    assert "NOT confirmed off" in window.session.stopped.lines[1].text()
+    assert window.pages.session.readings.tip.number.stale
+    assert "NOT confirmed off" in window.pages.session.stopped.lines[1].text()
     assert not window.steps.all_ready.isVisible()  # nobody judges the interlocks now
     assert window.top.connection.text() == "✕ Link lost"
-    assert not window.session.action_row.buttons["end_freeze"].isEnabled()
+    assert not window.pages.session.action_row.buttons["end_freeze"].isEnabled()
     script.stop("The control process was started again")
     window.apply(script.advance(1.0))
     settle()
     assert not bar.happened.isVisible()
-    assert window.session.stopped.isVisible()
+    assert window.pages.session.stopped.isVisible()
 
 
 def test_a_control_process_that_does_not_start_says_so_and_can_be_tried_again(
@@ -228,13 +228,13 @@ def test_a_console_that_fails_says_why_and_is_not_replaced_by_the_simulator(
     left: list[bool] = []
     window.console_left.connect(lambda: left.append(True))
     window.connecting("COM3")
-    assert window.pages.currentWidget() is window.connect_screen
+    assert window.pages.currentWidget() is window.pages.connect_screen
     window.apply(failed("No console answers on COM3."))
     settle()
     assert left == [True]
-    assert window.pages.currentWidget() is window.connect_screen
-    assert window.connect_screen.problem.isVisible()
-    assert window.connect_screen._why.text() == "✕ No console answers on COM3."
+    assert window.pages.currentWidget() is window.pages.connect_screen
+    assert window.pages.connect_screen.problem.isVisible()
+    assert window.pages.connect_screen._why.text() == "✕ No console answers on COM3."
     assert window.snapshot is None and not window.top.badge.isVisible()
 
 
@@ -248,8 +248,8 @@ def test_a_case_that_is_resumed_is_shown_even_before_the_link_is_open(window: Ma
     window.connecting("sim://n2o")
     window.apply(script.advance(0.05))
     settle()
-    assert window.pages.currentWidget() is window.session
-    assert window.session.stopped.isVisible()
+    assert window.pages.currentWidget() is window.pages.session
+    assert window.pages.session.stopped.isVisible()
 
 
 def test_simulated_is_marked_by_badge_and_border(window: MainWindow) -> None:
@@ -337,7 +337,7 @@ def test_window_and_bridge_are_joined_so_that_stop_waits_in_no_queue(window: Mai
     bridge = Bridge(make, window.apply)
     bridge._watch.stop()
     join(window, bridge)
-    window.connect_screen.tiles["sim://n2o"].click()
+    window.pages.connect_screen.tiles["sim://n2o"].click()
     assert clients[0].port == "sim://n2o"
     window.top.stop.pressed.emit()
     assert clients[0].requests == [Stop("screen")]

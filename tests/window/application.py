@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from console import window
+from console.ui.frame.judge import Page
 from console.ui.main_window import MainWindow
 
 FRAME_MS = 30
@@ -76,11 +77,15 @@ def _state(main: MainWindow) -> object:
     shown = main.snapshot
     if shown is None:
         labels = [label.text() for label in main.findChildren(QLabel) if label.isVisible()]
-        return {"phase": None, "words": " | ".join(labels), "whole": "session" in vars(main)}
+        return {
+            "phase": None,
+            "words": " | ".join(labels),
+            "whole": main.pages.is_made(Page.SESSION),
+        }
     seen = shown.observation
     return {
         "phase": shown.procedure.phase.value,
-        "whole": "session" in vars(main),
+        "whole": main.pages.is_made(Page.SESSION),
         "link": shown.link.state.value,
         "testing": shown.procedure.stimulation.running,
         "set_ua": shown.procedure.stimulation.set_ua,

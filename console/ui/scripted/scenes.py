@@ -109,8 +109,8 @@ def second_freeze(show: MainWindow, script: Script) -> Snapshot:
 
 
 def _connect(show: MainWindow) -> None:
-    show.connect_screen.show()
-    show.connect_screen._take(PORTS)
+    show.pages.connect_screen.show()
+    show.pages.connect_screen._take(PORTS)
 
 
 def _connect_failed(show: MainWindow) -> None:
@@ -128,7 +128,7 @@ def _connecting(show: MainWindow) -> None:
 
 
 def _records(show: MainWindow) -> RecordsScreen:
-    show.connect_screen.records.click()
+    show.pages.connect_screen.records.click()
     screen = show.pages.currentWidget()
     assert isinstance(screen, RecordsScreen)
     screen._reading.drop()  # the picture does not wait for it
@@ -172,19 +172,19 @@ def _prepare(show: MainWindow) -> None:
 
 def _prepare_filled(show: MainWindow) -> None:
     _prepare(show)
-    show.prepare.tiles[0].click()
-    show.prepare.nerve.setText("saphenous")
-    show.prepare.sides[Side.LEFT].click()
-    show.prepare.case.setText("2026-0117")
-    show.prepare.operator.setText("AB")
+    show.pages.prepare.tiles[0].click()
+    show.pages.prepare.nerve.setText("saphenous")
+    show.pages.prepare.sides[Side.LEFT].click()
+    show.pages.prepare.case.setText("2026-0117")
+    show.pages.prepare.operator.setText("AB")
 
 
 def _prepare_several(show: MainWindow) -> None:
     _prepare_filled(show)
-    show.prepare.site_row.add.click()
-    show.prepare.nerve.setText("saphenous")
-    show.prepare.sides[Side.RIGHT].click()
-    show.prepare.site_page.confirmed_by.buttons[Confirmation.ULTRASOUND].click()
+    show.pages.prepare.site_row.add.click()
+    show.pages.prepare.nerve.setText("saphenous")
+    show.pages.prepare.sides[Side.RIGHT].click()
+    show.pages.prepare.site_page.confirmed_by.buttons[Confirmation.ULTRASOUND].click()
 
 
 def _prepare_page(page: int) -> Scene:
@@ -192,24 +192,24 @@ def _prepare_page(page: int) -> Scene:
         script = Script()
         script.cylinder = Cylinder(3_400.0, "2026-11-21T08:12:00+01:00", 1_270.0)
         show.apply(script.advance(0.05))
-        show.prepare.tiles[1].click()
-        show.prepare.tabs[page].click()
+        show.pages.prepare.tiles[1].click()
+        show.pages.prepare.tabs[page].click()
         if page == PATIENT:
-            show.prepare.patient.anaesthetic.buttons[Anaesthetic.AT_TARGET].click()
+            show.pages.prepare.patient.anaesthetic.buttons[Anaesthetic.AT_TARGET].click()
 
     return scene
 
 
 def _prepare_digits(show: MainWindow) -> None:
     _prepare_page(FREEZES)(show)
-    show.prepare.editor.length.click()
+    show.pages.prepare.editor.length.click()
 
 
 def _prepare_mapping(show: MainWindow) -> None:
     _prepare_page(PATIENT)(show)
-    show.prepare.case.setText("2026-0117")
-    show.prepare.patient.mapping.click()
-    page = show.prepare.mapping
+    show.pages.prepare.case.setText("2026-0117")
+    show.pages.prepare.patient.mapping.click()
+    page = show.pages.prepare.mapping
     assert page is not None
     page._reading.drop()  # the picture does not wait for it
     page._take(VISITS)
@@ -284,25 +284,25 @@ def _inside(show: MainWindow) -> None:
 
 def _override(show: MainWindow) -> None:
     _stimulate(show)
-    show.stimulate.action_row.more.click()
-    show.stimulate.action_row.buttons["override_no_stimulation"].click()
+    show.pages.stimulate.action_row.more.click()
+    show.pages.stimulate.action_row.buttons["override_no_stimulation"].click()
 
 
 def _override_written(show: MainWindow) -> None:
     _override(show)
-    row = show.stimulate.action_row
+    row = show.pages.stimulate.action_row
     row.other.click()
     row.own[True].field.setText("Numb since the block, tested twice")
 
 
 def _time_out_written(show: MainWindow) -> None:
     _time_out(show, *list(TimeOutItem)[:5], unclear=TimeOutItem.PACEMAKER)
-    show.time_out.other.click()
+    show.pages.time_out.other.click()
 
 
 def _stimulate_more(show: MainWindow) -> None:
     _stimulate(show)
-    show.stimulate.action_row.more.click()
+    show.pages.stimulate.action_row.more.click()
 
 
 def _stimulate_refused(show: MainWindow) -> None:
@@ -350,17 +350,17 @@ def _plot(show: MainWindow, name: str) -> None:
     script.start()
     for _ in range(120):
         show.apply(script.advance(2.0))
-    show.session.plot.turn_to(name)
+    show.pages.session.plot.turn_to(name)
 
 
 def _inspected(show: MainWindow) -> None:
     show.apply(second_freeze(show, Script()))
-    show.session.plot.inspect(153.0)
+    show.pages.session.plot.inspect(153.0)
 
 
 def _inspected_thaw(show: MainWindow) -> None:
     _releasing(show)
-    show.session.plot.inspect(460.0)
+    show.pages.session.plot.inspect(460.0)
 
 
 def _freezing_hand(show: MainWindow) -> None:
@@ -392,7 +392,7 @@ def _countdown(show: MainWindow) -> None:
 
 def _more(show: MainWindow) -> None:
     _freezing_hand(show)
-    show.session.action_row.more.click()
+    show.pages.session.action_row.more.click()
 
 
 def _extending(show: MainWindow) -> None:
@@ -407,22 +407,22 @@ def _thaw_more(show: MainWindow) -> None:
     script.start()
     show.apply(script.until(Phase.THAWING))
     show.apply(script.advance(20.0))
-    show.session.action_row.more.click()
+    show.pages.session.action_row.more.click()
 
 
 def _new_cylinder(show: MainWindow) -> None:
     _thaw_more(show)
-    show.session.action_row.buttons["enter_contents"].click()
+    show.pages.session.action_row.buttons["enter_contents"].click()
 
 
 def _refreeze(show: MainWindow) -> None:
     _thaw_more(show)
-    show.session.action_row.buttons["override_refreeze"].click()
+    show.pages.session.action_row.buttons["override_refreeze"].click()
 
 
 def _pain(show: MainWindow) -> None:
     _freezing_hand(show)
-    show.session.action_row.buttons["score_pain"].click()
+    show.pages.session.action_row.buttons["score_pain"].click()
 
 
 def _unknown(show: MainWindow) -> None:
@@ -498,7 +498,7 @@ def _releasing(show: MainWindow) -> None:
 
 def _reasons(show: MainWindow) -> None:
     _releasing(show)
-    show.session.action_row.buttons["probe_out"].click()
+    show.pages.session.action_row.buttons["probe_out"].click()
 
 
 def _free(show: MainWindow) -> None:
