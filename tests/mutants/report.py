@@ -70,7 +70,7 @@ def document(
         "Rules that are rows of data, their limits and their words are no functions, and are not"
         " changed; tests/safety holds each row to a truth table and its limits instead.",
         "",
-        f"{len(trials)} changes, {took_s / 60:.0f} minutes on {cores} shared cores, {day}:",
+        f"{len(trials)} changes, {took_s:.0f} s on {cores} shared cores, {day}:",
         "",
         "| module | changes | noticed | of these endless | survived, explained |",
         "| --- | ---: | ---: | ---: | ---: |",
