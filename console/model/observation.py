@@ -1,10 +1,14 @@
 """What the device measured at one moment of its own time."""
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
 from console.model.device import DeviceState
+
+BODY_CELSIUS: Final = 37.0
+"""What a tip in a patient comes to, where nothing was frozen."""
 
 
 class Quality(StrEnum):

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from console.model.console_check import CheckItem, CheckResult, CheckStanding
-from console.model.observation import Observation
+from console.model.observation import BODY_CELSIUS, Observation
 from console.procedure.state import Conditions, Procedure, Settling
 from console.procedure.words import celsius, kpa_as_bar, litres_per_minute, minutes
 
@@ -19,7 +19,6 @@ LEAK_TEST_S: Final = 30.0
 FLOW_OFF_MG_S: Final = 10.0
 """Under 0.35 L/min: a thirtieth of a freeze, a third of what trips as "gas still flows"."""
 AGREES_WITHIN_CELSIUS: Final = 5.0
-BODY_CELSIUS: Final = 37.0
 SETTLED_MS: Final = 10_000
 SETTLED_CELSIUS: Final = 1.0
 """A tip that warms passes through the room's temperature whatever its thermocouple is worth: it is

@@ -8,16 +8,13 @@ is colder than it reads, or cold is lost on its way.
 """
 
 from math import exp, sqrt
-from typing import Final
 
 import msgspec
 
 from console.model.device import DeviceState
-from console.model.observation import Observation
+from console.model.observation import BODY_CELSIUS, Observation
 from console.safety.facts import Facts, Finding
 from console.safety.limits import Limits
-
-BODY_CELSIUS: Final = 37.0
 
 
 class ModelMemory(msgspec.Struct, frozen=True):

@@ -241,7 +241,8 @@ class MainWindow(QWidget):
     def _where(self, snapshot: Snapshot | None) -> None:
         """Which site it is, and how far the session is; until it has begun, by the draft."""
         draft = self.pages.prepare if self.pages.is_made(Page.PREPARE) else None
-        self.steps.apply(snapshot, draft.step if draft is not None else "")
+        chosen = snapshot is not None and snapshot.procedure.plan is not None
+        self.steps.apply(snapshot, draft.step if draft is not None and not chosen else "")
         if snapshot is not None:
             self.strip.apply(snapshot.procedure, draft.draft if draft is not None else "")
 
