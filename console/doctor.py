@@ -15,6 +15,7 @@ import msgspec
 from serial.tools import list_ports
 
 from console.display import missing_display
+from console.model.quantities import plain
 from console.records.store import Store
 
 LEAST_FREE_MB: Final = 500
@@ -102,7 +103,7 @@ def _audio(records: Path | None) -> Check:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return audible(None, f"the sound server did not answer within {SOUND_WITHIN_S:g} s")
+        return audible(None, f"the sound server did not answer within {plain(SOUND_WITHIN_S)} s")
     if asked.returncode != 0:
         last = asked.stderr.strip().splitlines()[-1:] or [f"exit {asked.returncode}"]
         return audible(None, last[0])

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from console.control.state import State
 from console.model.plan import Plan
+from console.model.quantities import celsius
 from console.model.snapshot import Phase
 from console.procedure import view
 
@@ -68,6 +69,5 @@ class RunProgress:
             done += min(1.0, shown.elapsed_s / record.planned_freeze_s)
         elif proc.phase is Phase.OUT:
             done = self._freezes + 1.0
-        tip = "---" if seen.tip_celsius is None else f"{seen.tip_celsius:6.1f}"
-        text = f"{shown.headline:<24} tip {tip} °C"
+        text = f"{shown.headline:<24} tip {celsius(seen.tip_celsius, 1):>9}"
         self._bar.update(self._task, completed=done, description=text)

@@ -12,6 +12,8 @@ from importlib.resources import files
 
 import msgspec
 
+from console.model.quantities import plain
+
 
 class ReferenceBand(msgspec.Struct, frozen=True):
     """5th, 50th and 95th percentile of the measured tip in °C, at seconds from gas-on.
@@ -63,7 +65,7 @@ def parse_bands(text: str) -> dict[tuple[str, str, str], ReferenceBand]:
         if not low <= middle <= high:
             raise ValueError(f"reference band, line {at}: percentiles out of order")
         if so_far and not seconds > so_far[-1][0]:
-            raise ValueError(f"reference band, line {at}: {seconds:g} s does not rise")
+            raise ValueError(f"reference band, line {at}: {plain(seconds)} s does not rise")
         so_far.append((seconds, low, middle, high))
     return {key: ReferenceBand(*zip(*table, strict=True)) for key, table in rows.items()}
 

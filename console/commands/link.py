@@ -18,6 +18,7 @@ import msgspec
 import typer
 
 from console.answers import cannot
+from console.model.quantities import plain
 
 if TYPE_CHECKING:
     from console.records import Following
@@ -111,7 +112,7 @@ def monitor(
     if file is not None and (raw is not None or for_s is not None):
         cannot("--raw and --for belong to --port")
     if for_s is not None and not 0 < for_s < 1e9:
-        cannot(f"--for: {for_s:g} is no number of seconds")
+        cannot(f"--for: {plain(for_s)} is no number of seconds")
     try:
         with _kept(raw) as recorded:
             if file is not None:

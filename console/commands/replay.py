@@ -12,6 +12,7 @@ import typer
 from console import config, preferences
 from console.answers import cannot, print_json, say
 from console.model.playback import FASTEST, SLOWEST
+from console.model.quantities import plain
 
 if TYPE_CHECKING:
     from console.control.playback import Playback
@@ -34,7 +35,9 @@ def replay(
     ] = False,
     speed: Annotated[
         float | None,
-        typer.Option(help=f"Of --window: times its pace, {SLOWEST:g} to {FASTEST:g}; default 1."),
+        typer.Option(
+            help=f"Of --window: times its pace, {plain(SLOWEST)} to {plain(FASTEST)}; default 1."
+        ),
     ] = None,
     records: Annotated[Path | None, typer.Option(help="Folder of the records.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
@@ -47,7 +50,7 @@ def replay(
     if speed is not None and not window:
         cannot("--speed belongs to --window: in words a replay is as fast as it can be")
     if speed is not None and not SLOWEST <= speed <= FASTEST:
-        cannot(f"--speed: {speed:g} is not between {SLOWEST:g} and {FASTEST:g}")
+        cannot(f"--speed: {plain(speed)} is not between {plain(SLOWEST)} and {plain(FASTEST)}")
     found = _session(session, records)
     limits = config.limits()
     try:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from console.answers import cannot, print_json
+from console.model.quantities import plain
 
 if TYPE_CHECKING:
     from console.modelcheck import Bounds, Explored
@@ -76,7 +77,7 @@ def _told(bounds: "Bounds", explored: "Explored") -> str:
         f"frames each way {bounds.frames}, starts {bounds.starts}, crashes of the host's program "
         f"{bounds.crashes}, restarts of the device {bounds.reboots}:",
         f"  {explored.states:,} states, {explored.transitions:,} transitions, depth "
-        f"{explored.depth}, {explored.elapsed_s:g} s",
+        f"{explored.depth}, {plain(explored.elapsed_s)} s",
     ]
     if explored.broken is None:
         lines.append(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from console.answers import cannot
+from console.model.quantities import plain
 
 if TYPE_CHECKING:
     from simulator.control_client import Control
@@ -62,7 +63,7 @@ def knob(
         print(_json.dumps(found, indent=2))
         return
     for name, size in found.items():
-        print(f"{name} = {size:g}")
+        print(f"{name} = {plain(size)}")
     if not found:
         print("no knob is turned")
 

@@ -5,13 +5,11 @@ from typing import Final
 from console.control.state import State
 from console.model.alarm import AlarmEntry
 from console.model.cylinder import enough
+from console.model.quantities import LITRES_PER_GRAM
 from console.model.snapshot import Control, GasView, LinkView, Snapshot
 from console.procedure import cylinder, requests, view
 from console.safety import readiness
 from console.safety.alarms import to_acknowledge
-
-LITRES_PER_GRAM: Final = {"n2o": 0.546, "co2": 0.546}
-"""At 20 °C and 1 atm: 24.06 L/mol over 44.01 g/mol, the same for both gases."""
 
 _ESTIMATE_OLD_MS: Final = 5_000
 """An estimate comes each second; an older one says nothing of now."""
@@ -33,7 +31,6 @@ def snapshot(
     counters = state.link.counters
     left = cylinder.left(proc, state.cylinder)
     released_g = proc.released_mg / 1000
-    gas = state.device.gas.value if state.device is not None else "n2o"
     below_target = state.config.limits.freeze.over_cool_below_target_celsius
     return Snapshot(
         number=state.snapshots,
@@ -57,7 +54,7 @@ def snapshot(
         interlocks=readiness.lights(state.scene(now_ms), state.config.limits),
         gas=GasView(
             released_g,
-            released_g * LITRES_PER_GRAM[gas],
+            released_g * LITRES_PER_GRAM,
             state.cylinder,
             left,
             enough(left, cylinder.planned_s(proc) or 0.0),

@@ -7,6 +7,7 @@ from console.headless.operator import Operator
 from console.model.cycle import CycleRecord
 from console.model.estimate import Estimate
 from console.model.plan import Plan
+from console.model.quantities import milli_of, number, with_unit
 from console.model.snapshot import Phase
 from console.model.stimulation import StimulationRecord
 
@@ -101,31 +102,27 @@ def _test(test: StimulationRecord, plan: Plan) -> dict[str, Any]:
         "answer": None if test.answer is None else test.answer.value,
         "answered_by": None if test.answer is None else test.by.value,
         "unit": test.unit,
-        "amplitude": _thousandth(test.answered_ua),
-        "delivered": _thousandth(test.delivered_ua),
+        "amplitude": milli_of(test.answered_ua),
+        "delivered": milli_of(test.delivered_ua),
         "impedance_ohm": test.impedance_ohm,
     }
-
-
-def _thousandth(value: float | None) -> float | None:
-    return None if value is None else value / 1_000
 
 
 def as_text(result: dict[str, Any]) -> str:
     """The result for reading on a terminal."""
     lines = [f"{result['outcome']}" + (f": {result['reason']}" if result["reason"] else "")]
     for test in result["stimulation"]:
-        at = "---" if test["amplitude"] is None else f"{test['amplitude']:.2f} {test['unit']}"
+        at = with_unit(test["amplitude"], test["unit"], 2)
         said = "no answer" if test["answer"] is None else f"{test['answer']} at {at}"
         by = "" if test["answered_by"] is None else f" ({test['answered_by']})"
         lines.append(f"  {test['kind']} test  {test['site']}: {said}{by}")
-    for number, cycle in enumerate(result["cycles"], 1):
+    for count, cycle in enumerate(result["cycles"], 1):
         lines.append(
-            f"  freeze {number}  {cycle['site']}: "
-            f"lowest {_number(cycle['lowest_tip_celsius'])} °C, "
-            f"to target {_number(cycle['time_to_target_s'])} s, "
-            f"at target {_number(cycle['time_at_target_s'])} s, "
-            f"ice edge {_number(cycle['ice_edge_mm'])} mm (model), gas {_number(cycle['gas_g'])} g"
+            f"  freeze {count}  {cycle['site']}: "
+            f"lowest {number(cycle['lowest_tip_celsius'])} °C, "
+            f"to target {number(cycle['time_to_target_s'])} s, "
+            f"at target {number(cycle['time_at_target_s'])} s, "
+            f"ice edge {number(cycle['ice_edge_mm'])} mm (model), gas {number(cycle['gas_g'])} g"
         )
     for alarm in result["alarms"]:
         lines.append(f"  alarm {alarm['priority']}: {alarm['text']}")
@@ -134,7 +131,3 @@ def as_text(result: dict[str, Any]) -> str:
     if result.get("report"):
         lines.append(f"  report: {result['report']}")
     return "\n".join(lines)
-
-
-def _number(value: float | None) -> str:
-    return "---" if value is None else f"{value:.1f}".replace("-", "−")

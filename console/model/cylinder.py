@@ -14,6 +14,7 @@ import msgspec
 
 from console.model.cycle import CycleRecord
 from console.model.plan import Cycle, Timing
+from console.model.quantities import kilograms, plain
 
 LEAST_G: Final = 50.0
 MOST_G: Final = 50_000.0
@@ -92,4 +93,4 @@ def problem(contents_g: float) -> str | None:
     """Why these are no contents, None when they may be."""
     if LEAST_G <= contents_g <= MOST_G:
         return None
-    return f"{contents_g / 1_000:g} kg: from {LEAST_G / 1_000:g} to {MOST_G / 1_000:g} kg"
+    return f"{kilograms(contents_g)}: from {plain(LEAST_G / 1_000)} to {kilograms(MOST_G)}"

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from console.model.plan import Side
+from console.model.quantities import plain
 
 SUCCESSFUL_PERCENT: Final = 90.0
 """Relief from which on a mapping counts as successful."""
@@ -63,7 +64,7 @@ def problems(visit: MappingVisit) -> list[str]:
         ("duration_h", visit.duration_h, MOST_DURATION_H),
     )
     found += [
-        f"{name}: {value:g}, from 0 to {most:g}"
+        f"{name}: {plain(value)}, from 0 to {plain(most)}"
         for name, value, most in limits
         if value is not None and not 0.0 <= value <= most
     ]

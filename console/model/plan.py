@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from console.model.device import Gas
+from console.model.quantities import plain
 
 LONGEST_FREEZE_S = 240.0
 LONGEST_FROM_TARGET_S = 180.0
@@ -105,20 +106,22 @@ def problems(plan: Plan) -> list[str]:
         found.append("sites: at least one is needed")
     if not plan.target_celsius <= WARMEST_TARGET_CELSIUS:
         found.append(
-            f"target_celsius: {plan.target_celsius:g} is too warm to freeze a nerve, "
-            f"{WARMEST_TARGET_CELSIUS:g} or colder"
+            f"target_celsius: {plain(plan.target_celsius)} is too warm to freeze a nerve, "
+            f"{plain(WARMEST_TARGET_CELSIUS)} or colder"
         )
     if not plan.target_celsius > -200.0:
-        found.append(f"target_celsius: {plan.target_celsius:g} is no temperature of a tip")
+        found.append(f"target_celsius: {plain(plan.target_celsius)} is no temperature of a tip")
     if not 0.0 <= plan.thaw_tip_celsius <= 30.0:
-        found.append(f"thaw_tip_celsius: {plan.thaw_tip_celsius:g}, from 0 to 30")
+        found.append(f"thaw_tip_celsius: {plain(plan.thaw_tip_celsius)}, from 0 to 30")
     for number, site in enumerate(plan.sites):
         found += _site_problems(plan, site, f"sites[{number}]")
     if plan.stimulation is not None:
         if not 50.0 <= plan.stimulation.sensory_hz <= 100.0:
-            found.append(f"stimulation.sensory_hz: {plan.stimulation.sensory_hz:g}, from 50 to 100")
+            found.append(
+                f"stimulation.sensory_hz: {plain(plan.stimulation.sensory_hz)}, from 50 to 100"
+            )
         if not 1.0 <= plan.stimulation.motor_hz <= 5.0:
-            found.append(f"stimulation.motor_hz: {plan.stimulation.motor_hz:g}, from 1 to 5")
+            found.append(f"stimulation.motor_hz: {plain(plan.stimulation.motor_hz)}, from 1 to 5")
     return found
 
 
@@ -132,11 +135,12 @@ def _site_problems(plan: Plan, site: Site, where: str) -> list[str]:
     for number, cycle in enumerate(site.cycles):
         if not SHORTEST_FREEZE_S <= cycle.freeze_s <= longest:
             found.append(
-                f"{where}.cycles[{number}].freeze_s: {cycle.freeze_s:g}, "
-                f"from {SHORTEST_FREEZE_S:g} to {longest:g}"
+                f"{where}.cycles[{number}].freeze_s: {plain(cycle.freeze_s)}, "
+                f"from {plain(SHORTEST_FREEZE_S)} to {plain(longest)}"
             )
         if not 0.0 <= cycle.thaw_s <= LONGEST_THAW_S:
             found.append(
-                f"{where}.cycles[{number}].thaw_s: {cycle.thaw_s:g}, from 0 to {LONGEST_THAW_S:g}"
+                f"{where}.cycles[{number}].thaw_s: {plain(cycle.thaw_s)}, "
+                f"from 0 to {plain(LONGEST_THAW_S)}"
             )
     return found

@@ -9,8 +9,8 @@ import msgspec
 
 from console.model.console_check import CheckItem, CheckResult, CheckStanding
 from console.model.observation import BODY_CELSIUS, Observation
+from console.model.quantities import bar, celsius, litres_per_minute, minutes, with_unit
 from console.procedure.state import Conditions, Procedure, Settling
-from console.procedure.words import celsius, kpa_as_bar, litres_per_minute, minutes
 
 PULSE_S: Final = 3.0
 TEST_FREEZE_S: Final = 15.0
@@ -78,7 +78,7 @@ def _probe(proc: Procedure, now: Conditions) -> str:
 def _cylinder(proc: Procedure, now: Conditions) -> str:
     gas = now.device.gas.label if now.device is not None else "---"
     seen = now.observation if now.fresh else None
-    return f"{gas}, {kpa_as_bar(seen.supply_kpa if seen is not None else None)} bar"
+    return f"{gas}, {bar(seen.supply_kpa if seen is not None else None)} bar"
 
 
 # --- what judges itself -----------------------------------------------------------------------
@@ -93,7 +93,8 @@ def _gas(proc: Procedure, now: Conditions) -> str:
     if seen is None:
         return "No fresh reading from the console"
     valve = "valve open" if seen.valve_open else "valve shut"
-    flow = "flow not measured" if seen.flow_mg_s is None else litres_per_minute(seen.flow_mg_s)
+    litres = litres_per_minute(seen.flow_mg_s)
+    flow = "flow not measured" if litres is None else with_unit(litres, "L/min")
     return f"{valve}, {flow}"
 
 

@@ -9,6 +9,7 @@ from console.model.console_check import CheckItem, CheckResult, CheckStanding
 from console.model.device import DeviceState
 from console.model.event import Event, EventKind
 from console.model.observation import DeviceEvent, FreezeEnd, Observation
+from console.model.quantities import bar, celsius, minutes
 from console.procedure.handshake import OPENING_WITHIN_MS, REASON_WITHIN_MS, staged
 from console.procedure.state import (
     Checking,
@@ -21,7 +22,6 @@ from console.procedure.state import (
     SendStop,
     Stage,
 )
-from console.procedure.words import celsius, kpa_as_bar, minutes
 
 
 def durable(proc: Procedure) -> tuple[Procedure, Effects]:
@@ -131,7 +131,7 @@ def _tested(proc: Procedure, event: DeviceEvent) -> tuple[Procedure, Effects]:
     if not passed and event.value <= 0:
         return closed(proc, FreezeEnd.STOP)  # broken off, nothing measured
     standing = CheckStanding.PASSED if passed else CheckStanding.FAILED
-    lost = f"{kpa_as_bar(max(0, event.value) / 100, 2)} bar lost"
+    lost = f"{bar(max(0, event.value) / 100, 2)} bar lost"
     proc = msgspec.structs.replace(proc, checking=None)
     return noted(proc, CheckResult(CheckItem.SUPPLY_LEAK, standing, lost, "", event.at_ms))
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from console.model.override import OverrideKind
 from console.model.plan import Confirmation
+from console.model.quantities import amplitude
 from console.model.stimulation import (
     FELT_BY_UA,
     INSIDE_UNDER_UA,
@@ -13,7 +14,6 @@ from console.model.stimulation import (
     StimulationRecord,
 )
 from console.procedure.state import Procedure
-from console.procedure.words import amplitude
 
 MOTOR_LEAST_UA: Final = 1_000
 MOTOR_MOST_UA: Final = 2_000

@@ -7,6 +7,7 @@ import msgspec
 
 from console.model.cylinder import Cylinder, Enough, GasLeft, enough, freezing_s, gas_left, problem
 from console.model.event import Event, EventKind
+from console.model.quantities import kilograms, minutes
 from console.model.request import ChangeCylinder, CylinderBack, EnterContents
 from console.model.snapshot import Phase
 from console.procedure.row import Outcome, Row, always, said
@@ -18,7 +19,6 @@ from console.procedure.state import (
     Persist,
     Procedure,
 )
-from console.procedure.words import minutes
 
 PHASES: Final = frozenset(
     {
@@ -72,7 +72,7 @@ def _blocked(proc: Procedure, now: Conditions, asked: EnterContents | None) -> s
 
 
 def _enter(proc: Procedure, asked: EnterContents, now: Conditions) -> Outcome:
-    text = f"New cylinder: {asked.contents_g / 1_000:g} kg of gas in it, as entered."
+    text = f"New cylinder: {kilograms(asked.contents_g)} of gas in it, as entered."
     note = Note(Event(EventKind.NEW_CYLINDER, proc.last_ms, text))
     proc = msgspec.structs.replace(proc, cylinder_changing=False)
     return proc, (NewCylinder(asked.contents_g), note, Persist())

@@ -7,13 +7,13 @@ import msgspec
 
 from console.model.cycle import CycleState
 from console.model.event import Event, EventKind
+from console.model.quantities import minutes
 from console.model.request import PAIN_GONE, AddFreeze, AfterStop, Decide, FinishHere
 from console.model.snapshot import Phase
 from console.procedure.freeze import counted, releasing
 from console.procedure.pain import gone_blocked
 from console.procedure.row import Outcome, Row, always, never, said
 from console.procedure.state import Conditions, Note, Persist, Procedure
-from console.procedure.words import minutes
 
 
 def _cleared(proc: Procedure, now: Conditions, asked: object) -> str | None:

@@ -8,11 +8,11 @@ import msgspec
 from console.model.event import Event, EventKind
 from console.model.observation import Observation
 from console.model.plan import LONGEST_FREEZE_S, Timing
+from console.model.quantities import minutes, plain
 from console.model.request import ExtendFreeze, UndoExtend
 from console.model.snapshot import Phase
 from console.procedure.row import Outcome, Row, always, said
 from console.procedure.state import Conditions, Effects, Extending, Note, Procedure, SendExtend
-from console.procedure.words import minutes
 
 EXTEND_S: Final = 30.0
 LAST_MOMENT_MS: Final = 2_000
@@ -46,9 +46,9 @@ def _blocked(proc: Procedure, now: Conditions, asked: ExtendFreeze | None) -> st
     if record is None or plan is None:
         return "No freeze is running"
     if not 0 < by_s <= LONGEST_FREEZE_S:
-        return f"{by_s:g} s is no extension"
+        return f"{plain(by_s)} s is no extension"
     if asked is not None and not 0 <= asked.undo_s <= LONGEST_FREEZE_S:
-        return f"{asked.undo_s:g} s is no time to undo it"
+        return f"{plain(asked.undo_s)} s is no time to undo it"
     if proc.end_asked:
         return "Ending"
     if proc.extending is not None:
@@ -99,11 +99,12 @@ def _undo_detail(proc: Procedure) -> str:
 
 
 _FREEZING: Final = frozenset({Phase.FREEZING})
+_AT_MOST: Final = f"up to {minutes(LONGEST_FREEZE_S)} in all"
 
 ROWS: Final[tuple[Row, ...]] = (
     Row(
         "extend", ExtendFreeze, always, _FREEZING,
-        said(f"+{minutes(EXTEND_S)}"), said("up to 4:00 in all"), _blocked, _extend,
+        said(f"+{minutes(EXTEND_S)}"), said(_AT_MOST), _blocked, _extend,
     ),
     Row(
         "undo_extend", UndoExtend, always, _FREEZING,

@@ -8,6 +8,7 @@ from console.model.cycle import CycleRecord, CycleState
 from console.model.event import Event, EventKind
 from console.model.observation import FreezeEnd, Observation
 from console.model.plan import LONGEST_FREEZE_S, Timing
+from console.model.quantities import celsius, minutes
 from console.model.snapshot import Phase
 from console.procedure.handshake import REASON_WITHIN_MS
 from console.procedure.state import (
@@ -20,7 +21,7 @@ from console.procedure.state import (
     SendStop,
     TargetWatch,
 )
-from console.procedure.words import celsius, minutes, site_name
+from console.procedure.words import site_name
 
 NEAR_TARGET_CELSIUS: Final = 3.0
 NEAR_TARGET_MS: Final = 1_000

@@ -7,6 +7,7 @@ import msgspec
 from console.model.device import DeviceState
 from console.model.event import Event, EventKind
 from console.model.observation import Observation
+from console.model.quantities import celsius, minutes
 from console.model.request import EndFreeze, StartFreeze, Wait
 from console.model.snapshot import Phase
 from console.procedure import console_check, in_place, overrides, time_out
@@ -21,7 +22,7 @@ from console.procedure.state import (
     Starting,
 )
 from console.procedure.thaw import starts_by_itself
-from console.procedure.words import celsius, minutes, site_name
+from console.procedure.words import site_name
 
 
 def start_blocked(proc: Procedure, now: Conditions, asked: object = None) -> str | None:

@@ -6,12 +6,12 @@ from typing import Final
 import msgspec
 
 from console.model.event import Event, EventKind
+from console.model.quantities import celsius
 from console.model.request import ConfirmInPlace
 from console.model.snapshot import Phase
 from console.procedure import time_out
 from console.procedure.row import Outcome, Row, always, said
 from console.procedure.state import Conditions, InPlace, Note, Persist, Procedure
-from console.procedure.words import celsius
 
 IN_A_BODY_CELSIUS: Final = (25.0, 40.0)
 """product.md, "Order of a treatment"."""

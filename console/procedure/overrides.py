@@ -11,6 +11,7 @@ import msgspec
 from console.model.event import Event, EventKind
 from console.model.mapping import SUCCESSFUL_PERCENT
 from console.model.override import Overridden, OverrideKind
+from console.model.quantities import number
 from console.model.request import LiftTimeOut, Override
 from console.model.snapshot import Phase
 from console.model.time_out import NEVER_LIFTED
@@ -74,8 +75,8 @@ def _weak_mapping(proc: Procedure, now: Conditions) -> str | None:
     if named is None or named.visit.successful:
         return None
     return (
-        f"The mapping was weak: {named.visit.relief_percent:.0f} % relief, "
-        f"{SUCCESSFUL_PERCENT:.0f} % or more counts as successful"
+        f"The mapping was weak: {number(named.visit.relief_percent, 0)} % relief, "
+        f"{number(SUCCESSFUL_PERCENT, 0)} % or more counts as successful"
     )
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from console.model.event import Event, EventKind
 from console.model.plan import Site
+from console.model.quantities import celsius
 from console.model.request import ProbeMoved, ProbeOut
 from console.model.snapshot import Phase
 from console.procedure import time_out
@@ -22,7 +23,7 @@ from console.procedure.state import (
     SendStimulationOff,
 )
 from console.procedure.stimulation import ended_by_moving
-from console.procedure.words import celsius, site_name
+from console.procedure.words import site_name
 
 FROZEN_UNDER_CELSIUS: Final = 10.0
 """A probe that is colder may still hold tissue."""

@@ -4,12 +4,13 @@ from console.model import preparation
 from console.model.event import Event, EventKind
 from console.model.plan import Confirmation, Plan, Site, problems
 from console.model.preparation import Preparation
+from console.model.quantities import celsius
 from console.model.request import ChoosePlan, NewSession
 from console.model.snapshot import Phase
 from console.procedure import console_check, pain, time_out
 from console.procedure.row import Outcome, Row, always, never, said
 from console.procedure.state import Conditions, Note, Persist, Procedure
-from console.procedure.words import celsius, site_name
+from console.procedure.words import site_name
 
 
 def _plan_blocked(proc: Procedure, now: Conditions, asked: ChoosePlan | None) -> str | None:

@@ -9,6 +9,7 @@ from console.model.device import DeviceState
 from console.model.event import Event, EventKind
 from console.model.observation import DeviceEvent, FreezeEnd, Observation
 from console.model.plan import Timing
+from console.model.quantities import minutes
 from console.model.snapshot import Phase
 from console.procedure import check_run, console_check, extension, freeze, stimulation
 from console.procedure.freeze import (
@@ -33,7 +34,6 @@ from console.procedure.state import (
     Stage,
 )
 from console.procedure.thaw import starts_by_itself, thaw_open
-from console.procedure.words import minutes
 
 LONGEST_GAP_S: Final = 0.5
 """No time between two observations counts for more: a gap is no measurement."""

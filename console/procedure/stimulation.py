@@ -10,6 +10,7 @@ import msgspec
 from console.model.device import DeviceState
 from console.model.event import Event, EventKind
 from console.model.observation import FreezeEnd, Observation
+from console.model.quantities import amplitude, plain
 from console.model.stimulation import (
     PULSE_MS,
     AnsweredBy,
@@ -29,7 +30,6 @@ from console.procedure.state import (
     Stage,
     Stimulating,
 )
-from console.procedure.words import amplitude
 
 
 def durable(proc: Procedure) -> tuple[Procedure, Effects]:
@@ -107,7 +107,7 @@ def _begun(proc: Procedure, run: Stimulating, seen: Observation) -> tuple[Proced
     )
     proc = msgspec.structs.replace(_staged(proc, run, None), tests=(*proc.tests, test))
     text = (
-        f"{run.kind.capitalize()} test started: {run.rate_hz:g} Hz, {PULSE_MS:g} ms, "
+        f"{run.kind.capitalize()} test started: {plain(run.rate_hz)} Hz, {plain(PULSE_MS)} ms, "
         f"placement {proc.placement}, up to {amplitude(run.limit_ua, run.unit)}."
     )
     return proc, (Note(Event(EventKind.STIMULATION_STARTED, seen.at_ms, text)), Persist())

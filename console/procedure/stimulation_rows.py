@@ -8,6 +8,7 @@ import msgspec
 from console.model.device import DeviceState
 from console.model.event import Event, EventKind
 from console.model.plan import StimulationPlan
+from console.model.quantities import amplitude, number, plain
 from console.model.request import (
     AnswerStimulation,
     EndStimulation,
@@ -41,7 +42,6 @@ from console.procedure.state import (
     Stimulating,
 )
 from console.procedure.stimulation import marked
-from console.procedure.words import amplitude
 
 AHEAD_UA: Final = 200
 """How far the keys may run ahead of what the console has taken: its ramp's 0.1 s."""
@@ -249,7 +249,7 @@ def _undelivered(run: Stimulating, test: StimulationRecord) -> str | None:
 def _answer(proc: Procedure, asked: AnswerStimulation, now: Conditions) -> Outcome:
     proc = _off(marked(proc, asked.answer, asked.by))
     test = proc.tests[-1]
-    ohm = "---" if test.impedance_ohm is None else f"{test.impedance_ohm:.0f}"
+    ohm = number(test.impedance_ohm, 0)
     said_by = "" if test.by is AnsweredBy.OPERATOR else f", by the {test.by}"
     text = (
         f"{test.kind.capitalize()} test: {asked.answer} at {amplitude(test.answered_ua, test.unit)}"
@@ -296,7 +296,7 @@ def _of(field: str, value: object) -> Callable[[Any], bool]:
 def _start_row(kind: StimulationKind) -> Row:
     def detail(proc: Procedure) -> str:
         rate = rates(proc).sensory_hz if kind is _SENSORY else rates(proc).motor_hz
-        return f"{rate:g} Hz, from 0"
+        return f"{plain(rate)} Hz, from 0"
 
     label = said(f"{kind.capitalize()} test")
     matches = _of("kind", kind)

@@ -3,9 +3,9 @@
 from typing import Final
 
 from console.model.plan import NextFreeze, ThawEnd
+from console.model.quantities import celsius, minutes
 from console.model.snapshot import Phase
 from console.procedure.state import Conditions, Procedure
-from console.procedure.words import celsius, minutes
 
 COUNTDOWN_S: Final = 10.0
 PLATEAU_CELSIUS: Final = (-8.5, -0.5)

@@ -2,6 +2,7 @@
 
 from console.model.cycle import CycleState
 from console.model.observation import Observation
+from console.model.quantities import celsius, minutes, plain
 from console.model.snapshot import Phase, ProcedureView
 from console.model.stimulation import StimulationKind, StimulationView
 from console.model.time_out import TimeOutView
@@ -11,7 +12,6 @@ from console.procedure.placement_rows import FROZEN_UNDER_CELSIUS
 from console.procedure.state import Conditions, Procedure
 from console.procedure.stimulation_rows import rates
 from console.procedure.thaw import COUNTDOWN_S, auto_start_in_s, melting, thaw_left_s, thaw_open
-from console.procedure.words import celsius, minutes
 
 
 def view(proc: Procedure, now: Conditions, free_in_s: float | None = None) -> ProcedureView:
@@ -125,8 +125,8 @@ def _stimulate_line(proc: Procedure) -> tuple[str, str]:
     if run is None:
         return f"STIMULATE: placement {proc.placement}", "stimulator off · gas is off"
     if run.stage is not None:
-        return f"STARTING {run.kind.upper()} test", f"{run.rate_hz:g} Hz, from 0"
-    return f"{run.kind.upper()} test", f"{run.rate_hz:g} Hz · stimulator on"
+        return f"STARTING {run.kind.upper()} test", f"{plain(run.rate_hz)} Hz, from 0"
+    return f"{run.kind.upper()} test", f"{plain(run.rate_hz)} Hz · stimulator on"
 
 
 def _stimulation(proc: Procedure, now: Conditions) -> StimulationView:

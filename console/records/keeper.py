@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from console.model.quantities import number, plain
 from console.records.durable import DiskFile, JournalFile
 from console.records.entries import AnyEntry, Header, Lost
 from console.records.journal import JournalWriter
@@ -132,7 +133,7 @@ class Keeper:
         """Tells of a disk that has not answered for SLOW_SYNC_S; for another thread to call."""
         since_s = self._busy_since_s
         if since_s is not None and self._disk.now_s() - since_s > SLOW_SYNC_S:
-            self.tell("slow", f"The disk has not answered for {SLOW_SYNC_S:g} s.")
+            self.tell("slow", f"The disk has not answered for {plain(SLOW_SYNC_S)} s.")
 
     def tell(self, kind: str, words: str) -> None:
         """Passes a trouble on, once for its kind."""
@@ -157,7 +158,7 @@ class Keeper:
         self._busy_since_s = None
         self.head, self.entries = writer.head, writer.entries
         if took_s > SLOW_SYNC_S:
-            self.tell("slow", f"The disk took {took_s:.1f} s to store the record.")
+            self.tell("slow", f"The disk took {number(took_s)} s to store the record.")
         if self._looked_s is None or now_s - self._looked_s >= LOOK_S:
             self._looked_s = now_s
             self._look_at_space()
@@ -171,8 +172,8 @@ class Keeper:
         if free < LEAST_FREE_BYTES:
             self.tell(
                 "space",
-                f"Only {free / 1e6:.0f} MB are left where the records are kept, "
-                f"{LEAST_FREE_BYTES / 1e6:.0f} MB are needed.",
+                f"Only {number(free / 1e6, 0)} MB are left where the records are kept, "
+                f"{number(LEAST_FREE_BYTES / 1e6, 0)} MB are needed.",
             )
 
 

@@ -9,6 +9,7 @@ from console.model.cycle import CycleRecord
 from console.model.mapping import MappingVisit
 from console.model.plan import Plan
 from console.model.preparation import Preparation
+from console.model.quantities import UNKNOWN, minutes, plain, with_unit
 from console.records.entries import Lost
 from console.records.session import Session
 from console.records.verify import Verdict, verdict
@@ -76,7 +77,7 @@ def as_text(session: Session, cycles: CycleReader | None = None) -> str:
     """The session for reading on a terminal, several lines."""
     lines = ["SIMULATED"] if session.simulated else []
     lines += [
-        f"Session {session.id}, started {session.started or '---'}",
+        f"Session {session.id}, started {session.started or UNKNOWN}",
         f"Outcome: {session.outcome}",
         *_device_lines(session),
         *_plan_lines(session),
@@ -124,12 +125,12 @@ def _plan_lines(session: Session) -> list[str]:
     chosen = session.chosen
     if chosen is None:
         return [] if session.mapped is not None else ["Plan: none was chosen"]
-    who = f"Case {chosen.case or '---'}, operator {chosen.operator or '---'} ({chosen.how})"
+    who = f"Case {chosen.case or UNKNOWN}, operator {chosen.operator or UNKNOWN} ({chosen.how})"
     plan = chosen.plan
     timed = plan.timing.replace("_", " ")
     return [
         who,
-        f"Plan: {plan.target_celsius:g} °C, timed {timed}, next freeze {plan.next_freeze}",
+        f"Plan: {plain(plan.target_celsius)} °C, timed {timed}, next freeze {plan.next_freeze}",
         *(
             f"  {_site(plan, number)}: {_freezes(plan, number)}, {_confirmed(plan, number)}"
             for number in range(len(plan.sites))
@@ -147,14 +148,14 @@ def _confirmed(plan: Plan, number: int) -> str:
 def _day_lines(told: Preparation) -> list[str]:
     if told.anaesthetic is None and told.sedation is None:
         return []
-    sedated = {None: "---", True: "yes", False: "no"}[told.sedation]
-    return [f"  Local anaesthetic {told.anaesthetic or '---'}, sedation {sedated}"]
+    sedated = {None: UNKNOWN, True: "yes", False: "no"}[told.sedation]
+    return [f"  Local anaesthetic {told.anaesthetic or UNKNOWN}, sedation {sedated}"]
 
 
 def _mapping_lines(session: Session) -> list[str]:
     if session.mapped is not None:
         told = session.mapped
-        head = f"Mapping visit, case {told.case or '---'}, operator {told.operator or '---'}"
+        head = f"Mapping visit, case {told.case or UNKNOWN}, operator {told.operator or UNKNOWN}"
         return [head, *_visit_lines(told.visit)]
     named = None if session.chosen is None else session.chosen.preparation.mapping
     if named is None:
@@ -164,14 +165,14 @@ def _mapping_lines(session: Session) -> list[str]:
 
 def _visit_lines(visit: MappingVisit) -> list[str]:
     def told(value: float | None, unit: str) -> str:
-        return "---" if value is None else f"{value:g} {unit}"
+        return with_unit(value, unit, None)
 
     return [
         f"  {visit.nerve} {visit.side.upper()}: relief {told(visit.relief_percent, '%')} "
         f"for {told(visit.duration_h, 'h')}",
-        f"  {visit.drug or '---'}, {told(visit.volume_ml, 'mL')}, depth "
-        f"{told(visit.depth_mm, 'mm')}, guidance {visit.guidance or '---'}, "
-        f"landmark {visit.landmark or '---'}",
+        f"  {visit.drug or UNKNOWN}, {told(visit.volume_ml, 'mL')}, depth "
+        f"{told(visit.depth_mm, 'mm')}, guidance {visit.guidance or UNKNOWN}, "
+        f"landmark {visit.landmark or UNKNOWN}",
     ]
 
 
@@ -180,7 +181,7 @@ def _freezes(plan: Plan, number: int) -> str:
     told = []
     for at, cycle in enumerate(cycles):
         last = at + 1 == len(cycles)
-        told.append(_m_ss(cycle.freeze_s) + ("" if last else f" (thaw {_m_ss(cycle.thaw_s)})"))
+        told.append(minutes(cycle.freeze_s) + ("" if last else f" (thaw {minutes(cycle.thaw_s)})"))
     return ", ".join(told)
 
 
@@ -201,11 +202,11 @@ def _cycle(plan: Plan | None, record: CycleRecord) -> str:
     ran_s = None if record.ended_ms is None else (record.ended_ms - record.started_ms) / 1000
     return (
         f"{_site(plan, record.site)} freeze {record.number}: {record.state}, "
-        f"{_m_ss(ran_s)} of {_m_ss(record.planned_freeze_s + record.extended_s)}, "
-        f"lowest tip {_number(record.lowest_tip_celsius, '°C')}, "
-        f"to target {_number(record.time_to_target_s, 's')}, "
-        f"at target {_m_ss(record.time_at_target_s)}, thaw {_m_ss(record.thaw_s)}, "
-        f"gas {_number(record.gas_g, 'g')}"
+        f"{minutes(ran_s)} of {minutes(record.planned_freeze_s + record.extended_s)}, "
+        f"lowest tip {with_unit(record.lowest_tip_celsius, '°C')}, "
+        f"to target {with_unit(record.time_to_target_s, 's')}, "
+        f"at target {minutes(record.time_at_target_s)}, thaw {minutes(record.thaw_s)}, "
+        f"gas {with_unit(record.gas_g, 'g')}"
     )
 
 
@@ -228,14 +229,3 @@ def _amendment_lines(session: Session) -> list[str]:
 
 def _clock(wall: str) -> str:
     return wall[11:19] or "--:--:--"
-
-
-def _number(value: float | None, unit: str) -> str:
-    return "---" if value is None else f"{value:.1f} {unit}"
-
-
-def _m_ss(seconds: float | None) -> str:
-    if seconds is None:
-        return "---"
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"

@@ -6,11 +6,10 @@ estimates those that the model gave at the time.
 
 import msgspec
 
-from console.control.picture import LITRES_PER_GRAM
 from console.control.state import SavedCase
 from console.model.console_check import CheckResult
 from console.model.cycle import CycleRecord
-from console.model.device import DeviceInfo, Gas
+from console.model.device import DeviceInfo
 from console.model.estimate import Band, Estimate
 from console.model.event import EventKind
 from console.model.mapping import MappingNamed
@@ -177,12 +176,6 @@ class Account(msgspec.Struct, frozen=True):
     def pain_gone(self) -> tuple[int, ...]:
         """The sites that were finished because the pain was gone."""
         return () if self.case is None else self.case.procedure.pain_gone
-
-    @property
-    def litres_per_gram(self) -> float:
-        """Of this session's gas, at 20 °C and 1 atm."""
-        gas = Gas.N2O if self.device is None else self.device.gas
-        return LITRES_PER_GRAM[gas.value]
 
     @property
     def released_g(self) -> float | None:

@@ -5,10 +5,11 @@ from typing import Any, Final
 
 from console.model.estimate import Band, Estimate
 from console.model.event import EventKind
-from console.model.observation import Observation
+from console.model.observation import BODY_CELSIUS, Observation
+from console.model.quantities import bar_of, litres_per_minute, milli_of, minutes, number
 from console.report.account import Account, Freeze
 from console.report.chart import Panel, Point, new_drawing, rounded, time_axis
-from console.report.words import MODEL, m_ss, number
+from console.report.words import MODEL
 
 MEASURED: Final = "#0b4f94"
 SECOND: Final = "#0f766e"
@@ -51,7 +52,7 @@ def freeze_plot(account: Account, freeze: Freeze, width: float, height: float) -
     if reached is not None:
         panel.moment(reached, SECOND)
         panel.text(
-            panel.at_x(reached) + 2, panel.y + panel.height * 0.3, f"at target {m_ss(reached)}"
+            panel.at_x(reached) + 2, panel.y + panel.height * 0.3, f"at target {minutes(reached)}"
         )
     panel.curve(points, MEASURED)
     _marks(account, panel, began)
@@ -96,7 +97,7 @@ def _strip_rows(
         ("Tip, °C (measured)", 3.0, (((lambda seen: seen.tip_celsius), MEASURED),), 0),
         ("Supply, bar absolute", 1.2, ((supply_bar, MEASURED),), 0),
         ("Exhaust, bar absolute", 1.2, ((exhaust_bar, SECOND),), 1),
-        ("Flow of gas, L/min at 20 °C and 1 atm", 1.2, ((flow_l_min(account), MEASURED),), 0),
+        ("Flow of gas, L/min at 20 °C and 1 atm", 1.2, ((flow_l_min, MEASURED),), 0),
     ]
     if any(each.seen.delivered_ua for each in account.readings):
         unit = account.device.stimulator_unit if account.device else None
@@ -106,23 +107,22 @@ def _strip_rows(
 
 def supply_bar(seen: Observation) -> float | None:
     """Supply pressure, absolute."""
-    return None if seen.supply_kpa is None else seen.supply_kpa / 100
+    return bar_of(seen.supply_kpa)
 
 
 def exhaust_bar(seen: Observation) -> float | None:
     """Exhaust pressure, absolute."""
-    return None if seen.exhaust_kpa is None else seen.exhaust_kpa / 100
+    return bar_of(seen.exhaust_kpa)
 
 
-def flow_l_min(account: Account) -> Value:
-    """Flow at 20 °C and 1 atm, of the gas of this session."""
-    scale = account.litres_per_gram * 60 / 1_000
-    return lambda seen: None if seen.flow_mg_s is None else seen.flow_mg_s * scale
+def flow_l_min(seen: Observation) -> float | None:
+    """Flow at 20 °C and 1 atm."""
+    return litres_per_minute(seen.flow_mg_s)
 
 
 def delivered_ma(seen: Observation) -> float | None:
     """What the stimulator delivers, in mA or V as the console has it."""
-    return None if seen.delivered_ua is None else seen.delivered_ua / 1_000
+    return milli_of(seen.delivered_ua)
 
 
 def _points(
@@ -142,7 +142,7 @@ def _points(
 def _tip_axis(account: Account, points: Sequence[Point]) -> Any:
     known = [value for _, value in points if value is not None]
     target = account.plan.target_celsius if account.plan is not None else 0.0
-    return rounded(min([*known, target, 0.0]) - 2.0, max([*known, 37.0]) + 2.0, 6)
+    return rounded(min([*known, target, 0.0]) - 2.0, max([*known, BODY_CELSIUS]) + 2.0, 6)
 
 
 def _around(columns: Sequence[Sequence[Point]], digits: int) -> Any:

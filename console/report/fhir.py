@@ -170,7 +170,7 @@ class _Maker:
             lambda seen: seen.tip_celsius,
             supply_bar,
             exhaust_bar,
-            flow_l_min(self.account),
+            flow_l_min,
         )
         found = []
         for (name, unit, code), value in zip(_SIGNALS, values, strict=True):

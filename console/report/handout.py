@@ -5,6 +5,7 @@ from typing import Any, Final
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Spacer
 
+from console.model.quantities import UNKNOWN
 from console.report import words
 from console.report.account import Account
 from console.report.document import BODY, SECTION, TITLE, Sheet, paragraph, printed, rule
@@ -42,7 +43,7 @@ def handout(account: Account, size: str = "a4") -> bytes:
         size=size,
         title="After your nerve was treated with cold",
         head="For you to take home",
-        identity=f"{(account.started or words.UNKNOWN)[:10]}",
+        identity=f"{(account.started or UNKNOWN)[:10]}",
         foot=words.NO_DEVICE,
         mark="SIMULATED" if account.simulated else "",
     )
@@ -59,9 +60,7 @@ def _story(account: Account) -> list[Any]:
     return [
         paragraph("After your nerve was treated with cold", TITLE),
         rule(),
-        paragraph(
-            f"Treated on {(account.started or words.UNKNOWN)[:10]}: {'; '.join(treated)}", TEXT
-        ),
+        paragraph(f"Treated on {(account.started or UNKNOWN)[:10]}: {'; '.join(treated)}", TEXT),
         paragraph("What was done", SECTION),
         *(paragraph(each, TEXT) for each in WHAT),
         paragraph("At home", SECTION),

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from console.model.quantities import minutes
 from console.report.account import Account
 from console.report.document import Sheet, section, table
-from console.report.words import m_ss
 
 
 def check(account: Account, sheet: Sheet) -> list[Any]:
@@ -13,7 +13,7 @@ def check(account: Account, sheet: Sheet) -> list[Any]:
         return []
     rows = [
         [
-            m_ss(each.at_s),
+            minutes(each.at_s),
             each.given.item.value,
             each.given.standing.value,
             " · ".join(words for words in (each.given.measure, each.given.how) if words),

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 from console.model.event import EventKind
+from console.model.quantities import UNKNOWN, minutes
 from console.report import words
 from console.report.account import Account, Told
 from console.report.document import Sheet, paragraph, section, table
-from console.report.words import UNKNOWN, clock, m_ss
+from console.report.words import clock
 
 Part = Callable[[Account, Sheet], list[Any]]
 
@@ -19,7 +20,7 @@ def alarms(account: Account, sheet: Sheet) -> list[Any]:
     if not raised:
         return [*section("Alarms"), paragraph("No alarm was raised.")]
     rows = [
-        [m_ss(each.at_s), clock(each.wall), *_alarm_words(each), _cleared(account, each)]
+        [minutes(each.at_s), clock(each.wall), *_alarm_words(each), _cleared(account, each)]
         for each in raised
     ]
     widths = [sheet.width * each for each in (0.09, 0.1, 0.11, 0.58, 0.12)]
@@ -39,9 +40,9 @@ def _cleared(account: Account, alarm: Told) -> str:
     later = account.events[account.events.index(alarm) + 1 :]
     for each in later:
         if each.kind is EventKind.ALARM_CLEARED and _alarm_words(each)[1] == text:
-            return m_ss(each.at_s)
+            return minutes(each.at_s)
         if each.kind is EventKind.ACKNOWLEDGED and each.text == text:
-            return f"{m_ss(each.at_s)}, acknowledged"
+            return f"{minutes(each.at_s)}, acknowledged"
     return "it stood at the end"
 
 
@@ -52,7 +53,7 @@ def told(title: str, *kinds: EventKind) -> Part:
         found = account.of(*kinds)
         if not found:
             return []
-        rows = [[m_ss(each.at_s), clock(each.wall), each.text] for each in found]
+        rows = [[minutes(each.at_s), clock(each.wall), each.text] for each in found]
         widths = [sheet.width * each for each in (0.09, 0.12, 0.79)]
         return [
             *section(title),
@@ -67,7 +68,8 @@ def log(account: Account, sheet: Sheet) -> list[Any]:
     if not account.events:
         return []
     rows = [
-        [m_ss(each.at_s), clock(each.wall), each.kind.value, each.text] for each in account.events
+        [minutes(each.at_s), clock(each.wall), each.kind.value, each.text]
+        for each in account.events
     ]
     widths = [sheet.width * each for each in (0.09, 0.12, 0.18, 0.61)]
     return [

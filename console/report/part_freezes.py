@@ -5,6 +5,7 @@ from typing import Any, Final
 from reportlab.platypus import KeepTogether, PageBreak, Spacer
 
 from console.model.cycle import CycleState
+from console.model.quantities import UNKNOWN, celsius, litres, minutes, number
 from console.procedure.placement_rows import FROZEN_UNDER_CELSIUS
 from console.report import words
 from console.report.account import Account, Freeze
@@ -18,7 +19,6 @@ from console.report.document import (
     section,
     table,
 )
-from console.report.words import UNKNOWN, celsius, m_ss, number
 
 PLOT_HEIGHT: Final = 196.0
 
@@ -39,18 +39,18 @@ def done(account: Account, sheet: Sheet) -> list[Any]:
     ]
     released = account.released_g
     if released is not None:
-        litres = number(released * account.litres_per_gram, 0)
+        gas_l = number(litres(released), 0)
         story.append(Spacer(1, 4))
         story.append(
             paragraph(
-                f"Gas used: {number(released)} g, {litres} L at 20 °C and 1 atm, reckoned from the "
+                f"Gas used: {number(released)} g, {gas_l} L at 20 °C and 1 atm, reckoned from the "
                 f"measured flow."
             )
         )
     story.append(
         paragraph(
             "A thaw is full when the tip came above "
-            f"{celsius(FROZEN_UNDER_CELSIUS)}; below that ice may still hold the probe, and the "
+            f"{celsius(FROZEN_UNDER_CELSIUS, 1)}; below that ice may still hold the probe, and the "
             "thaw is partial. At target: within 3 °C of it.",
             NOTE,
         )
@@ -75,18 +75,18 @@ def _by_site(
 def _freeze_row(freeze: Freeze, index: int) -> list[str]:
     record = freeze.record
     ran_s = None if freeze.ended_s is None else freeze.ended_s - freeze.began_s
-    extended = f" (+{m_ss(record.extended_s)})" if record.extended_s else ""
+    extended = f" (+{minutes(record.extended_s)})" if record.extended_s else ""
     return [
         f"{index + 1}",
         f"{record.placement}",
-        f"{m_ss(ran_s)} / {m_ss(record.planned_freeze_s)}{extended}",
+        f"{minutes(ran_s)} / {minutes(record.planned_freeze_s)}{extended}",
         ended_by(freeze),
         number(record.start_tip_celsius),
         number(record.lowest_tip_celsius),
         number(record.time_to_target_s),
-        m_ss(record.time_at_target_s),
+        minutes(record.time_at_target_s),
         number(record.gas_g),
-        m_ss(record.thaw_s),
+        minutes(record.thaw_s),
         number(record.highest_thaw_celsius),
         thaw_state(freeze),
     ]
@@ -128,8 +128,8 @@ def estimates(account: Account, sheet: Sheet) -> list[Any]:
             for each in (found.ice_edge_mm, found.minus20_mm, found.minus20_reach_mm)
         ]
         nerve = (
-            f"{m_ss(found.nerve_below_s.value)} ({m_ss(found.nerve_below_s.low)} to "
-            f"{m_ss(found.nerve_below_s.high)})"
+            f"{minutes(found.nerve_below_s.value)} ({minutes(found.nerve_below_s.low)} to "
+            f"{minutes(found.nerve_below_s.high)})"
         )
         cells = [*bands, number(found.nerve_distance_mm), nerve]
         rows.append([f"{at + 1}", *(paragraph(each, MODELLED) for each in cells)])
@@ -174,7 +174,8 @@ def plots(account: Account, sheet: Sheet) -> list[Any]:
             KeepTogether(
                 [
                     paragraph(
-                        f"Freeze {at + 1} · {site} · gas on at {m_ss(freeze.began_s)}", SUBSECTION
+                        f"Freeze {at + 1} · {site} · gas on at {minutes(freeze.began_s)}",
+                        SUBSECTION,
                     ),
                     freeze_plot(account, freeze, sheet.width, PLOT_HEIGHT),
                 ]

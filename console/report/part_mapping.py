@@ -3,9 +3,9 @@
 from typing import Any
 
 from console.model.mapping import MappingVisit
+from console.model.quantities import UNKNOWN, number, with_unit
 from console.report.account import Account
 from console.report.document import NOTE, Sheet, pairs, paragraph, section
-from console.report.words import UNKNOWN, number
 
 
 def mapping(account: Account, sheet: Sheet) -> list[Any]:
@@ -29,14 +29,10 @@ def facts(visit: MappingVisit) -> list[tuple[str, str]]:
     return [
         ("Nerve blocked", f"{visit.side.upper()} · {visit.nerve.upper()}"),
         ("Relief", f"{number(visit.relief_percent, 0)} %, {success}"),
-        ("Lasted", _with_unit(visit.duration_h, "hours")),
+        ("Lasted", with_unit(visit.duration_h, "hours", None)),
         ("Drug", visit.drug or UNKNOWN),
-        ("Volume", _with_unit(visit.volume_ml, "mL")),
-        ("Depth", _with_unit(visit.depth_mm, "mm")),
+        ("Volume", with_unit(visit.volume_ml, "mL", None)),
+        ("Depth", with_unit(visit.depth_mm, "mm", None)),
         ("Guidance", UNKNOWN if visit.guidance is None else visit.guidance.value),
         ("Landmark", visit.landmark or UNKNOWN),
     ]
-
-
-def _with_unit(value: float | None, unit: str) -> str:
-    return UNKNOWN if value is None else f"{value:g} {unit}"

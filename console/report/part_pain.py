@@ -5,10 +5,10 @@ from typing import Any
 from reportlab.platypus import Spacer
 
 from console.model.pain import WORST
+from console.model.quantities import minutes
 from console.report import words
 from console.report.account import Account, Pain
 from console.report.document import NOTE, Sheet, paragraph, section, table
-from console.report.words import m_ss
 
 
 def pain(account: Account, sheet: Sheet) -> list[Any]:
@@ -17,7 +17,7 @@ def pain(account: Account, sheet: Sheet) -> list[Any]:
         return []
     rows = [
         [
-            m_ss(each.at_s),
+            minutes(each.at_s),
             words.site(account.site(each.given.site), each.given.site),
             _when(each),
             f"{each.given.score} of {WORST}",

@@ -6,10 +6,10 @@ from typing import Any, Final
 from reportlab.platypus import Spacer
 
 from console.model.observation import FreezeEnd
+from console.model.quantities import UNKNOWN, amplitude, minutes, number
 from console.report import words
 from console.report.account import Account, Test
 from console.report.document import NOTE, SUBSECTION, Sheet, paragraph, section, table
-from console.report.words import UNKNOWN, m_ss, number
 
 
 def stimulation(account: Account, sheet: Sheet) -> list[Any]:
@@ -39,16 +39,16 @@ def stimulation(account: Account, sheet: Sheet) -> list[Any]:
 def _row(test: Test) -> list[str]:
     record = test.record
     steps = [
-        f"{number(step.set_ua / 1_000, 2)} ({_amplitude(step.delivered_ua)})"
+        f"{amplitude(step.set_ua, '')} ({amplitude(step.delivered_ua, '')})"
         for step in record.steps
     ]
     return [
-        m_ss(test.began_s),
+        minutes(test.began_s),
         record.kind.value,
         number(record.rate_hz, 0),
         number(record.pulse_ms),
-        _amplitude(record.answered_ua, record.unit),
-        _amplitude(record.delivered_ua, record.unit),
+        amplitude(record.answered_ua, record.unit),
+        amplitude(record.delivered_ua, record.unit),
         number(record.impedance_ohm, 0),
         words.answer(record),
         UNKNOWN if record.end is None else _ENDS.get(record.end, record.end.value),
@@ -62,20 +62,13 @@ _ENDS: Final = {
 }
 
 
-def _amplitude(thousandths: float | None, unit: str = "") -> str:
-    """A current or a voltage, given in thousandths of `unit`."""
-    if thousandths is None:
-        return UNKNOWN
-    return f"{number(thousandths / 1_000, 2)} {unit}".strip()
-
-
 def overrides(account: Account, sheet: Sheet) -> list[Any]:
     """What was gone on without, and why; nothing where nothing was."""
     if not account.overrides:
         return []
     rows = [
         [
-            m_ss(each.at_s),
+            minutes(each.at_s),
             f"{words.site(account.site(each.given.site), each.given.site)} · placement "
             f"{each.given.placement}",
             each.given.kind.value,

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from console.model.quantities import minutes
 from console.model.time_out import TimeOutAnswer
 from console.report.account import Account
 from console.report.document import Sheet, section, table
-from console.report.words import m_ss
 
 
 def time_out(account: Account, sheet: Sheet) -> list[Any]:
@@ -13,7 +13,12 @@ def time_out(account: Account, sheet: Sheet) -> list[Any]:
     if not account.time_out:
         return []
     rows = [
-        [m_ss(each.at_s), each.given.item.value, _answer(each.given), each.given.how or "the team"]
+        [
+            minutes(each.at_s),
+            each.given.item.value,
+            _answer(each.given),
+            each.given.how or "the team",
+        ]
         for each in account.time_out
     ]
     widths = [sheet.width * each for each in (0.09, 0.36, 0.17, 0.38)]

@@ -7,6 +7,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.platypus import KeepTogether, Spacer, Table
 
 from console.model.event import EventKind
+from console.model.quantities import UNKNOWN, celsius, minutes, number
 from console.report import words
 from console.report.account import Account
 from console.report.chart import INK
@@ -33,7 +34,6 @@ from console.report.part_mapping import mapping
 from console.report.part_pain import pain
 from console.report.part_stimulation import overrides, stimulation
 from console.report.part_time_out import time_out
-from console.report.words import UNKNOWN, celsius, m_ss, number
 
 
 def report(account: Account, made: str, size: str = "a4") -> bytes:
@@ -74,7 +74,7 @@ def _opening(account: Account, sheet: Sheet) -> list[Any]:
         ("Kind", kind or UNKNOWN),
         ("Outcome", account.outcome),
         ("Begun", words.day_and_time(account.started)),
-        ("Recorded for", f"{m_ss(account.length_s)} of the console's time"),
+        ("Recorded for", f"{minutes(account.length_s)} of the console's time"),
         ("Console", ("SIMULATED " if account.simulated else "") + console),
         ("Probe", UNKNOWN if probe is None else f"{probe.model}, serial {probe.serial}"),
         (
@@ -101,9 +101,9 @@ def _plan(account: Account, sheet: Sheet) -> list[Any]:
         return [*section("Plan"), paragraph("No plan was chosen.")]
     thaw = "by time"
     if plan.thaw_end.value == "tip_above":
-        thaw = f"until the tip is above {celsius(plan.thaw_tip_celsius)}"
+        thaw = f"until the tip is above {celsius(plan.thaw_tip_celsius, 1)}"
     facts = [
-        ("Target of the tip", celsius(plan.target_celsius)),
+        ("Target of the tip", celsius(plan.target_celsius, 1)),
         ("Freeze timed", plan.timing.value.replace("_", " ")),
         ("Thaw", thaw),
         ("Next freeze", "automatic" if plan.next_freeze.value == "auto" else "when asked for"),

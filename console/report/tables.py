@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from console.model.quantities import milli_of
 from console.model.stimulation import StimulationRecord, StimulationStep
 from console.report import words
 from console.report.account import Account, Estimated, Freeze, Reading, Told
@@ -205,10 +206,10 @@ STIMULATION: Final[tuple[Column, ...]] = (
     _test("rate_hz", "Hz", "rate of the pulses", lambda test: test.rate_hz),
     _test("pulse_ms", "ms", "length of a pulse", lambda test: test.pulse_ms),
     _test("amplitude_unit", "", "unit of the amplitudes: mA or V", lambda test: test.unit),
-    _step("amplitude_set", "amplitude_unit", "set", lambda step: step.set_ua / 1_000),
+    _step("amplitude_set", "amplitude_unit", "set", lambda step: milli_of(step.set_ua)),
     _step(
         "amplitude_delivered", "amplitude_unit", "delivered, read back",
-        lambda step: None if step.delivered_ua is None else step.delivered_ua / 1_000,
+        lambda step: milli_of(step.delivered_ua),
     ),
     _step("impedance_ohm", "Ohm", "of the electrode", lambda step: step.impedance_ohm),
     _test(
@@ -221,7 +222,7 @@ STIMULATION: Final[tuple[Column, ...]] = (
     ),
     _test(
         "answered_at", "amplitude_unit", "amplitude at which it was marked",
-        lambda test: None if test.answered_ua is None else test.answered_ua / 1_000,
+        lambda test: milli_of(test.answered_ua),
     ),
     _test("end", "", "what ended the test", lambda test: test.end.value if test.end else None),
 )  # fmt: skip

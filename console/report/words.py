@@ -1,35 +1,17 @@
-"""How the report says numbers: a true minus, units as people read them, "---" for the unknown."""
+"""How the report says what is not a number: sites, plans, answers and times of day."""
 
 from datetime import datetime
 from typing import Final
 
 from console.model.plan import Plan, Site
 from console.model.preparation import Preparation
+from console.model.quantities import UNKNOWN, minutes
 from console.model.stimulation import AnsweredBy, StimulationRecord
 
-UNKNOWN: Final = "---"
 NO_DEVICE: Final = (
     "For development, hardware testing, teaching and research. Not a cleared medical device."
 )
 MODEL: Final = "model, not measured"
-
-
-def number(value: float | None, digits: int = 1) -> str:
-    """A number with so many digits behind the point."""
-    return UNKNOWN if value is None else f"{value:.{digits}f}".replace("-", "−")
-
-
-def celsius(value: float | None) -> str:
-    """A temperature to a tenth."""
-    return UNKNOWN if value is None else f"{number(value)} °C"
-
-
-def m_ss(seconds: float | None) -> str:
-    """A time as m:ss."""
-    if seconds is None:
-        return UNKNOWN
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"
 
 
 def site(found: Site | None, index: int) -> str:
@@ -40,8 +22,8 @@ def site(found: Site | None, index: int) -> str:
 def cycles(plan: Plan, index: int) -> str:
     """The freezes of a site as planned, each with the thaw after it."""
     planned = plan.sites[index].cycles
-    told = [f"{m_ss(one.freeze_s)}, thaw {m_ss(one.thaw_s)}" for one in planned[:-1]]
-    return " · ".join([*told, m_ss(planned[-1].freeze_s)])
+    told = [f"{minutes(one.freeze_s)}, thaw {minutes(one.thaw_s)}" for one in planned[:-1]]
+    return " · ".join([*told, minutes(planned[-1].freeze_s)])
 
 
 def confirmed(plan: Plan, at: Site) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from console.model.alarm import AlarmEntry
 from console.model.event import Event
 from console.model.pipe import ScreenAlarm
+from console.model.quantities import number
 from console.model.request import AnyRequest
 from console.model.snapshot import Reply, Sample, Snapshot
 from console.ui.kit.bell import Bell
@@ -238,9 +239,9 @@ class Bridge(QObject):
         heard = inbox.heard_at
         if heard is None:
             if now - self._awake_since > START_S:
-                self._lose(f"no answer within {START_S:.0f} s of its start")
+                self._lose(f"no answer within {number(START_S, 0)} s of its start")
         elif now - max(heard, self._awake_since) > SILENT_S:
-            self._lose(f"silent for {SILENT_S:.1f} s")
+            self._lose(f"silent for {number(SILENT_S)} s")
 
     # --- loss and return ----------------------------------------------------------------------
 

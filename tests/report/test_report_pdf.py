@@ -18,12 +18,12 @@ from report_kit import (
 )
 from report_kit import header as header_of
 
+from console.model.quantities import minutes, number
 from console.records import Connected, read_session
 from console.report import words
 from console.report.gathering import account
 from console.report.part_freezes import thaw_state
 from console.report.pdf import report
-from console.report.words import m_ss, number
 
 PAGES = {"a4": "595.276 x 841.89 pts (A4)", "letter": "612 x 792 pts (letter)"}
 
@@ -34,11 +34,11 @@ def test_every_number_of_the_record_is_in_the_report(tmp_path: Path, size: str) 
     text = plain(text_of(report(found, MADE, size), tmp_path))
     for record in FREEZES:
         assert record.ended_ms is not None
-        ran = m_ss((record.ended_ms - record.started_ms) / 1000)
-        row = [f"{ran} / {m_ss(record.planned_freeze_s)}"]
+        ran = minutes((record.ended_ms - record.started_ms) / 1000)
+        row = [f"{ran} / {minutes(record.planned_freeze_s)}"]
         row += [number(record.start_tip_celsius), number(record.lowest_tip_celsius)]
-        row += [number(record.time_to_target_s), m_ss(record.time_at_target_s)]
-        row += [number(record.gas_g), m_ss(record.thaw_s), number(record.highest_thaw_celsius)]
+        row += [number(record.time_to_target_s), minutes(record.time_at_target_s)]
+        row += [number(record.gas_g), minutes(record.thaw_s), number(record.highest_thaw_celsius)]
         pattern = r".{0,60}?".join(re.escape(each) for each in row)
         assert re.search(pattern, text), (row, text)
     for told_value in (

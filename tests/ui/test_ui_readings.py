@@ -7,7 +7,6 @@ from ui_kit import freezing, settle
 from console.model.estimate import Band, Estimate
 from console.model.observation import Quality
 from console.model.snapshot import LinkState, Phase
-from console.ui.kit import words
 from console.ui.main_window import MainWindow
 
 
@@ -153,23 +152,3 @@ def test_the_end_shows_what_was_done_and_where_the_record_is(window: MainWindow)
     assert window.pages.session.release.verdict.text() == "3 of 3 freezes done"
     assert "20261121-103207-0117" in summary.journal.text()
     assert "SIMULATED" in summary.total.text()
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(None, "---"), (-70.44, "−70.4"), (-0.04, "0.0"), (0.0, "0.0"), (36.65, "36.6")],
-)
-def test_numbers(value: float | None, text: str) -> None:
-    assert words.number(value) == text
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(None, "---"), (0.0, "0:00"), (41.6, "0:42"), (120, "2:00"), (-3, "0:00")]
-)
-def test_minutes(seconds: float | None, text: str) -> None:
-    assert words.minutes(seconds) == text
-
-
-def test_litres_of_gas() -> None:
-    assert words.litres_per_minute(305.0) == pytest.approx(10.0, abs=0.05)
-    assert words.litres_per_minute(None) is None

@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.alarm import Alarm, Priority
+from console.model.quantities import minutes
 from console.model.snapshot import Control
 from console.ui.kit.buttons import EnterButton
 from console.ui.kit.language import spoken
 from console.ui.kit.parts import label, say, show
 from console.ui.kit.theme import DARK, GAP, Palette
-from console.ui.kit.words import minutes
 
 _FLASH_MS: Final = {Priority.HIGH: 250, Priority.MEDIUM: 850, Priority.LOW: 0}
 """Half a period: 2 Hz and 0.6 Hz at half duty (IEC 60601-1-8); a low alarm is steady."""

@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication
 
 from console.model.cycle import CycleRecord, CycleState
 from console.model.plan import Cycle
+from console.model.quantities import minutes
 from console.model.snapshot import Phase, ProcedureView
-from console.ui.kit.words import minutes
 
 FREE_CELSIUS = 10.0
 """A thaw that passed this was a full one."""

@@ -1,7 +1,6 @@
-"""Numbers and states as people read them at the bedside. Unknown is "---", never 0."""
+"""States, plans and answers as people read them at the bedside, in the language of the screen."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
@@ -12,6 +11,7 @@ from console.model.mapping import Guidance, MappingVisit
 from console.model.observation import Quality
 from console.model.plan import Confirmation, Cycle, Plan, Site
 from console.model.preparation import Anaesthetic
+from console.model.quantities import UNKNOWN, amplitude, minutes, number, plain
 from console.model.snapshot import ProcedureView
 from console.model.stimulation import (
     StimulationAnswer,
@@ -20,42 +20,10 @@ from console.model.stimulation import (
     Voice,
 )
 
-UNKNOWN: Final = "---"
-GRAMS_PER_LITRE: Final = 44.01 / 24.055
-"""N₂O and CO₂ alike (44.01 g/mol) at 20 °C and 1 atm (24.055 L/mol)."""
-
 
 def tr(text: str) -> str:
     """`text` in the language of the screen."""
     return QCoreApplication.translate("words", text)
-
-
-def number(value: float | None, decimals: int = 1) -> str:
-    """With a true minus sign, and no minus before a zero."""
-    if value is None:
-        return UNKNOWN
-    text = f"{value:.{decimals}f}"
-    if float(text) == 0.0:
-        text = text.lstrip("-")
-    return text.replace("-", "−")
-
-
-def minutes(seconds: float | None) -> str:
-    """Seconds as m:ss."""
-    if seconds is None:
-        return UNKNOWN
-    whole = max(0, round(seconds))
-    return f"{whole // 60}:{whole % 60:02d}"
-
-
-def bar(kpa: float | None) -> str:
-    """A pressure in bar, without its unit."""
-    return number(None if kpa is None else kpa / 100.0)
-
-
-def litres_per_minute(mg_s: float | None) -> float | None:
-    """A mass flow as litres of gas a minute at 20 °C and 1 atm."""
-    return None if mg_s is None else mg_s * 0.06 / GRAMS_PER_LITRE
 
 
 def banded(band: Band, decimals: int, unit: str) -> str:
@@ -150,7 +118,7 @@ def console_name(device: DeviceInfo) -> str:
     console = tr("{gas} console").format(gas=device.gas.label)
     if device.probe is None:
         return f"{console} · " + tr("no probe")
-    return f"{console} · " + tr("{mm} mm probe").format(mm=f"{device.probe.diameter_mm:g}")
+    return f"{console} · " + tr("{mm} mm probe").format(mm=plain(device.probe.diameter_mm))
 
 
 def why_unknown(quality: Quality) -> str:
@@ -162,11 +130,6 @@ def why_unknown(quality: Quality) -> str:
         Quality.STALE: tr("old reading"),
         Quality.NOT_FITTED: tr("no sensor fitted"),
     }.get(quality, tr("no reading"))
-
-
-def amplitude(ua: float | None, unit: str) -> str:
-    """An amplitude of the stimulator, given in µA or mV, in its own unit."""
-    return UNKNOWN if ua is None else f"{ua / 1_000:.2f} {unit}".rstrip()
 
 
 def kind_word(kind: StimulationKind) -> str:

@@ -10,8 +10,8 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 
+from console.model.quantities import minutes, number
 from console.ui.kit.theme import SMALL, Palette, font
-from console.ui.kit.words import minutes, number
 from console.ui.plot.area import Area, time_ticks, value_ticks
 from console.ui.plot.history import DRAWN, Floats
 from console.ui.plot.marks import SpanKind

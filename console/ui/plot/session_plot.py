@@ -10,12 +10,12 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
+from console.model.quantities import minutes
 from console.model.snapshot import Phase, Snapshot
 from console.ui.kit.buttons import EnterButton
 from console.ui.kit.gas import GAS_PHASES
 from console.ui.kit.parts import card, label, say, show
 from console.ui.kit.theme import DARK, GAP, Palette
-from console.ui.kit.words import minutes
 from console.ui.plot.history import History
 from console.ui.plot.marks import Mark, marks_of, span_at, spans_of
 from console.ui.plot.paint import curve_pen, ribbon_fill

@@ -6,8 +6,8 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
+from console.model.quantities import KPA_PER_BAR, LITRES_PER_GRAM, bar, litres_per_minute, number
 from console.model.snapshot import Snapshot
-from console.ui.kit.words import GRAMS_PER_LITRE, bar, litres_per_minute, number
 from console.ui.plot.history import History, Track
 from console.ui.plot.marks import previous
 from console.ui.plot.picture import Curve, Ink, Level, Ribbon, Strip
@@ -17,8 +17,8 @@ WARMEST: Final = 47.0
 COLDEST: Final = -92.0
 AT_TARGET: Final = 3.0
 """Within this of the target counts as at target, in °C."""
-_BAR: Final = 0.01
-_LITRES: Final = 0.06 / GRAMS_PER_LITRE
+_BAR: Final = 1.0 / KPA_PER_BAR
+_LITRES: Final = 60 / 1_000 * LITRES_PER_GRAM
 _SUPPLY_BAR: Final = (80.0, 100.0)
 _EXHAUST_BAR: Final = (4.0, 12.0, 40.0, 100.0)
 _FLOW_LITRES: Final = (15.0, 30.0, 90.0)

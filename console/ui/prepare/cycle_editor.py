@@ -20,12 +20,12 @@ from console.model.plan import (
     ThawEnd,
     Timing,
 )
+from console.model.quantities import minutes, number
 from console.ui.kit.blocks import BlockKind, plan_blocks
 from console.ui.kit.buttons import EnterButton, PressButton
 from console.ui.kit.cycle_timeline import CycleTimeline
 from console.ui.kit.parts import label, say, show
 from console.ui.kit.theme import DARK, GAP, Palette
-from console.ui.kit.words import minutes, number
 
 STEP_S: Final = 15.0
 STEP_CELSIUS: Final = 1.0

@@ -4,12 +4,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from console.model.cylinder import Enough, GasLeft, enough
+from console.model.quantities import UNKNOWN, minutes, number
 from console.model.request import ChangeCylinder, CylinderBack
 from console.model.snapshot import Snapshot
 from console.ui.kit.buttons import PressButton
 from console.ui.kit.parts import label, say, show
 from console.ui.kit.theme import GAP
-from console.ui.kit.words import UNKNOWN, left_words, minutes, number
+from console.ui.kit.words import left_words
 
 
 class GasPage(QWidget):

@@ -23,6 +23,7 @@ from console.model.draft import Draft, Lacking, Limit
 from console.model.mapping import MappingNamed
 from console.model.plan import Plan, Side, with_gas
 from console.model.preset import Preset
+from console.model.quantities import minutes, number
 from console.model.request import ChoosePlan
 from console.model.snapshot import LinkState, Snapshot
 from console.ui.kit.buttons import EnterButton, PressButton
@@ -31,7 +32,7 @@ from console.ui.kit.notice import Notice
 from console.ui.kit.number_pad import NumberPad, PadKind, seconds_of
 from console.ui.kit.parts import card, label, mark, show
 from console.ui.kit.theme import DARK, GAP, GUTTER, Palette
-from console.ui.kit.words import freezes_in_short, minutes, number, plan_in_short
+from console.ui.kit.words import freezes_in_short, plan_in_short
 from console.ui.prepare.contents_card import lend_for_contents
 from console.ui.prepare.cycle_editor import CycleEditor, limit_words
 from console.ui.prepare.gas_page import GasPage

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.model.pain import WORST
+from console.model.quantities import plain
 from console.ui.kit.buttons import PressButton
 from console.ui.kit.number_pad import NumberPad, PadKind, decimal_of
 from console.ui.kit.pain_pad import PainPad
@@ -148,7 +149,7 @@ class FollowUpForm(QWidget):
         if self._pain is not None:
             told.append(self.tr("pain {score} of {worst}").format(score=self._pain, worst=WORST))
         if self.relief.value is not None:
-            told.append(self.tr("relief {percent} %").format(percent=f"{self.relief.value:g}"))
+            told.append(self.tr("relief {percent} %").format(percent=plain(self.relief.value)))
         if self.found.text().strip():
             told.append(self.found.text().strip())
         return self.tr("{after}: {told}.").format(after=self._after, told="; ".join(told))

@@ -14,13 +14,14 @@ from PySide6.QtWidgets import (
 
 from console.model.mapping import Guidance, MappingVisit, problems
 from console.model.plan import Side
+from console.model.quantities import plain
 from console.ui.kit.buttons import PressButton
 from console.ui.kit.choice import Choice
 from console.ui.kit.language import spoken
 from console.ui.kit.number_pad import NumberPad, PadKind, decimal_of
 from console.ui.kit.parts import label, mark, say, show
 from console.ui.kit.theme import GAP
-from console.ui.kit.words import UNKNOWN, guidance_word, side_word
+from console.ui.kit.words import guidance_word, side_word
 
 _LONGEST = 40
 _INITIALS = 8
@@ -39,7 +40,7 @@ class NumberField(PressButton):
     def put(self, value: float | None) -> None:
         """Shows a value."""
         self.value = value
-        shown = UNKNOWN if value is None else f"{value:g}"
+        shown = plain(value)
         self.set_words(self.name, f"{shown} {self.unit}")
 
 
@@ -165,7 +166,7 @@ class MappingForm(QWidget):
 
     def _enter(self, field: NumberField) -> None:
         self._stack.setCurrentWidget(self.pad)
-        shown = "" if field.value is None else f"{field.value:g}"
+        shown = "" if field.value is None else plain(field.value)
         self.pad.lend(field.name, shown, self._taker(field), PadKind.DECIMAL, field.unit)
 
     def _taker(self, field: NumberField) -> Callable[[str], str | None]:

@@ -6,11 +6,11 @@ from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.playback import SPEEDS, Position
+from console.model.quantities import minutes, plain
 from console.ui.kit.buttons import EnterButton
 from console.ui.kit.language import spoken
 from console.ui.kit.parts import label, say
 from console.ui.kit.theme import GAP
-from console.ui.kit.words import minutes
 
 TOLD_MS: Final = 5_000
 _BUTTON: Final = 118
@@ -89,8 +89,10 @@ class ReplayBar(QFrame):
         elif now.behind:
             state = self.tr("as fast as it can")
         say(self.where, f"{where} · {state}" if state else where)
-        say(self.speed, f"{deck.speed:g} ×")
-        self.speed.setAccessibleName(self.tr("{speed:g} times the pace").format(speed=deck.speed))
+        say(self.speed, f"{plain(deck.speed)} ×")
+        self.speed.setAccessibleName(
+            self.tr("{speed} times the pace").format(speed=plain(deck.speed))
+        )
         over = now.ended is not None
         name = self.tr("Pause") if deck.playing else self.tr("Continue")
         if self.pause.text() != name:

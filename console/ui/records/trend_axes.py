@@ -7,7 +7,7 @@ from typing import Final
 
 import pyqtgraph as pg
 
-from console.ui.kit.words import number
+from console.model.quantities import number
 
 _APART: Final = 120
 """Pixels between two dates."""

@@ -11,9 +11,9 @@ from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from console.model.quantities import bar_of, number
 from console.model.trend import FreezeNumbers
 from console.ui.kit.language import spoken
-from console.ui.kit.words import number
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,7 @@ class Measure:
 
 
 def _bar(freeze: FreezeNumbers) -> float | None:
-    kpa = freeze.supply_at_start_kpa
-    return None if kpa is None else kpa / 100.0
+    return bar_of(freeze.supply_at_start_kpa)
 
 
 MEASURES: Final = (

@@ -9,6 +9,7 @@ from console.model.device import DeviceState
 from console.model.estimate import Band, Estimate
 from console.model.observation import Observation
 from console.model.plan import NextFreeze, Plan
+from console.model.quantities import LITRES_PER_GRAM, minutes, plain
 from console.model.snapshot import (
     Control,
     GasView,
@@ -19,7 +20,6 @@ from console.model.snapshot import (
     Snapshot,
 )
 from console.model.stimulation import StimulationKind
-from console.ui.kit.words import minutes
 from console.ui.scripted.course import DEMONSTRATION, Course
 from console.ui.scripted.words import (
     check_controls,
@@ -74,7 +74,7 @@ class Script(Course):
         )
 
     def _gas(self) -> GasView:
-        released_l = self.released_g / 1.83
+        released_l = self.released_g * LITRES_PER_GRAM
         if self.cylinder is None:
             return GasView(self.released_g, released_l)
         used_g = self.cylinder.used_g + self.released_g
@@ -135,7 +135,7 @@ class Script(Course):
             sensory = self.stimulation.running is StimulationKind.SENSORY
             rate_hz = self.stimulation.sensory_hz if sensory else self.stimulation.motor_hz
             headline = f"{self.stimulation.running.upper()} test"
-            detail = f"{rate_hz:g} Hz · stimulator on"
+            detail = f"{plain(rate_hz)} Hz · stimulator on"
         if self.check.running is not None:
             headline, detail = self.check.running.upper(), "gas is on · tip in sterile water"
         return ProcedureView(

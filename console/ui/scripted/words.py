@@ -4,10 +4,10 @@ from typing import Final
 
 from console.model.console_check import CheckItem, CheckView
 from console.model.plan import NextFreeze, Plan
+from console.model.quantities import amplitude, minutes, number
 from console.model.snapshot import Control, Phase
 from console.model.stimulation import StimulationKind, StimulationView
 from console.model.time_out import TimeOutView
-from console.ui.kit.words import amplitude, minutes, number
 
 NOTHING = "Nothing is missing that this would lift"
 WHY = "give a reason"

@@ -6,12 +6,12 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.console_check import CheckItem, CheckResult, CheckStanding, CheckView
+from console.model.quantities import UNKNOWN, minutes
 from console.model.request import AnyRequest
 from console.model.snapshot import Snapshot
 from console.ui.kit.notice import Notice
 from console.ui.kit.parts import card, label, mark, say
 from console.ui.kit.theme import DARK, GAP, GUTTER, Palette
-from console.ui.kit.words import UNKNOWN, minutes
 from console.ui.treatment.action_row import ActionRow
 from console.ui.treatment.actions import CHECK_ACTIONS
 from console.ui.treatment.phase_line import PhaseLine

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.model.device import ProbeInfo
 from console.model.estimate import Band, Estimate
+from console.model.quantities import with_unit
 from console.ui.kit.theme import DARK, SMALL, Palette, font
 
 _PROBE_MM: Final = (1.4, 6.0)
@@ -120,7 +121,7 @@ class CrossSection(QWidget):
         painter.setBrush(fill)
         painter.drawEllipse(centre, radius, radius)
         painter.setPen(QColor(self._look.nerve))
-        lines = (self.tr("nerve"), self.tr("assumed"), f"{distance:.1f} mm")
+        lines = (self.tr("nerve"), self.tr("assumed"), with_unit(distance, "mm"))
         for index, text in enumerate(lines):
             painter.drawText(QPointF(10, 20 + 19 * index), text)
         reach = QFontMetricsF(painter.font()).horizontalAdvance(lines[0]) + 16

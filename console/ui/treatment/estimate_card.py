@@ -3,10 +3,11 @@
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from console.model.estimate import Estimate
+from console.model.quantities import UNKNOWN, minutes
 from console.model.snapshot import Snapshot
 from console.ui.kit.parts import card, label, say
 from console.ui.kit.theme import DARK, Palette
-from console.ui.kit.words import UNKNOWN, banded, minutes
+from console.ui.kit.words import banded
 from console.ui.treatment.cross_section import CrossSection
 
 

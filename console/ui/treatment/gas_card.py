@@ -8,10 +8,11 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from console.model.device import Gas
+from console.model.quantities import bar, litres_per_minute, number
 from console.model.snapshot import Snapshot
 from console.ui.kit.parts import card, label, mark, say, show
 from console.ui.kit.theme import DARK, Palette
-from console.ui.kit.words import bar, enough_words, left_words, litres_per_minute, number
+from console.ui.kit.words import enough_words, left_words
 
 _SCALE_KPA: Final = (3_000.0, 8_000.0)
 _START_KPA: Final = {Gas.N2O: (4_100.0, 6_600.0), Gas.CO2: (4_500.0, 7_000.0)}

@@ -8,10 +8,11 @@ from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from console.model.quantities import amplitude, minutes
 from console.model.snapshot import ProcedureView
 from console.model.stimulation import StimulationKind, StimulationRecord
 from console.ui.kit.theme import BODY, DARK, GAP, GUTTER, Palette, font
-from console.ui.kit.words import amplitude, answer_word, kind_word, minutes, tr
+from console.ui.kit.words import answer_word, kind_word, tr
 
 ROW: Final = 30
 _LEAST_BAR: Final = 40

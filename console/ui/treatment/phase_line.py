@@ -6,10 +6,10 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from console.model.quantities import minutes
 from console.model.snapshot import Phase, ProcedureView
 from console.ui.kit.parts import label, mark, say, show
 from console.ui.kit.theme import GAP, HEADLINE
-from console.ui.kit.words import minutes
 
 _TONE: Final = {
     Phase.STARTING: "freeze",

@@ -8,10 +8,11 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.plan import Cycle, Timing
+from console.model.quantities import minutes, number
 from console.model.snapshot import LinkState, Phase, ProcedureView, Snapshot
 from console.ui.kit.parts import card, label, say
 from console.ui.kit.theme import DARK, GUTTER, Palette
-from console.ui.kit.words import minutes, number, why_unknown
+from console.ui.kit.words import why_unknown
 from console.ui.treatment.big_number import BigNumber
 from console.ui.treatment.estimate_card import EstimateCard
 from console.ui.treatment.gas_card import GasCard

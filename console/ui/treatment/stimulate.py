@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from console.model.quantities import amplitude, milli_of, minutes, number, plain, with_unit
 from console.model.request import (
     AnswerStimulation,
     AnyRequest,
@@ -30,15 +31,7 @@ from console.ui.kit.buttons import HoldButton, PressButton
 from console.ui.kit.notice import Notice
 from console.ui.kit.parts import card, label, mark, say, show
 from console.ui.kit.theme import DARK, GAP, GUTTER, Palette
-from console.ui.kit.words import (
-    UNKNOWN,
-    amplitude,
-    answered_here,
-    minutes,
-    number,
-    patient_says,
-    result_word,
-)
+from console.ui.kit.words import answered_here, patient_says, result_word
 from console.ui.treatment.action_row import ActionRow
 from console.ui.treatment.actions import STIMULATION_ACTIONS
 from console.ui.treatment.big_number import BigNumber
@@ -261,7 +254,7 @@ class StimulatePage(QWidget):
         shown = view.stimulation
         unit = shown.unit or ""
         self.set.set_unit(unit)
-        at = UNKNOWN if shown.set_ua is None else f"{shown.set_ua / 1_000:.2f}"
+        at = number(milli_of(shown.set_ua), 2)
         self.set.show_number(at, stale=snapshot.stale, name=self.tr("Set"))
         on = shown.set_ua is not None
         delivered = seen.delivered_ua if seen is not None and on else None
@@ -282,7 +275,7 @@ class StimulatePage(QWidget):
         self.now.apply(
             "",
             {
-                "impedance": UNKNOWN if ohm is None else f"{ohm:.0f} Ω",
+                "impedance": with_unit(ohm, "Ω", 0),
                 "on": self.tr("on, {time} of {longest}").format(
                     time=minutes(shown.on_s), longest=minutes(LONGEST_S)
                 )
@@ -337,5 +330,5 @@ class StimulatePage(QWidget):
     def _how(self, view: ProcedureView, unit: str) -> str:
         how = self.tr("Voltage controlled") if unit == "V" else self.tr("Current controlled")
         return self.tr("{how}, {ms} ms pulses, {step} steps").format(
-            how=how, ms=f"{PULSE_MS:g}", step=amplitude(STEP_UA, unit)
+            how=how, ms=plain(PULSE_MS), step=amplitude(STEP_UA, unit)
         )

@@ -3,10 +3,11 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
+from console.model.quantities import litres_per_minute, minutes, number
 from console.model.snapshot import LinkState, Snapshot
 from console.ui.kit.parts import card, label, say, show
 from console.ui.kit.theme import GAP
-from console.ui.kit.words import litres_per_minute, minutes, number, why_unknown
+from console.ui.kit.words import why_unknown
 
 _FLOW_ZERO = 0.25
 """L/min under which a flow meter reads nothing."""

@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from console.model.cycle import CycleRecord
+from console.model.quantities import UNKNOWN, minutes, number
 from console.model.snapshot import Snapshot
 from console.ui.kit.language import spoken
 from console.ui.kit.parts import label, say
-from console.ui.kit.words import UNKNOWN, minutes, number
 
 
 class Summary(QWidget):
