@@ -11,7 +11,7 @@ from console.control.wire import quiet, send_stop, submit, transmit
 from console.model.device import DeviceInfo
 from console.model.event import EventKind
 from console.model.snapshot import LinkState, Phase
-from console.procedure import console_check, stimulation
+from console.procedure import console_check
 from console.procedure import step as procedure
 from console.safety import supervisor
 from console.safety.facts import Facts
@@ -261,12 +261,12 @@ def _answered(state: State, now_ms: float, news: host.Answered, out: list[Output
         case Arm() | StartFreeze() | StartStimulation() | Test():
             carry_out(state, now_ms, procedure.start_failed(proc, why), out)
         case SetAmplitude() if done:
-            carry_out(state, now_ms, stimulation.amplitude_taken(proc, news.answer.value), out)
+            carry_out(state, now_ms, procedure.amplitude_taken(proc, news.answer.value), out)
         case SetAmplitude():
             state.note(out, EventKind.DEVICE, f"The amplitude was not taken: {why}.")
-            carry_out(state, now_ms, stimulation.amplitude_refused(proc), out)
+            carry_out(state, now_ms, procedure.amplitude_refused(proc), out)
         case StimulationOff() if not done:
-            carry_out(state, now_ms, stimulation.off_refused(proc), out)
+            carry_out(state, now_ms, procedure.off_refused(proc), out)
         case End() if not done:
             carry_out(state, now_ms, procedure.end_failed(proc), out)
         case Extend() if done:
@@ -293,10 +293,10 @@ def _unanswered(state: State, now_ms: float, news: host.Unanswered, out: list[Ou
             carry_out(state, now_ms, procedure.start_failed(proc, news.reason), out)
             what = "start of the stimulation"
         case SetAmplitude():
-            carry_out(state, now_ms, stimulation.amplitude_refused(proc), out)
+            carry_out(state, now_ms, procedure.amplitude_refused(proc), out)
             what = "amplitude"
         case StimulationOff():
-            carry_out(state, now_ms, stimulation.off_refused(proc), out)
+            carry_out(state, now_ms, procedure.off_refused(proc), out)
             what = "end of the stimulation"
         case End():
             carry_out(state, now_ms, procedure.end_failed(proc), out)

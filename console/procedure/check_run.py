@@ -1,16 +1,18 @@
 """The course of one test of the console check: a gas pulse and the test freeze go the way of a
 freeze (intent on disk, armed, granted, on, off); the supply leak test is the console's own."""
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from console.model.console_check import CheckItem, CheckResult, CheckStanding
 from console.model.device import DeviceState
 from console.model.event import Event, EventKind
-from console.model.observation import DeviceEvent, FreezeEnd, Observation
+from console.model.observation import DeviceEvent, FreezeEnd
 from console.model.quantities import bar, celsius, minutes
 from console.procedure.handshake import OPENING_WITHIN_MS, REASON_WITHIN_MS, staged
+from console.procedure.row import Outcome
+from console.procedure.situation import TEST_STARTS, TESTS, S
 from console.procedure.state import (
     Checking,
     Effects,
@@ -22,107 +24,129 @@ from console.procedure.state import (
     SendStop,
     Stage,
 )
+from console.procedure.stopped import stop_noted
+from console.procedure.transition import H, Seen, Stop, Transition, always
 
 
-def durable(proc: Procedure) -> tuple[Procedure, Effects]:
-    """The intent is on disk."""
-    run = proc.checking
-    if run is None or run.stage is not Stage.INTENT:
-        return proc, ()
-    return _staged(proc, run, Stage.ARM), (SendArm(),)
+def _run(proc: Procedure) -> Checking:
+    assert proc.checking is not None  # by the situations of the rows
+    return proc.checking
 
 
-def armed(proc: Procedure) -> tuple[Procedure, Effects]:
-    """The device has granted a token."""
-    run, plan = proc.checking, proc.plan
-    if run is None or plan is None or run.stage is not Stage.ARM:
-        return proc, ()
+def _staged(proc: Procedure, stage: Stage) -> Procedure:
+    return msgspec.structs.replace(proc, checking=staged(_run(proc), stage, proc.last_ms))
+
+
+def _changed(proc: Procedure, **changes: Any) -> Procedure:
+    return msgspec.structs.replace(proc, checking=msgspec.structs.replace(_run(proc), **changes))
+
+
+def _arm(proc: Procedure, what: object) -> Outcome:
+    return _staged(proc, Stage.ARM), (SendArm(),)
+
+
+def _start(proc: Procedure, what: object) -> Outcome:
+    run, plan = _run(proc), proc.plan
+    assert plan is not None  # the check belongs to a plan
     send = SendStart(plan.target_celsius, False, run.length_s, run.length_s)
-    return _staged(proc, run, Stage.START), (send,)
+    return _staged(proc, Stage.START), (send,)
 
 
-def granted(proc: Procedure) -> tuple[Procedure, Effects]:
-    """The device has answered START, or TEST: done."""
-    run = proc.checking
-    if run is None or run.stage is not Stage.START:
-        return proc, ()
-    return _staged(proc, run, Stage.OPENING), ()
+def _opens(proc: Procedure, what: object) -> Outcome:
+    return _staged(proc, Stage.OPENING), ()
 
 
-def _staged(proc: Procedure, run: Checking, stage: Stage | None) -> Procedure:
-    return msgspec.structs.replace(proc, checking=staged(run, stage, proc.last_ms))
-
-
-def failed(proc: Procedure, why: str) -> tuple[Procedure, Effects]:
-    """The start came to nothing. Should the device have opened its valve after all, STOP shuts
-    it."""
-    run = proc.checking
-    if run is None or run.stage is None:
-        return proc, ()
-    note = Note(Event(EventKind.START_FAILED, proc.last_ms, f"No {run.item}: {why}."))
+def _failed(proc: Procedure, why: str) -> Outcome:
+    # Should the device have opened its valve after all, STOP shuts it.
+    note = Note(Event(EventKind.START_FAILED, proc.last_ms, f"No {_run(proc).item}: {why}."))
     return msgspec.structs.replace(proc, checking=None), (SendStop(), note, Persist())
 
 
-def observed(proc: Procedure, seen: Observation) -> tuple[Procedure, Effects]:
-    """A fresh observation while a test is on its way or running."""
-    run = proc.checking
-    if run is None:
-        return proc, ()
-    on = seen.state is (DeviceState.FREEZING if run.gas else DeviceState.TESTING)
-    if run.stage is Stage.OPENING:
-        if on:
-            return _begun(proc, run, seen)
-        if seen.at_ms - run.since_ms > OPENING_WITHIN_MS:
-            return failed(proc, "the console granted it and did not begin")
-        return proc, ()
-    if run.stage is not None:
-        return proc, ()
-    if on and run.ending_ms is None:
-        return msgspec.structs.replace(proc, checking=_measured(run, seen)), ()
-    since = run.ending_ms if run.ending_ms is not None else seen.at_ms
-    run = msgspec.structs.replace(run, ending_ms=since)
-    proc = msgspec.structs.replace(proc, checking=run)
-    if run.end is not None:
-        return closed(proc, run.end)
-    return closed(proc, FreezeEnd.UNKNOWN) if seen.at_ms - since >= REASON_WITHIN_MS else (proc, ())
+def _is_on(proc: Procedure, what: Seen) -> bool:
+    on = DeviceState.FREEZING if _run(proc).gas else DeviceState.TESTING
+    return what.observation.state is on
 
 
-def _begun(proc: Procedure, run: Checking, seen: Observation) -> tuple[Procedure, Effects]:
-    run = msgspec.structs.replace(
-        run,
+def _overdue(proc: Procedure, what: Seen) -> bool:
+    return what.observation.at_ms - _run(proc).since_ms > OPENING_WITHIN_MS
+
+
+def _not_begun(proc: Procedure, what: object) -> Outcome:
+    return _failed(proc, "the console granted it and did not begin")
+
+
+def _begun(proc: Procedure, what: Seen) -> Outcome:
+    run, seen = _run(proc), what.observation
+    began = _changed(
+        proc,
         stage=None,
         started_ms=run.started_ms if run.started_ms is not None else seen.at_ms,
         start_tip_celsius=seen.tip_celsius,
         lowest_tip_celsius=seen.tip_celsius,
     )
-    return msgspec.structs.replace(proc, checking=run), (Persist(),)
+    return began, (Persist(),)
 
 
-def _measured(run: Checking, seen: Observation) -> Checking:
-    tip, lowest = seen.tip_celsius, run.lowest_tip_celsius
+def _measured(proc: Procedure, what: Seen) -> Outcome:
+    tip, lowest = what.observation.tip_celsius, _run(proc).lowest_tip_celsius
     if tip is None or (lowest is not None and lowest <= tip):
-        return run
-    return msgspec.structs.replace(run, lowest_tip_celsius=tip)
-
-
-def said(proc: Procedure, event: DeviceEvent) -> tuple[Procedure, Effects]:
-    """An event of the device. Events are repeated until they are heard: a late one may be of what
-    ran before."""
-    run = proc.checking
-    if run is None or event.at_ms < run.since_ms:
         return proc, ()
-    if run.stage is not None:
-        began = event.kind == "state_changed" and event.detail == DeviceState.FREEZING.value
-        if began and run.gas:
-            run = msgspec.structs.replace(run, started_ms=event.at_ms)
-        return msgspec.structs.replace(proc, checking=run), ()
-    if run.gas and event.freeze_end is not None:
-        run = msgspec.structs.replace(run, end=event.freeze_end)
-        proc = msgspec.structs.replace(proc, checking=run)
-        return closed(proc, event.freeze_end) if run.ending_ms is not None else (proc, ())
-    if not run.gas and event.kind == "test_ended":
-        return _tested(proc, event)
-    return proc, ()
+    return _changed(proc, lowest_tip_celsius=tip), ()
+
+
+def _end_told(proc: Procedure, what: object) -> bool:
+    return _run(proc).end is not None
+
+
+def _closed_as_told(proc: Procedure, what: object) -> Outcome:
+    return closed(proc, _run(proc).end or FreezeEnd.UNKNOWN)
+
+
+def _seen_off(proc: Procedure, what: Seen) -> Outcome:
+    return _changed(proc, ending_ms=what.observation.at_ms), ()
+
+
+def _reason_overdue(proc: Procedure, what: Seen) -> bool:
+    return what.observation.at_ms - (_run(proc).ending_ms or 0) >= REASON_WITHIN_MS
+
+
+def _closed_unknown(proc: Procedure, what: object) -> Outcome:
+    return closed(proc, FreezeEnd.UNKNOWN)
+
+
+def _of_this_test(proc: Procedure, event: DeviceEvent) -> bool:
+    # Events are repeated until they are heard: a late one may be of what ran before.
+    return event.at_ms >= _run(proc).since_ms
+
+
+def _gas_of_this_test(proc: Procedure, event: DeviceEvent) -> bool:
+    return _run(proc).gas and _of_this_test(proc, event)
+
+
+def _gas_began(proc: Procedure, event: DeviceEvent) -> bool:
+    return event.detail == DeviceState.FREEZING.value and _gas_of_this_test(proc, event)
+
+
+def _began(proc: Procedure, event: DeviceEvent) -> Outcome:
+    return _changed(proc, started_ms=event.at_ms), ()
+
+
+def _end_noted(proc: Procedure, event: DeviceEvent) -> Outcome:
+    return _changed(proc, end=event.freeze_end), ()
+
+
+def _ended(proc: Procedure, event: DeviceEvent) -> Outcome:
+    return closed(proc, event.freeze_end or FreezeEnd.UNKNOWN)
+
+
+def _verdict_of_this_test(proc: Procedure, event: DeviceEvent) -> bool:
+    return not _run(proc).gas and _of_this_test(proc, event)
+
+
+def _stopped(proc: Procedure, what: Stop) -> Outcome:
+    proc, note = stop_noted(proc, what)
+    proc, effects = closed(proc, FreezeEnd.STOP)
+    return proc, (note, *effects)
 
 
 def _tested(proc: Procedure, event: DeviceEvent) -> tuple[Procedure, Effects]:
@@ -177,3 +201,25 @@ _SAID: Final = {
     CheckStanding.FAILED: "FAILED",
     CheckStanding.NOT_MEASURABLE: "not measurable here",
 }
+
+
+_ON: Final = frozenset({S.TESTING})
+_ENDING: Final = frozenset({S.TEST_ENDING})
+
+TRANSITIONS: Final[tuple[Transition, ...]] = (
+    Transition(H.DURABLE, frozenset({S.TEST_INTENT}), always, _arm),
+    Transition(H.ARMED, frozenset({S.TEST_ARM}), always, _start),
+    Transition(H.GRANTED, frozenset({S.TEST_START}), always, _opens),
+    Transition(H.START_FAILED, TEST_STARTS, always, _failed),
+    Transition(H.STATE_CHANGED, TEST_STARTS, _gas_began, _began),
+    Transition(H.OBSERVED, frozenset({S.TEST_OPENING}), _is_on, _begun),
+    Transition(H.OBSERVED, frozenset({S.TEST_OPENING}), _overdue, _not_begun),
+    Transition(H.OBSERVED, _ON, _is_on, _measured),
+    Transition(H.OBSERVED, TESTS, _end_told, _closed_as_told),
+    Transition(H.OBSERVED, _ON, always, _seen_off),
+    Transition(H.OBSERVED, _ENDING, _reason_overdue, _closed_unknown),
+    Transition(H.FREEZE_ENDED, _ON, _gas_of_this_test, _end_noted),
+    Transition(H.FREEZE_ENDED, _ENDING, _gas_of_this_test, _ended),
+    Transition(H.TEST_ENDED, TESTS, _verdict_of_this_test, _tested),
+    Transition(H.STOPPED, TEST_STARTS | TESTS, always, _stopped),
+)

@@ -10,7 +10,6 @@ from console.model.observation import FreezeEnd, Observation
 from console.model.plan import LONGEST_FREEZE_S, Timing
 from console.model.quantities import celsius, minutes
 from console.model.snapshot import Phase
-from console.procedure.handshake import REASON_WITHIN_MS
 from console.procedure.state import (
     Effect,
     Effects,
@@ -137,18 +136,6 @@ def thawing(proc: Procedure, seen: Observation) -> Procedure:
     return msgspec.structs.replace(proc, records=(*proc.records[:-1], record))
 
 
-def ended(proc: Procedure, seen: Observation) -> tuple[Procedure, Effects]:
-    """The device no longer freezes. Its reason decides what follows; while the reason is on its
-    way this waits, and after REASON_WITHIN_MS takes the freeze as stopped."""
-    since = proc.ending_ms if proc.ending_ms is not None else seen.at_ms
-    reason = proc.device_end
-    if reason is None:
-        if seen.at_ms - since < REASON_WITHIN_MS:
-            return msgspec.structs.replace(proc, ending_ms=since), ()
-        reason = FreezeEnd.UNKNOWN
-    return closed(proc, proc.device_end_ms if proc.device_end_ms is not None else since, reason)
-
-
 def closed(proc: Procedure, at_ms: int, reason: FreezeEnd) -> tuple[Procedure, Effects]:
     """Closes the account of the running freeze, and goes on to thaw, release or Freeze stopped."""
     record = proc.last_record
@@ -192,6 +179,25 @@ _WORDS: Final = {
     FreezeEnd.STOP: "Stopped at the console.",
     FreezeEnd.UNKNOWN: "The gas went off, and the console has not said why.",
 }
+
+
+def interrupted(proc: Procedure, at: int | None, note: Note) -> tuple[Procedure, Effects]:
+    """Closes the account of a freeze that was stopped here, at device time `at`; `note` says why.
+    What the device says of it later corrects the account."""
+    record = proc.last_record
+    assert record is not None
+    record = msgspec.structs.replace(
+        record, state=CycleState.STOPPED, ended_ms=at, end=FreezeEnd.STOP
+    )
+    proc = msgspec.structs.replace(
+        proc,
+        phase=Phase.STOPPED,
+        records=(*proc.records[:-1], record),
+        gas_off_ms=at,
+        ending_ms=None,
+        extending=None,
+    )
+    return proc, (note, Persist())
 
 
 def counted(proc: Procedure, at_ms: int) -> tuple[Procedure, Effects]:

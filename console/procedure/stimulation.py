@@ -9,7 +9,7 @@ import msgspec
 
 from console.model.device import DeviceState
 from console.model.event import Event, EventKind
-from console.model.observation import FreezeEnd, Observation
+from console.model.observation import DeviceEvent, FreezeEnd
 from console.model.quantities import amplitude, plain
 from console.model.stimulation import (
     PULSE_MS,
@@ -19,6 +19,8 @@ from console.model.stimulation import (
     StimulationStep,
 )
 from console.procedure.handshake import OPENING_WITHIN_MS, REASON_WITHIN_MS, staged
+from console.procedure.row import Outcome
+from console.procedure.situation import STIMULATES, STIMULATION_STARTS, S
 from console.procedure.state import (
     Effects,
     Note,
@@ -30,71 +32,67 @@ from console.procedure.state import (
     Stage,
     Stimulating,
 )
+from console.procedure.stopped import stop_ms, stop_noted
+from console.procedure.transition import H, Seen, Stop, Transition, always
 
 
-def durable(proc: Procedure) -> tuple[Procedure, Effects]:
-    """The intent is on disk."""
-    run = proc.stimulating
-    if run is None or run.stage is not Stage.INTENT:
-        return proc, ()
-    return _staged(proc, run, Stage.ARM), (SendArm(stimulation=True),)
+def _run(proc: Procedure) -> Stimulating:
+    assert proc.stimulating is not None  # by the situations of the rows
+    return proc.stimulating
 
 
-def armed(proc: Procedure) -> tuple[Procedure, Effects]:
-    """The device has granted a token."""
-    run = proc.stimulating
-    if run is None or run.stage is not Stage.ARM:
-        return proc, ()
+def _staged(proc: Procedure, stage: Stage | None) -> Procedure:
+    return msgspec.structs.replace(proc, stimulating=staged(_run(proc), stage, proc.last_ms))
+
+
+def _arm(proc: Procedure, what: object) -> Outcome:
+    return _staged(proc, Stage.ARM), (SendArm(stimulation=True),)
+
+
+def _start(proc: Procedure, what: object) -> Outcome:
+    run = _run(proc)
     send = SendStimulation(run.kind, run.rate_hz, PULSE_MS, run.limit_ua)
-    return _staged(proc, run, Stage.START), (send,)
+    return _staged(proc, Stage.START), (send,)
 
 
-def granted(proc: Procedure) -> tuple[Procedure, Effects]:
-    """The device has answered START: done."""
-    run = proc.stimulating
-    if run is None or run.stage is not Stage.START:
-        return proc, ()
-    return _staged(proc, run, Stage.OPENING), ()
+def _opens(proc: Procedure, what: object) -> Outcome:
+    return _staged(proc, Stage.OPENING), ()
 
 
-def _staged(proc: Procedure, run: Stimulating, stage: Stage | None) -> Procedure:
-    return msgspec.structs.replace(proc, stimulating=staged(run, stage, proc.last_ms))
-
-
-def failed(proc: Procedure, why: str) -> tuple[Procedure, Effects]:
-    """The start came to nothing. Should the stimulator be on after all, STOP switches it off."""
-    run = proc.stimulating
-    if run is None or run.stage is None:
-        return proc, ()
-    text = f"The {run.kind} test did not start: {why}."
+def _failed(proc: Procedure, why: str) -> Outcome:
+    # Should the stimulator be on after all, STOP switches it off.
+    text = f"The {_run(proc).kind} test did not start: {why}."
     note = Note(Event(EventKind.START_FAILED, proc.last_ms, text))
     return msgspec.structs.replace(proc, stimulating=None), (SendStop(), note, Persist())
 
 
-def observed(proc: Procedure, seen: Observation) -> tuple[Procedure, Effects]:
-    """A fresh observation while a stimulation is on its way or running."""
-    run = proc.stimulating
-    if run is None:
-        return proc, ()
-    on = seen.state is DeviceState.STIMULATING
-    if run.stage is Stage.OPENING:
-        if on:
-            return _begun(proc, run, seen)
-        if seen.at_ms - run.since_ms > OPENING_WITHIN_MS:
-            return failed(proc, "the console granted it and did not switch the stimulator on")
-        return proc, ()
-    if run.stage is not None:
-        return proc, ()
-    if on and run.ending_ms is None:
-        return _measured(proc, run, seen), ()
-    since = run.ending_ms if run.ending_ms is not None else seen.at_ms
-    if seen.at_ms - since >= REASON_WITHIN_MS:
-        return closed(proc, FreezeEnd.UNKNOWN, since)
-    run = msgspec.structs.replace(run, ending_ms=since)
+def _is_on(proc: Procedure, what: Seen) -> bool:
+    return what.observation.state is DeviceState.STIMULATING
+
+
+def _overdue(proc: Procedure, what: Seen) -> bool:
+    return what.observation.at_ms - _run(proc).since_ms > OPENING_WITHIN_MS
+
+
+def _not_on(proc: Procedure, what: object) -> Outcome:
+    return _failed(proc, "the console granted it and did not switch the stimulator on")
+
+
+def _seen_off(proc: Procedure, what: Seen) -> Outcome:
+    run = msgspec.structs.replace(_run(proc), ending_ms=what.observation.at_ms)
     return msgspec.structs.replace(proc, stimulating=run), ()
 
 
-def _begun(proc: Procedure, run: Stimulating, seen: Observation) -> tuple[Procedure, Effects]:
+def _reason_overdue(proc: Procedure, what: Seen) -> bool:
+    return what.observation.at_ms - (_run(proc).ending_ms or 0) >= REASON_WITHIN_MS
+
+
+def _closed_unknown(proc: Procedure, what: object) -> Outcome:
+    return closed(proc, FreezeEnd.UNKNOWN, _run(proc).ending_ms)
+
+
+def _begun(proc: Procedure, what: Seen) -> Outcome:
+    run, seen = _run(proc), what.observation
     test = StimulationRecord(
         site=proc.site,
         placement=proc.placement,
@@ -105,7 +103,7 @@ def _begun(proc: Procedure, run: Stimulating, seen: Observation) -> tuple[Proced
         limit_ua=run.limit_ua,
         started_ms=seen.at_ms,
     )
-    proc = msgspec.structs.replace(_staged(proc, run, None), tests=(*proc.tests, test))
+    proc = msgspec.structs.replace(_staged(proc, None), tests=(*proc.tests, test))
     text = (
         f"{run.kind.capitalize()} test started: {plain(run.rate_hz)} Hz, {plain(PULSE_MS)} ms, "
         f"placement {proc.placement}, up to {amplitude(run.limit_ua, run.unit)}."
@@ -113,44 +111,33 @@ def _begun(proc: Procedure, run: Stimulating, seen: Observation) -> tuple[Proced
     return proc, (Note(Event(EventKind.STIMULATION_STARTED, seen.at_ms, text)), Persist())
 
 
-def _measured(proc: Procedure, run: Stimulating, seen: Observation) -> Procedure:
+def _measured(proc: Procedure, what: Seen) -> Outcome:
     """The rung of the ladder learns what was delivered, once nothing more is asked for."""
-    test = proc.tests[-1]
+    run, seen, test = _run(proc), what.observation, proc.tests[-1]
     if not test.steps or run.set_ua != run.wanted_ua or seen.at_ms <= test.steps[-1].at_ms:
-        return proc
+        return proc, ()
     step = msgspec.structs.replace(
         test.steps[-1], delivered_ua=seen.delivered_ua, impedance_ohm=seen.impedance_ohm
     )
-    return _amended(proc, msgspec.structs.replace(test, steps=(*test.steps[:-1], step)))
+    return _amended(proc, msgspec.structs.replace(test, steps=(*test.steps[:-1], step))), ()
 
 
-def amplitude_taken(proc: Procedure, amplitude_ua: int) -> tuple[Procedure, Effects]:
-    """The device has acknowledged an amplitude."""
-    run = proc.stimulating
-    if run is None or run.stage is not None:
-        return proc, ()
+def _taken(proc: Procedure, amplitude_ua: int) -> Outcome:
     test = proc.tests[-1]
     step = StimulationStep(proc.last_ms or 0, amplitude_ua)
     proc = _amended(proc, msgspec.structs.replace(test, steps=(*test.steps, step)))
-    run = msgspec.structs.replace(run, set_ua=amplitude_ua)
+    run = msgspec.structs.replace(_run(proc), set_ua=amplitude_ua)
     return msgspec.structs.replace(proc, stimulating=run), ()
 
 
-def amplitude_refused(proc: Procedure) -> tuple[Procedure, Effects]:
-    """The device did not take an amplitude: the one before it stands."""
-    run = proc.stimulating
-    if run is None:
-        return proc, ()
+def _not_taken(proc: Procedure, what: object) -> Outcome:
+    run = _run(proc)  # the amplitude before it stands
     run = msgspec.structs.replace(run, wanted_ua=run.set_ua)
     return msgspec.structs.replace(proc, stimulating=run), ()
 
 
-def off_refused(proc: Procedure) -> tuple[Procedure, Effects]:
-    """OFF was not done: the operator may ask again, or stop."""
-    run = proc.stimulating
-    if run is None:
-        return proc, ()
-    run = msgspec.structs.replace(run, off_asked=False)
+def _off_again(proc: Procedure, what: object) -> Outcome:
+    run = msgspec.structs.replace(_run(proc), off_asked=False)  # it may be asked for again
     return msgspec.structs.replace(proc, stimulating=run), ()
 
 
@@ -181,13 +168,19 @@ def ended_by_moving(proc: Procedure) -> Procedure:
     return msgspec.structs.replace(proc, stimulating=run)
 
 
-def ended(proc: Procedure, why: FreezeEnd, at_ms: int) -> tuple[Procedure, Effects]:
-    """The device says that a stimulation has ended. Events are repeated until they are heard: a
-    late one may be of the test before."""
-    run = proc.stimulating
-    if run is None or run.stage is not None or at_ms < run.since_ms:
-        return proc, ()
-    return closed(proc, why, at_ms)
+def _of_this_test(proc: Procedure, event: DeviceEvent) -> bool:
+    # Events are repeated until they are heard: a late one may be of the test before.
+    return event.at_ms >= _run(proc).since_ms
+
+
+def _ended(proc: Procedure, event: DeviceEvent) -> Outcome:
+    return closed(proc, event.stimulation_end or FreezeEnd.UNKNOWN, event.at_ms)
+
+
+def _stopped(proc: Procedure, what: Stop) -> Outcome:
+    proc, note = stop_noted(proc, what)
+    proc, effects = closed(proc, FreezeEnd.STOP, stop_ms(proc, what))
+    return proc, (note, *effects)
 
 
 def closed(proc: Procedure, why: FreezeEnd, at_ms: int | None) -> tuple[Procedure, Effects]:
@@ -222,3 +215,24 @@ _ENDS: Final = {
 
 def _amended(proc: Procedure, test: StimulationRecord) -> Procedure:
     return msgspec.structs.replace(proc, tests=(*proc.tests[:-1], test))
+
+
+_ANY: Final = STIMULATION_STARTS | STIMULATES
+_ON: Final = frozenset({S.STIMULATING})
+
+TRANSITIONS: Final[tuple[Transition, ...]] = (
+    Transition(H.DURABLE, frozenset({S.STIMULATION_INTENT}), always, _arm),
+    Transition(H.ARMED, frozenset({S.STIMULATION_ARM}), always, _start),
+    Transition(H.GRANTED, frozenset({S.STIMULATION_START}), always, _opens),
+    Transition(H.START_FAILED, STIMULATION_STARTS, always, _failed),
+    Transition(H.OBSERVED, frozenset({S.STIMULATION_OPENING}), _is_on, _begun),
+    Transition(H.OBSERVED, frozenset({S.STIMULATION_OPENING}), _overdue, _not_on),
+    Transition(H.OBSERVED, _ON, _is_on, _measured),
+    Transition(H.OBSERVED, _ON, always, _seen_off),
+    Transition(H.OBSERVED, frozenset({S.STIMULATION_ENDING}), _reason_overdue, _closed_unknown),
+    Transition(H.STIMULATION_ENDED, STIMULATES, _of_this_test, _ended),
+    Transition(H.AMPLITUDE_TAKEN, STIMULATES, always, _taken),
+    Transition(H.AMPLITUDE_REFUSED, _ANY, always, _not_taken),
+    Transition(H.OFF_REFUSED, _ANY, always, _off_again),
+    Transition(H.STOPPED, _ANY, always, _stopped),
+)

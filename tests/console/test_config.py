@@ -34,7 +34,7 @@ def test_everything_shipped_can_be_read() -> None:
         (GOOD.replace('nerve = "saphenous"', 'nerve = " "'), "nerve: a name is needed"),
         ("sites = []", "sites: at least one"),
         ("[[sites]]\nnerve = 'x'\nside = 'left'\ncycles = []", "cycles: at least one"),
-        (GOOD.replace("thaw_s = 45", "thaw_s = -1", 1), "thaw_s: -1, from 0"),
+        (GOOD.replace("thaw_s = 45", "thaw_s = -1", 1), "thaw_s: −1, from 0"),
         (GOOD + "\n[stimulation]\nsensory_hz = 500\n", "sensory_hz: 500, from 50 to 100"),
     ],
 )

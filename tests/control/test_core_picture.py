@@ -6,6 +6,7 @@ from core_kit import Bench, Console, plan
 
 from console.model.estimate import Band, Estimate
 from console.model.event import EventKind
+from console.model.quantities import LITRES_PER_GRAM
 from console.model.request import Acknowledge, ChoosePlan, StartFreeze, Stop
 from console.model.snapshot import LinkState, Phase
 from console.records.entries import EstimateIn, FrameIn
@@ -164,7 +165,7 @@ def test_the_gas_is_reckoned_from_the_flow() -> None:
     bench = Bench().freezing(plan(6.0), for_ms=3_000)
     released = bench.snapshot().gas
     assert 0.5 < released.released_g < 1.2
-    assert released.released_l == pytest.approx(released.released_g * 0.546)
+    assert released.released_l == pytest.approx(released.released_g * LITRES_PER_GRAM)
     bench.ask(Stop())
     bench.run(1_000)
     first = bench.snapshot().gas.released_g

@@ -32,7 +32,7 @@ from console.model.stimulation import (
     StimulationKind,
     StimulationRecord,
 )
-from console.procedure import step, stimulation, view
+from console.procedure import step, view
 from console.procedure.state import (
     Persist,
     SendAmplitude,
@@ -69,7 +69,7 @@ def up_to(case: Case, ua: int) -> Case:
     for at in range(run.set_ua + 50, ua + 1, 50):
         refused = case.ask(StepAmplitude(UP))
         assert refused is None, refused
-        case.take(stimulation.amplitude_taken(case.proc, at))
+        case.take(step.amplitude_taken(case.proc, at))
         on(case, at)
     return case
 
@@ -125,11 +125,11 @@ def test_each_step_of_the_start_waits_for_the_one_before() -> None:
 def test_the_amplitude_goes_in_steps_of_0_05_down_and_to_0() -> None:
     case = up_to(begun(), 150)
     assert case.ask(StepAmplitude(DOWN)) is None
-    case.take(stimulation.amplitude_taken(case.proc, 100))
+    case.take(step.amplitude_taken(case.proc, 100))
     assert case.ask(StepAmplitude(ZERO)) is None
     asked = [e.amplitude_ua for e in case.said if isinstance(e, SendAmplitude)]
     assert asked == [50, 100, 150, 100, 0]
-    case.take(stimulation.amplitude_taken(case.proc, 0))
+    case.take(step.amplitude_taken(case.proc, 0))
     assert case.ask(StepAmplitude(ZERO)) == case.ask(StepAmplitude(DOWN)) == "It is 0"
 
 
@@ -137,10 +137,10 @@ def test_what_is_shown_as_set_is_what_the_console_has_taken() -> None:
     case = begun()
     case.ask(StepAmplitude(UP))
     assert view.view(case.proc, case.now).stimulation.set_ua == 0
-    case.take(stimulation.amplitude_taken(case.proc, 50))
+    case.take(step.amplitude_taken(case.proc, 50))
     assert view.view(case.proc, case.now).stimulation.set_ua == 50
     case.ask(StepAmplitude(UP))
-    case.take(stimulation.amplitude_refused(case.proc))
+    case.take(step.amplitude_refused(case.proc))
     shown = view.view(case.proc, case.now).stimulation
     assert (shown.wanted_ua, shown.set_ua) == (50, 50)
 

@@ -95,7 +95,7 @@ def test_there_is_nothing_to_replay_and_it_says_so(tmp_path: Path) -> None:
     ("changed", "words"),
     [
         ({"relief_percent": 101.0}, "relief_percent: 101, from 0 to 100"),
-        ({"volume_ml": -1.0}, "volume_ml: -1, from 0 to 50"),
+        ({"volume_ml": -1.0}, "volume_ml: −1, from 0 to 50"),
         ({"depth_mm": 201.0}, "depth_mm: 201, from 0 to 200"),
         ({"duration_h": float("nan")}, "duration_h: nan, from 0 to 720"),
         ({"nerve": "  "}, "nerve: a name is needed"),
