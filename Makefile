@@ -40,6 +40,7 @@ lint: install
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.evidence --check
 
 seeds: install
 	$(BIN)/python -m pytest -n 2 -m seeds
@@ -62,6 +63,7 @@ screenshots: install
 docs: install
 	$(BIN)/python -m simulator.physics.validate --write
 	$(BIN)/python -m simulator.signatures.document --write
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.evidence --write
 	$(BIN)/cryoprobe hazards --markdown > docs/hazards.md
 
 # Long: 3,600 runs of three minutes, about half an hour of one core with numba.

@@ -35,6 +35,10 @@ app = typer.Typer(
 )
 
 Records = Annotated[Path | None, typer.Option("--records", help="Folder of the records.")]
+Limits = Annotated[
+    Path | None,
+    typer.Option("--limits", help="The site's own limits; without it the usual file."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 
 commands.register(app)
@@ -68,6 +72,7 @@ def _window(
     context: typer.Context,
     port: Annotated[str | None, typer.Option(help="Open connected to this port.")] = None,
     records: Records = None,
+    limits: Limits = None,
     theme: Annotated[
         str | None, typer.Option(help="dark or light; without it the one chosen last.")
     ] = None,
@@ -83,6 +88,8 @@ def _window(
     from console.display import missing_display
 
     worn = _theme(theme)
+    if limits is not None or config.limits_path().exists():
+        config.limits_in_force(limits)  # the control process reads them: here they are only checked
     reason = missing_display()
     if reason is not None:
         cannot(f"{reason}: a window needs one; without it use: cryoprobe run PLAN.toml")
@@ -96,7 +103,7 @@ def _window(
     gc.disable()
     from console.window import open_window
 
-    raise typer.Exit(open_window(port, records, worn, language))
+    raise typer.Exit(open_window(port, records, worn, language, limits))
 
 
 def _theme(name: str | None) -> "Theme | None":
@@ -121,6 +128,7 @@ def run(
     port: Annotated[str | None, typer.Option(help="Console to run on; default sim://n2o.")] = None,
     records: Records = None,
     operator: Annotated[str, typer.Option(help="Initials of the operator.")] = "",
+    limits: Limits = None,
     report: Annotated[
         bool, typer.Option("--report", help="Leave the report, a PDF, beside the journal.")
     ] = False,
@@ -139,6 +147,7 @@ def run(
     from console.progress import RunProgress
 
     chosen = config.plan(plan)
+    in_force = config.limits_in_force(limits)
     if port is None:
         port = "sim://n2o"
         print("No --port: using the simulator, sim://n2o, at life speed.", file=sys.stderr)
@@ -152,6 +161,7 @@ def run(
                 progress=progress,
                 control=control,
                 open_channel=_patient_channel,
+                limits=in_force,
             )
     except headless.CannotRunError as error:
         cannot(str(error))

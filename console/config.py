@@ -1,15 +1,20 @@
 """What is read from files at the start: limits, presets, plans. Errors are one line each."""
+# ruff: noqa: PLC0415 - the window opens without the interlocks
 
+import hashlib
 import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
+from platformdirs import user_config_path
 
 from console.model.plan import Plan, problems
 from console.model.preset import Preset
-from console.safety.limits import Limits
+
+if TYPE_CHECKING:
+    from console.safety.limits import Limits
 
 T = TypeVar("T")
 
@@ -18,14 +23,57 @@ class ConfigError(Exception):
     """A file cannot be used; the message says which, what and where."""
 
 
+class InForce(msgspec.Struct, frozen=True):
+    """The limits of this computer. `sha256`, hex: of the site's file, empty where they are as
+    shipped; `path`: that file."""
+
+    limits: "Limits"
+    sha256: str = ""
+    path: Path | None = None
+
+
 class _Presets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     preset: tuple[Preset, ...]
 
 
-def limits() -> Limits:
-    """The host's thresholds, as shipped."""
-    text = resources.files("console.safety").joinpath("limits.toml").read_text("utf-8")
-    return _typed(text, Limits, "limits.toml")
+def limits() -> "Limits":
+    """The host's limits, as shipped."""
+    from console.safety.limits import shipped
+    from console.safety.registry import LIMITS
+
+    return shipped(LIMITS)
+
+
+def limits_path() -> Path:
+    """Where a site keeps its own limits on this platform."""
+    return user_config_path("cryoprobe-console", appauthor=False) / "limits.toml"
+
+
+def limits_in_force(path: Path | None = None) -> InForce:
+    """The limits of the site's file at `path`, or of the usual one where there is one, else as
+    shipped. Raises ConfigError with one line that names every key that cannot be used."""
+    from console.safety.limits import LimitsError, of_site
+    from console.safety.registry import LIMITS, RELATIONS
+
+    where = limits_path() if path is None else path
+    try:
+        data = where.read_bytes()
+        text = data.decode()
+    except FileNotFoundError as error:
+        if path is None:
+            return InForce(limits())
+        raise ConfigError(f"{where}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{where}: not a text file: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{where}: {error.strerror}") from error
+    try:
+        found = of_site(LIMITS, RELATIONS, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{where}: not TOML: {error}") from error
+    except LimitsError as error:
+        raise ConfigError(f"{where}: {'; '.join(str(error).splitlines())}") from error
+    return InForce(found, hashlib.sha256(data).hexdigest(), where)
 
 
 def presets() -> tuple[Preset, ...]:

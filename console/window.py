@@ -39,12 +39,16 @@ PATIENT_WITHIN_S: Final = 1.0
 
 
 def open_window(
-    port: str | None, records: Path | None, theme: Theme | None = None, language: str = "en"
+    port: str | None,
+    records: Path | None,
+    theme: Theme | None = None,
+    language: str = "en",
+    limits: Path | None = None,
 ) -> int:
     """Runs the application until its window is closed; the exit code. `port`: connected to at once,
     None begins at Connect; `records`: the folder of the journals, None for the usual one; `theme`:
     for this time, None for the one that was chosen last; `language`: one of
-    console.ui.kit.language.LANGUAGES."""
+    console.ui.kit.language.LANGUAGES; `limits`: the site's own, None for the usual file."""
     from console.control.client import ControlClient  # noqa: PLC0415
 
     kept = preferences.usual_path()
@@ -83,7 +87,14 @@ def open_window(
                 patient.follow(message.procedure)
             on_message(message)
 
-        return ControlClient(port, records=records, control=own, on_message=heard, on_gone=on_gone)
+        return ControlClient(
+            port,
+            records=records,
+            control=own,
+            limits=limits,
+            on_message=heard,
+            on_gone=on_gone,
+        )
 
     numbers = itertools.count(1)
     with tempfile.TemporaryDirectory(prefix="cryoprobe-", ignore_cleanup_errors=True) as made:

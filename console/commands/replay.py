@@ -52,7 +52,7 @@ def replay(
     if speed is not None and not SLOWEST <= speed <= FASTEST:
         cannot(f"--speed: {plain(speed)} is not between {plain(SLOWEST)} and {plain(FASTEST)}")
     found = _session(session, records)
-    limits = config.limits()
+    limits = config.limits_in_force().limits
     try:
         if window:
             raise typer.Exit(_in_window(found, speed or 1.0, as_recorded))
@@ -105,7 +105,7 @@ def _in_window(session: "Session", speed: float, as_recorded: bool) -> int:
     from console.control.playback import Playback
     from console.display import missing_display
 
-    limits = config.limits()
+    limits = config.limits_in_force().limits
 
     def load() -> "Playback":
         return Playback(session.ran, limits, as_recorded=as_recorded)

@@ -27,7 +27,8 @@ def hazards(
     from console import config
     from console.safety import hazards as table
 
-    rows = table.hazards(config.limits())
+    # The document is of the product; a site reads the table with its own limits.
+    rows = table.hazards(config.limits() if markdown else config.limits_in_force().limits)
     if json:
         print_json(rows)
     elif markdown:

@@ -1,5 +1,5 @@
 """The control process of a screen: `python -m console.control --port URL [--records DIR]
-[--control LINK]`.
+[--control LINK] [--limits FILE]`.
 
 Snapshots and replies go out on stdout, requests and ticks come in on stdin; see console/model/pipe.
 """
@@ -12,6 +12,7 @@ from datetime import datetime
 from io import FileIO
 from pathlib import Path
 
+from console.config import limits_in_force
 from console.control.core import PORT_FAILED, Input
 from console.control.estimator import Estimator
 from console.control.inbox import Inbox
@@ -53,12 +54,13 @@ def main() -> int:
     parser.add_argument("--port", required=True)
     parser.add_argument("--records", type=Path)
     parser.add_argument("--control", type=Path, help="where a simulator at --port is asked")
+    parser.add_argument("--limits", type=Path, help="the site's own")
     told = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     inbox: Inbox[Input] = Inbox()
     store = Store(told.records)
-    config = configured(told.port, screen=True)
+    config = configured(told.port, screen=True, limits=limits_in_force(told.limits))
     try:
         lock = store.lock()
     except StoreError as error:

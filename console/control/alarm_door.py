@@ -50,7 +50,7 @@ def connected(state: State, out: list[Output]) -> None:
         return
     before = {alarm.id for alarm in state.alarms}
     kept = tuple(k.alarm for k in state.kept if k.console == state.device.serial)
-    state.alarms = of_console(state.alarms, kept)
+    state.alarming = of_console(state.alarming, kept)
     for alarm in state.alarms:
         if alarm.id not in before:
             text = f"{alarm.priority.value}: {alarm.happened}, until an engineer releases it"

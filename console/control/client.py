@@ -19,7 +19,7 @@ _END_S: Final = 8.0
 
 class ControlClient:
     """One control process on the port `port`; `control`: where a simulator that it starts opens its
-    control channel. `on_message` and `on_gone` are called on a thread of
+    control channel; `limits`: the site's own. `on_message` and `on_gone` are called on a thread of
     this client; `on_gone` once, when the pipe has closed."""
 
     def __init__(
@@ -28,6 +28,7 @@ class ControlClient:
         *,
         records: Path | None = None,
         control: Path | None = None,
+        limits: Path | None = None,
         on_message: Callable[[Snapshot | Reply], None],
         on_gone: Callable[[str], None],
     ) -> None:
@@ -36,6 +37,8 @@ class ControlClient:
             self._command += ["--records", str(records)]
         if control is not None:
             self._command += ["--control", str(control)]
+        if limits is not None:
+            self._command += ["--limits", str(limits)]
         self._on_message, self._on_gone = on_message, on_gone
         self._change = threading.Condition()
         self._waiting: deque[ToControl] = deque()

@@ -44,13 +44,30 @@ from console.records.entries import (
 )
 from console.safety import alarms
 from console.safety.facts import Facts
-from console.safety.rows import ROWS
+from console.safety.registry import REGISTRY
 from drivers.link import host
-from drivers.link.frame import Flaw, decode
+from drivers.link.frame import Flaw, Frame, decode
 from drivers.link.messages import Reset
 
+
+class Decoded(msgspec.Struct, frozen=True):
+    """Bytes between two zeros from the port, decoded once. The record keeps `entry`."""
+
+    now_ms: float
+    raw: bytes
+    found: Frame | Flaw
+
+    @property
+    def entry(self) -> FrameIn | FlawIn:
+        """A frame with its bytes; of what is none its flaw alone."""
+        if isinstance(self.found, Flaw):
+            return FlawIn(self.now_ms, int(self.found))
+        return FrameIn(self.now_ms, self.raw)
+
+
 Input = (
-    FrameIn
+    Decoded
+    | FrameIn
     | FlawIn
     | PortIn
     | RequestIn
@@ -83,13 +100,12 @@ def step(state: State, given: Input) -> list[Output]:
     now_ms = given.now_ms
     out: list[Output] = []
     match given:
+        case Decoded():
+            _heard(state, now_ms, given.found, out)
         case FrameIn():
-            found = decode(given.raw)
-            state.link, effects = host.hear(state.link, found, now_ms)
-            link_door.handle(state, now_ms, effects, out)
+            _heard(state, now_ms, decode(given.raw), out)
         case FlawIn():
-            state.link, effects = host.hear(state.link, Flaw(given.flaw), now_ms)
-            link_door.handle(state, now_ms, effects, out)
+            _heard(state, now_ms, Flaw(given.flaw), out)
         case PortIn(what="opened"):
             link_door.opened(state, now_ms, out)
         case PortIn():
@@ -127,6 +143,11 @@ def step(state: State, given: Input) -> list[Output]:
     link_door.handle(state, now_ms, (), out)
     out.sort(key=lambda each: isinstance(each, Renew))  # all else belongs to the old record
     return out
+
+
+def _heard(state: State, now_ms: float, found: Frame | Flaw, out: list[Output]) -> None:
+    state.link, effects = host.hear(state.link, found, now_ms)
+    link_door.handle(state, now_ms, effects, out)
 
 
 def _failed(state: State, now_ms: float, words: str, out: list[Output]) -> None:
@@ -186,7 +207,7 @@ def _stop(state: State, now_ms: float, asked: Stop, out: list[Output]) -> None:
 def _acknowledge(state: State, now_ms: float, out: list[Output]) -> str | None:
     if not alarms.to_acknowledge(state.alarms):
         return "No alarm can be acknowledged now"
-    state.alarms, cleared = alarms.acknowledge(state.alarms)
+    state.alarming, cleared = alarms.acknowledge(state.alarming)
     alarm_door.told(state, now_ms, cleared, out, acknowledged=True)
     if any(alarm.acknowledged for alarm in state.alarms):
         submit(state, now_ms, Reset(), out)
@@ -210,5 +231,5 @@ def _quit(state: State, now_ms: float, out: list[Output]) -> str | None:
 
 
 def encoded_rules() -> bytes:
-    """The rule table as bytes, for the hash in a journal's header."""
-    return msgspec.json.encode(ROWS)
+    """The facts of all interlocks as bytes, for the hash in a journal's header."""
+    return msgspec.json.encode([(each.id, each.threshold, each.state) for each in REGISTRY])

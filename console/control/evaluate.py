@@ -15,9 +15,12 @@ from console.model.snapshot import Phase, Sample
 from console.procedure import step as procedure
 from console.procedure.console_check import thermocouple_off
 from console.procedure.state import Procedure
-from console.safety import alarms, release, supervisor
-from console.safety.facts import Facts, Finding
-from console.safety.rows import BY_ID
+from console.safety import alarms, release, supervisor, texts
+from console.safety.alarms import Alarms
+from console.safety.facts import Facts
+from console.safety.interlock import Finding, SafeState
+from console.safety.interlocks import screen_lost
+from console.safety.registry import BY_ID
 from drivers.link import host
 
 BEAT_EVERY_MS: Final = 100
@@ -40,16 +43,21 @@ def evaluate(
     facts = _facts(state, now_ms, new, pulses)
     state.supervisor, verdict = supervisor.step(state.supervisor, facts, state.config.limits)
     seen = state.observation
-    state.alarms, changes = alarms.step(
-        state.alarms,
+    before = state.alarming
+    state.alarming, changes = alarms.step(
+        before,
         verdict.findings,
+        state.config.limits,
         wall=state.clock_face(now_ms),
         device_ms=seen.at_ms if seen is not None else None,
     )
     alarm_door.told(state, now_ms, changes, out)
-    if verdict.trip is not None:
-        _trip(state, now_ms, verdict.trip, out)
-    if any(finding.row == "target_missed" for finding in verdict.findings):
+    trips = _newly_reported(verdict.findings, before, state.alarming)
+    if not trips and state.gas_may_flow():
+        trips = verdict.trips  # no alarm that explains it or goes on may keep the gas on
+    if trips:
+        _trip(state, now_ms, trips[0], out)
+    if any(each.id == "target_missed" and not each.held for each in verdict.findings):
         carry_out(state, now_ms, procedure.target_missed(state.procedure), out)
     if new and seen is not None:
         _observed(state, now_ms, out)
@@ -61,7 +69,7 @@ def evaluate(
 
 def _unseen(state: State, now_ms: float, out: list[Output]) -> None:
     """No reading is fresh: nothing is known to be free."""
-    state.release = release.step(state.release, None, state.config.limits.release)
+    state.release = release.step(state.release, None, state.config.limits)
     carry_out(state, now_ms, procedure.unseen(state.procedure), out)
 
 
@@ -104,6 +112,7 @@ def _facts(state: State, now_ms: float, new: bool, pulses: Facts | None) -> Fact
         cylinder_changing=proc.cylinder_changing,
         thawing=proc.phase in (Phase.THAWING, Phase.STOPPED, Phase.RELEASING),
         screen_age_ms=_screen_age_ms(state, now_ms),
+        stopping=state.link.stopping is not None or state.shutting,
         stop_unconfirmed=state.stop_unconfirmed,
         stop_asked=state.stop_asked,
         record_problem=state.record_problem,
@@ -131,9 +140,20 @@ def _screen_age_ms(state: State, now_ms: float) -> float | None:
     return now_ms - state.tick_ms if state.tick_ms is not None else None
 
 
+def _newly_reported(
+    findings: tuple[Finding, ...], before: Alarms, after: Alarms
+) -> tuple[Finding, ...]:
+    """What is newly reported to the operator and ends what is being done."""
+    known = before.reported | {alarm.id for alarm in before.standing if alarm.clearing}
+    return tuple(
+        each
+        for each in findings
+        if each.id in after.reported - known and BY_ID[each.id].state is SafeState.SS1
+    )
+
+
 def _trip(state: State, now_ms: float, trip: Finding, out: list[Output]) -> None:
-    row = BY_ID[trip.row]
-    reason = row.happened.format(detail=trip.detail)
+    reason = texts.happened(BY_ID[trip.id], trip.found, state.config.limits)
     if state.gas_may_flow():
         state.shutting = state.shutting or state.gas_seen()
         send_stop(state, now_ms, out)
@@ -150,7 +170,7 @@ def _observed(state: State, now_ms: float, out: list[Output]) -> None:
     seen = state.observation
     if seen is None:
         return
-    state.release = release.step(state.release, seen, state.config.limits.release)
+    state.release = release.step(state.release, seen, state.config.limits)
     probe = state.device.probe if state.device is not None else None
     sample = sample_of(seen, probe.model if probe is not None else None, state.procedure)
     if state.config.screen:
@@ -192,7 +212,9 @@ def _beat(state: State, now_ms: float, out: list[Output]) -> None:
     if seen is None or state.stop_unconfirmed:
         return
     age_ms = _screen_age_ms(state, now_ms)
-    if state.config.screen and (age_ms is None or age_ms > state.config.limits.link.screen_lost_ms):
+    if state.config.screen and (
+        age_ms is None or age_ms > state.config.limits[screen_lost.SILENT_MS]
+    ):
         return
     due = state.beat_ms is None or seen.at_ms - state.beat_ms >= BEAT_EVERY_MS
     if due or state.clock.lockstep:

@@ -15,6 +15,7 @@ from console.procedure import console_check
 from console.procedure import step as procedure
 from console.safety import supervisor
 from console.safety.facts import Facts
+from console.safety.interlocks import host_slept
 from console.safety.release import Release
 from drivers.link import clock, codes, host
 from drivers.link.messages import (
@@ -67,7 +68,7 @@ def closed(state: State, now_ms: float, words: str, out: list[Output]) -> None:
 def slept(state: State, now_ms: float, gap_ms: float, out: list[Output]) -> None:
     """The loop has not run for `gap_ms`. What came meanwhile still waits to be heard, so that
     silence counts from now on; and the link is opened anew. In lockstep the device has waited."""
-    paused = gap_ms > state.config.limits.link.slept_ms and not state.clock.lockstep
+    paused = gap_ms > state.config.limits[host_slept.GAP_MS] and not state.clock.lockstep
     if paused:
         state.heard_ms = now_ms if state.heard_ms is not None else None
         state.moved_ms = now_ms if state.moved_ms is not None else None

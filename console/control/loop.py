@@ -35,8 +35,6 @@ from console.records.entries import (
     AnyEntry,
     CylinderIn,
     DurableIn,
-    FlawIn,
-    FrameIn,
     GapIn,
     GuiTickIn,
     KeptIn,
@@ -44,6 +42,7 @@ from console.records.entries import (
     RequestIn,
     TickIn,
 )
+from console.safety.interlocks import host_slept
 from drivers.link.frame import Flaw, Frame, decode
 
 WAKE_EVERY_MS: Final = 20.0
@@ -183,7 +182,7 @@ class Loop:
         last_ms = self._clock()
         next_wake_ms, next_show_ms = last_ms + WAKE_EVERY_MS, last_ms
         fresh_from_ms = last_ms
-        slept_ms = self.state.config.limits.link.slept_ms
+        slept_ms = self.state.config.limits[host_slept.GAP_MS]
         while self._finished is None:
             wait_s = max(0.0, (min(next_wake_ms, next_show_ms) - self._clock()) / 1_000)
             given = self._inbox.get(wait_s)
@@ -225,7 +224,7 @@ class Loop:
 
     def _put_through(self, given: core.Input) -> None:
         # Before the step: one that raises has changed the core as well.
-        self._record.put(given)
+        self._record.put(given.entry if isinstance(given, core.Decoded) else given)
         for output in core.step(self.state, given):
             self._one(given.now_ms, output)
         while self._durable:
@@ -290,10 +289,9 @@ class _NoRecord:
         """Nothing is kept, and nothing is told to be."""
 
 
-def chunk_input(now_ms: float, raw: bytes) -> FrameIn | FlawIn:
+def chunk_input(now_ms: float, raw: bytes) -> core.Decoded:
     """Bytes between two zeros as an input: a frame that is one, or its flaw."""
-    found = decode(raw) if raw else Flaw.TOO_LONG
-    return FlawIn(now_ms, int(found)) if isinstance(found, Flaw) else FrameIn(now_ms, raw)
+    return core.Decoded(now_ms, raw, decode(raw) if raw else Flaw.TOO_LONG)
 
 
 def _stamped(given: core.Input, now_ms: float) -> core.Input:

@@ -16,7 +16,6 @@ from console.control.state import Config, SavedCase
 from console.records.entries import Header
 from console.records.recorder import Recorder
 from console.records.store import Place
-from console.safety.limits import thresholds
 
 
 def program() -> str:
@@ -27,12 +26,15 @@ def program() -> str:
         return "cryoprobe-console, not installed"
 
 
-def configured(port: str, *, screen: bool, seed: int | None = None) -> Config:
+def configured(
+    port: str, *, screen: bool, limits: files.InForce, seed: int | None = None
+) -> Config:
     """The configuration of a run that starts now."""
     now_ms = monotonic_ms()
     return Config(
         port=port,
-        limits=files.limits(),
+        limits=limits.limits,
+        limits_sha256=limits.sha256,
         seed=secrets.randbits(32) if seed is None else seed,
         started=datetime.now().astimezone().isoformat(timespec="milliseconds"),
         started_ms=now_ms,
@@ -66,12 +68,13 @@ def opened_record(
         now_ms=config.started_ms,
         program=program(),
         rules_hash=hashlib.sha256(encoded_rules()).hexdigest(),
-        thresholds=thresholds(config.limits),
+        thresholds=config.limits.by_key,
         port=config.port,
         previous=place.previous,
         previous_head=place.previous_head,
         seed=config.seed,
         screen=config.screen,
         resumed=None if resumed is None else saved(resumed),
+        limits_sha256=config.limits_sha256,
     )
     return Recorder(place.directory, header, on_durable, on_failed, inline=inline)

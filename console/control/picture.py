@@ -10,6 +10,7 @@ from console.model.snapshot import Control, GasView, LinkView, Snapshot
 from console.procedure import cylinder, requests, view
 from console.safety import readiness
 from console.safety.alarms import to_acknowledge
+from console.safety.interlocks import over_cool
 
 _ESTIMATE_OLD_MS: Final = 5_000
 """An estimate comes each second; an older one says nothing of now."""
@@ -31,7 +32,7 @@ def snapshot(
     counters = state.link.counters
     left = cylinder.left(proc, state.cylinder)
     released_g = proc.released_mg / 1000
-    below_target = state.config.limits.freeze.over_cool_below_target_celsius
+    below_target = state.config.limits[over_cool.BELOW_TARGET]
     return Snapshot(
         number=state.snapshots,
         link=LinkView(

@@ -8,6 +8,7 @@ from typing import Final, get_args
 import msgspec
 
 from console.control import core
+from console.control.clearing import Clearing
 from console.control.outputs import Output
 from console.control.procedure_door import loaded
 from console.control.recorded import Decision, failure, recorded
@@ -29,7 +30,9 @@ from console.records.entries import (
     RequestIn,
 )
 from console.records.reading import Journal
-from console.safety.limits import Limits, from_thresholds, thresholds
+from console.safety.limits import Limits
+from console.safety.limits import recorded as limits_recorded
+from console.safety.registry import LIMITS
 from drivers.link.frame import Flaw, decode
 from drivers.link.messages import read
 
@@ -91,10 +94,13 @@ def check(journals: Iterable[Journal], limits: Limits, *, as_recorded: bool = Fa
     for journal in journals:
         if as_recorded:
             notes += _not_recorded(journal, limits)  # first: it may be why a decision differs
+        clearing = Clearing()
         for taken in replayed(journal, limits, as_recorded=as_recorded):
             step, state = taken.step, taken.state
-            for old, new in _pairs(step, taken.made):
-                if old is None or new is None or not _same(old, new):
+            then, now = clearing.apart(step.recorded, taken.made, state.alarms)
+            step = msgspec.structs.replace(step, recorded=then)
+            for old, new in _pairs(step, now):
+                if old is None or new is None or not (_same(old, new) or clearing.same(old, new)):
                     found = Difference(
                         journal.path.name,
                         step.number,
@@ -102,9 +108,10 @@ def check(journals: Iterable[Journal], limits: Limits, *, as_recorded: bool = Fa
                         _words(step.given),
                         *_told_apart(old, new),
                     )
+                    notes += clearing.note(journal.path.name)
                     return Check(agreed, False, found, tuple(notes))
                 agreed += 1
-        notes += breaks(journal)
+        notes += clearing.note(journal.path.name) + breaks(journal)
     return Check(agreed, True, None, tuple(notes))
 
 
@@ -164,7 +171,7 @@ def _config(journal: Journal, header: Header, limits: Limits, as_recorded: bool)
     try:
         chosen = limits
         if as_recorded:
-            chosen = from_thresholds({**thresholds(limits), **header.thresholds})
+            chosen = limits_recorded(LIMITS, {**limits.by_key, **header.thresholds})
     except ValueError as error:
         raise ReplayError(
             f"{journal.path.name} was recorded with other thresholds than this version has: {error}"
@@ -173,7 +180,7 @@ def _config(journal: Journal, header: Header, limits: Limits, as_recorded: bool)
 
 
 def _not_recorded(journal: Journal, limits: Limits) -> Iterator[str]:
-    missing = sorted(thresholds(limits).keys() - _header(journal).thresholds.keys())
+    missing = sorted(limits.by_key.keys() - _header(journal).thresholds.keys())
     if missing:
         yield f"{journal.path.name} was recorded without {', '.join(missing)}: today's were used"
 

@@ -14,20 +14,22 @@ from console.model.event import Event, EventKind
 from console.model.observation import Observation
 from console.model.snapshot import LinkState, Sample
 from console.procedure.state import Conditions, Procedure
-from console.safety import readiness
-from console.safety.alarms import to_acknowledge
+from console.safety import readiness, release
+from console.safety.alarms import Alarms, to_acknowledge
+from console.safety.interlocks.link_lost import silence_ms
+from console.safety.interlocks.stale import GREY_MS
 from console.safety.limits import Limits
 from console.safety.readiness import Scene
 from console.safety.release import Release
 from console.safety.supervisor import Supervisor
-from console.safety.watch_link import silence_ms
 from drivers.link.clock import DeviceClock, device_now_ms
 from drivers.link.host import HostLink, Unanswered
 
 
 class Config(msgspec.Struct, frozen=True):
     """What a run is told at its start. `screen`: a screen must keep ticking; `seed`: of the session
-    numbers on the link; `started`: wall clock at host time `started_ms`, ISO 8601."""
+    numbers on the link; `started`: wall clock at host time `started_ms`, ISO 8601; `limits_sha256`:
+    of the site's own limits, empty where they are as shipped."""
 
     port: str
     limits: Limits
@@ -35,6 +37,7 @@ class Config(msgspec.Struct, frozen=True):
     started: str
     started_ms: float
     screen: bool = True
+    limits_sha256: str = ""
 
 
 class SavedCase(msgspec.Struct, frozen=True):
@@ -74,7 +77,7 @@ class State(msgspec.Struct):
     token: int = 0  # of the ARM just answered
     procedure: Procedure = Procedure()
     supervisor: Supervisor = Supervisor()
-    alarms: tuple[Alarm, ...] = ()
+    alarming: Alarms = Alarms()
     kept: tuple[Kept, ...] = ()  # until an engineer releases the console
     release: Release = Release()
     cylinders: dict[str, Cylinder] = msgspec.field(default_factory=dict)  # by the console's serial
@@ -94,6 +97,11 @@ class State(msgspec.Struct):
     snapshots: int = 0
     finished: bool = False
 
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """The alarms that stand, most urgent first."""
+        return self.alarming.standing
+
     def device_now_ms(self, now_ms: float) -> float | None:
         """Estimated device time."""
         return device_now_ms(self.clock, now_ms)
@@ -110,14 +118,14 @@ class State(msgspec.Struct):
         age = self.age_ms(now_ms)
         if age is None or not self.link.open or self.heard_ms is None:
             return False
-        limits, device = self.config.limits.link, self.device
+        device = self.device
         periods = 5_000 / device.telemetry_hz if device is not None and device.telemetry_hz else 0.0
-        return age <= max(limits.grey_ms, periods) and not self.silent(now_ms)
+        return age <= max(self.config.limits[GREY_MS], periods) and not self.silent(now_ms)
 
     def silent(self, now_ms: float) -> bool:
         """Whether no frame has come for so long that the link counts as lost."""
         within_ms = silence_ms(
-            self.config.limits.link,
+            self.config.limits,
             lockstep=self.clock.lockstep,
             time_scale=self.clock.scale,
         )
@@ -173,6 +181,7 @@ class State(msgspec.Struct):
             probe_problem=self.probe_problem(now_ms),
             free=self.release.free,
             not_free=self.release.reason,
+            free_rule=release.rule(self.config.limits),
             alarms_to_acknowledge=to_acknowledge(self.alarms),
             cylinder=self.cylinder,
         )

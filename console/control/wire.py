@@ -2,6 +2,7 @@
 
 from console.control.outputs import Output, Transmit
 from console.control.state import State
+from console.safety.interlocks import unexpected_freeze
 from drivers.link import host
 from drivers.link.messages import Message
 
@@ -31,4 +32,4 @@ def quiet(state: State, now_ms: float) -> None:
     device_now = state.device_now_ms(now_ms)
     if device_now is None:  # before the first telemetry of a session: as its Welcome says
         device_now = float(state.link.stamp_ms)
-    state.quiet_until_device_ms = device_now + state.config.limits.link.unexpected_grace_ms
+    state.quiet_until_device_ms = device_now + state.config.limits[unexpected_freeze.GRACE_MS]

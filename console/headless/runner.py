@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import msgspec
 
+from console import config
+from console.config import InForce
 from console.control.core import Input
 from console.control.estimator import Estimator
 from console.control.inbox import Inbox
@@ -51,11 +53,13 @@ def run(
     progress: Progress | None = None,
     control: Path | None = None,
     open_channel: OpenChannel | None = None,
+    limits: InForce | None = None,
 ) -> dict[str, Any]:
     """Runs `plan` on the console at `url`; the result as `run --json` gives it. `open_channel`
     opens the control channel by which a plan with stimulation hears the simulated patient, and the
-    probe of one with several sites is placed; `control` is that of a simulator which runs already.
-    Raises CannotRunError when there is no such console, or it is none that may be run headless."""
+    probe of one with several sites is placed; `control` is that of a simulator which runs already;
+    `limits` are as shipped unless given. Raises CannotRunError when there is no such console, or it
+    is none that may be run headless."""
     if plan.next_freeze is NextFreeze.ASK:
         return empty("refused", 'next_freeze is "ask", and nobody is there to be asked')
     asks, moves = plan.stimulation is not None, len(plan.sites) > 1
@@ -78,7 +82,8 @@ def run(
         except Exception as error:
             raise CannotRunError(str(error)) from error
         operator = Operator(plan, initials, patient)
-        return _run(operator, url, opened_url, lockstep, store, progress)
+        in_force = limits if limits is not None else InForce(config.limits())
+        return _run(operator, url, opened_url, lockstep, store, in_force, progress)
 
 
 def _run(
@@ -87,11 +92,12 @@ def _run(
     opened_url: str,
     lockstep: bool,
     store: Store,
+    limits: InForce,
     progress: Progress | None,
 ) -> dict[str, Any]:
     """`url` is the console's name in the record, `opened_url` what is opened."""
     inbox: Inbox[Input] = Inbox()
-    config = configured(url, screen=False, seed=0 if lockstep else None)
+    configuration = configured(url, screen=False, limits=limits, seed=0 if lockstep else None)
     estimates: list[Estimate] = []
 
     def estimated(estimate: Estimate) -> None:
@@ -110,7 +116,7 @@ def _run(
         yield from operator(state, now_ms)
 
     loop = Loop(
-        config,
+        configuration,
         inbox,
         wire=console,
         operator=operate,
@@ -121,7 +127,7 @@ def _run(
     with _signals(inbox, operator):
         record = opened_record(
             store.new_session(datetime.now().astimezone()),
-            config,
+            configuration,
             "new",
             on_durable=loop.durable if lockstep else lambda token: inbox.put(DurableIn(0.0, token)),
             on_failed=lambda words: inbox.put(RecordFailedIn(0.0, words)),

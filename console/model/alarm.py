@@ -19,7 +19,7 @@ class Priority(StrEnum):
 
 
 class Alarm(msgspec.Struct, frozen=True):
-    """One fault, however often it came. `present`: the condition stands now; `latched`: it stays
+    """One fault, however often it came. `present`: the condition holds now; `latched`: it stays
     until it is acknowledged after the cause has gone."""
 
     id: str
@@ -34,6 +34,7 @@ class Alarm(msgspec.Struct, frozen=True):
     blocks_start: bool = False
     from_device: bool = False  # stands because the device says so, until it is reset there
     acknowledged: bool = False  # clears as soon as the device's reset is done
+    clearing: bool = False  # its cause has gone, and it goes on for a while: it may come again
     engineer: bool = False  # only an engineer's release clears it: no acknowledgement, no restart
 
 

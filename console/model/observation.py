@@ -47,7 +47,7 @@ class Observation(msgspec.Struct, frozen=True):
     impedance_ohm: float | None = None
     remaining_freeze_ms: int = 0
     remaining_lease_ms: int = 0
-    faults: tuple[str, ...] = ()  # ids of the rows in safety/rows.toml, or "unknown_fault_N"
+    faults: tuple[str, ...] = ()  # ids of interlocks, or "unknown_fault_N"
 
 
 class FreezeEnd(StrEnum):

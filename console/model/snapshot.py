@@ -92,6 +92,7 @@ class ProcedureView(msgspec.Struct, frozen=True):
     gas_confirmed_off: bool | None = None  # None: not known, no link
     gas_off_s: float | None = None  # since the gas went off
     release_reason: str = ""  # why the probe is not free yet
+    free_rule: str = ""  # what the tip must have been before it is: "above +10 °C for 5 s"
     placement: int = 1  # of the probe at this site, one more at each move
     stimulation: StimulationView = StimulationView()
     tests: tuple[StimulationRecord, ...] = ()

@@ -14,9 +14,8 @@ from console.modelcheck.time import BEFORE_MS, NOW_MS, OTHER_BOOT_MS, aged, aged
 from console.modelcheck.world import Host, Wish
 from console.safety import supervisor
 from console.safety.facts import Facts
-from console.safety.supervisor import Supervisor
-from console.safety.watch_freeze import UNEXPECTED_FRAMES
-from console.safety.watch_shut import ShutMemory
+from console.safety.interlocks import unexpected_freeze
+from console.safety.supervisor import WATCHES, Supervisor
 from drivers.link import host
 from drivers.link.codes import Action, Result, StimulationKind, Timing
 from drivers.link.frame import Frame
@@ -168,7 +167,7 @@ def _submit(at: Host, message: Message) -> tuple[Host, Frames]:
 
 def _stop(at: Host) -> tuple[Host, Frames]:
     link, effects = host.stop(at.link, NOW_MS)
-    grace = round(LIMITS.link.unexpected_grace_ms)
+    grace = round(LIMITS[unexpected_freeze.GRACE_MS])
     at = replace(at, link=link, wish=Wish.IDLE, quiet_until_ms=NOW_MS + grace)
     return at, tuple(e.frame for e in effects if isinstance(e, host.Send))
 
@@ -212,7 +211,7 @@ def _effects(at: Host, effects: host.Effects) -> tuple[Host, Frames]:
 
 
 def _connected(at: Host) -> Host:
-    grace = round(LIMITS.link.unexpected_grace_ms)
+    grace = round(LIMITS[unexpected_freeze.GRACE_MS])
     return replace(
         at,
         was_open=True,
@@ -287,6 +286,7 @@ def _evaluated(at: Host, *, new: bool) -> tuple[Host, Frames]:
         new=new,
         gas=Gas.N2O,
         gas_wanted=at.wish is not Wish.IDLE and at.action == Action.FREEZE,
+        stopping=at.link.stopping is not None,
         stop_unconfirmed=at.unconfirmed,
         session_lost=at.session_lost and at.link.open,
     )
@@ -294,22 +294,18 @@ def _evaluated(at: Host, *, new: bool) -> tuple[Host, Frames]:
     at = replace(at, supervisor=_bare(watching))
     seen = at.seen
     may_flow = at.wish is not Wish.IDLE or seen is None or seen.valve_open or seen.stimulator_on
-    if verdict.trip is None or not may_flow:
+    if not verdict.trips or not may_flow:
         return at, ()
     return _stop(at)
 
 
 def _bare(watching: Supervisor) -> Supervisor:
-    # Of a thaw's temperatures the model has none.
-    frames = min(watching.freeze.unexpected_frames, UNEXPECTED_FRAMES)
-    freeze = replace(
-        watching.freeze,
-        unexpected_frames=frames,
-        start_tip_celsius=None,
-        past_limit_frames=0,
-        over_cool_since_ms=None,
+    """Without what the model has none of: temperatures, pressures, and times of clearing."""
+    memories = tuple(
+        memory if interlock.id == "unexpected_freeze" else watch.initial
+        for (interlock, watch), memory in zip(WATCHES, watching.memories, strict=True)
     )
-    return Supervisor(freeze, ShutMemory(), tuple(sorted(watching.standing)))
+    return Supervisor(memories=memories, raw=tuple(sorted(watching.raw)))
 
 
 def _seen(whole: Observation) -> Observation:

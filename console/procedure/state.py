@@ -183,8 +183,8 @@ class Procedure(msgspec.Struct, frozen=True):
 class Conditions(msgspec.Struct, frozen=True):
     """What the procedure must know of the rest: `not_ready` are the reasons, in words, why no
     freeze may start now, `not_stimulable` why no stimulation may; `free` is the release rule's
-    verdict and `not_free` its reason; `cylinder`: None where no contents were
-    entered for this console."""
+    verdict, `not_free` its reason and `free_rule` what the tip must have been; `cylinder`: None
+    where no contents were entered for this console."""
 
     device: DeviceInfo | None = None
     observation: Observation | None = None
@@ -195,6 +195,7 @@ class Conditions(msgspec.Struct, frozen=True):
     probe_problem: str = ""  # "expired" or "used up"
     free: bool = False
     not_free: str = ""
+    free_rule: str = ""
     alarms_to_acknowledge: bool = False
     cylinder: Cylinder | None = None
 

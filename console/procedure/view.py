@@ -42,6 +42,7 @@ def view(proc: Procedure, now: Conditions, free_in_s: float | None = None) -> Pr
         gas_confirmed_off=None if seen is None else not seen.valve_open,
         gas_off_s=_gas_off_s(proc),
         release_reason=now.not_free,
+        free_rule=now.free_rule,
         placement=proc.placement,
         stimulation=_stimulation(proc, now),
         tests=proc.tests,
@@ -92,7 +93,7 @@ def _line(
             melts = melting(proc, now)
             return ("THAWING: ice melting" if melts else "LAST THAW"), free
         case Phase.FREE:
-            return "FREE TO MOVE", "the tip has been above +10 °C for 5 s"
+            return "FREE TO MOVE", f"the tip has been {now.free_rule}"
         case Phase.OUT:
             early = f" · {proc.released_early}" if proc.released_early else ""
             return "PROBE IS OUT", f"session ended{early}"

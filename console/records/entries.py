@@ -53,6 +53,7 @@ class Header(Entry, frozen=True, array_like=True, tag=0):
     seed: int | None = None  # of the session numbers on the link; None before schema 2
     screen: bool | None = None  # whether a screen had to keep ticking
     resumed: bytes | None = None  # the case taken up, as a Progress holds one
+    limits_sha256: str = ""  # of a site's own limits, hex; empty where they are as shipped
 
 
 class FrameIn(Entry, frozen=True, array_like=True, tag=1):

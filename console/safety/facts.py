@@ -35,6 +35,7 @@ class Facts(msgspec.Struct, frozen=True):
     probe_problem: str = ""  # expired or used up, before the session's first freeze
     cylinder_changing: bool = False  # the operator says so, until gas is asked for
     screen_age_ms: float | None = None  # None: no screen is part of this run
+    stopping: bool = False  # a STOP is under way: not acknowledged, or its gas not read back shut
     stop_unconfirmed: bool = False
     stop_asked: bool = False  # by the operator, not by the host itself
     record_problem: str = ""
@@ -50,12 +51,3 @@ class Facts(msgspec.Struct, frozen=True):
     def gas_on(self) -> bool:
         """Whether gas is on as far as is known: asked for, or last read back so."""
         return self.gas_wanted or (self.observation is not None and self.observation.valve_open)
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """A row's condition is so. `detail` goes into the alarm's text; `high` raises its priority."""
-
-    row: str
-    detail: str = ""
-    high: bool = False
-    from_device: bool = False

@@ -1,5 +1,11 @@
-"""The thresholds of limits.toml, as types. Units are in the names and in that file."""
+"""What a limit is: its number, which way it gets tighter, and how tight a site may make it.
 
+Each interlock declares its own limits; `registry.LIMITS` collects them. Units are in the names:
+kPa absolute, °C, mg/s; times in ms, of the device's clock unless the comment says wall time.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -7,139 +13,135 @@ import msgspec
 from console.model.device import Gas
 
 
-class LinkLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Of the link and of this computer."""
+class Tighter(StrEnum):
+    """Which way a limit may be moved by a site."""
 
-    lost_ms: float
-    lost_lockstep_ms: float
-    grey_ms: float
-    stale_ms: float
-    stale_wall_ms: float
-    screen_lost_ms: float
-    slept_ms: float
-    unexpected_grace_ms: float
+    LOWER = "lower"
+    HIGHER = "higher"
 
 
-class FreezeLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Of a running freeze."""
+class Limit(msgspec.Struct, frozen=True):
+    """One number that an interlock compares with. `key`: group.name, as in a site's limits.toml and
+    in a journal's header. `tighter`: the direction in which a site may move it, as far as `floor`;
+    None: not for sites. `floor` is where healthy runs come near, or where the host would act
+    before the device that should act first."""
 
-    over_cool_below_target_celsius: float
-    over_cool_ms: int
-    absolute_ms: int
-    overrun_ms: int
-    cool_watch_above_target_celsius: float
-    cool_started_above_celsius: float
-    cool_fall_celsius: float
-    cool_fall_ms: int
-    cool_late_above_target_celsius: float
-    cool_late_ms: int
-    reach_ms: int
-    held_above_target_celsius: float
-    held_ms: int
+    key: str
+    value: float
+    tighter: Tighter | None = None
+    floor: float | None = None
 
-
-class SensorLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Of the tip's reading."""
-
-    jump_celsius: float
-    stuck_celsius: float
-    stuck_ms: int
-    stuck_begins_ms: int
+    def problem(self, asked: float) -> str:
+        """Why a site may not have `asked` for it; empty where it may."""
+        if self.tighter is None or self.floor is None:
+            return "this limit is not for sites"
+        low, high = sorted((self.value, self.floor))
+        if low <= asked <= high:
+            return ""
+        return f"{asked:g} is outside {low:g} to {high:g} ({self.tighter.value} is tighter)"
 
 
-class SupplyLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Of the supply's reading."""
+class PerGas(msgspec.Struct, frozen=True):
+    """The same limit for each gas."""
 
-    unknown_ms: int
+    n2o: Limit
+    co2: Limit
 
-
-class FlowLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Of the flow through the orifice."""
-
-    blocked_share: float
-    blocked_ms: int
-    least_valve_percent: int
-
-
-class ModelLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Of the gas that holding a target takes."""
-
-    residual_celsius: float
-    residual_ms: int
-    mean_ms: int
-    settle_ms: int
-
-
-class ShutLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Of the time after the gas went off."""
-
-    settle_ms: int
-    freezing_flow_mg_s: float
-    flow_share: float
-    flow_ms: int
-    cold_celsius: float
-    rise_celsius: float
-    rise_ms: int
-    unknown_ms: int
-
-
-class ReleaseLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Of the probe's release."""
-
-    above_celsius: float
-    for_ms: int
-
-
-class GasLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Of one gas."""
-
-    supply_start_kpa: tuple[float, float]
-    lowest_tip_celsius: float
-    impossible_celsius: float
-
-
-class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All of them."""
-
-    link: LinkLimits
-    freeze: FreezeLimits
-    shut: ShutLimits
-    sensor: SensorLimits
-    supply: SupplyLimits
-    flow: FlowLimits
-    model: ModelLimits
-    release: ReleaseLimits
-    n2o: GasLimits
-    co2: GasLimits
-
-    def of(self, gas: Gas) -> GasLimits:
-        """The limits of `gas`."""
+    def of(self, gas: Gas) -> Limit:
+        """The limit for `gas`."""
         return self.n2o if gas is Gas.N2O else self.co2
 
 
-def thresholds(limits: Limits) -> dict[str, float]:
-    """All limits by dotted name; the two ends of a range are .low and .high."""
-    flat: dict[str, float] = {}
-    for group, values in msgspec.to_builtins(limits).items():
-        for name, value in values.items():
-            if isinstance(value, list | tuple):
-                flat[f"{group}.{name}.low"], flat[f"{group}.{name}.high"] = map(float, value)
-            else:
-                flat[f"{group}.{name}"] = float(value)
-    return flat
+class Below(msgspec.Struct, frozen=True):
+    """A relation that must hold: `low` is less than `high`, because of `why`."""
+
+    low: Limit
+    high: Limit
+    why: str
 
 
-def from_thresholds(flat: dict[str, float]) -> Limits:
-    """The limits of which `flat` are the thresholds. ValueError when one is missing or unknown."""
-    nested: dict[str, dict[str, Any]] = {}
-    for dotted, value in flat.items():
-        group, _, name = dotted.partition(".")
-        name, _, end = name.partition(".")
-        values = nested.setdefault(group, {})
-        if end not in ("", "low", "high"):
-            raise ValueError(f"unknown threshold {dotted}")
-        if end:
-            values[name] = (flat.get(f"{group}.{name}.low"), flat.get(f"{group}.{name}.high"))
+class Limits:
+    """The numbers in force. Read `limits[LIMIT]`; a KeyError is a limit that no interlock of the
+    registry declares."""
+
+    def __init__(self, values: Mapping[str, float]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, limit: Limit) -> float:
+        return self._values[limit.key]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Limits) and self._values == other._values
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._values.items()))
+
+    @property
+    def by_key(self) -> dict[str, float]:
+        """All of them by key, as a journal's header keeps them."""
+        return dict(self._values)
+
+    def changed(self, values: Mapping[str, float]) -> "Limits":
+        """The same with other numbers for some keys."""
+        return Limits({**self._values, **values})
+
+
+class LimitsError(ValueError):
+    """A site's limits cannot be used: one line for each key that is wrong."""
+
+
+def shipped(declared: Iterable[Limit]) -> Limits:
+    """The limits as they ship."""
+    return Limits({limit.key: limit.value for limit in declared})
+
+
+def recorded(declared: Iterable[Limit], flat: Mapping[str, float]) -> Limits:
+    """The limits that a journal's header names; those that it does not have are as shipped.
+    LimitsError for a key that this version does not know."""
+    known = shipped(declared)
+    unknown = sorted(flat.keys() - known.by_key.keys())
+    if unknown:
+        raise LimitsError(f"unknown limit {', '.join(unknown)}")
+    return known.changed({key: float(value) for key, value in flat.items()})
+
+
+def of_site(
+    declared: Iterable[Limit], relations: Iterable[Below], table: Mapping[str, Any]
+) -> Limits:
+    """The shipped limits, tightened by a site's table of [group] name = number. LimitsError names
+    every key that is unknown, no number, or not allowed."""
+    by_key = {limit.key: limit for limit in declared}
+    asked: dict[str, float] = {}
+    wrong: list[str] = []
+    for key, value in _flat(table):
+        limit = by_key.get(key)
+        if limit is None:
+            wrong.append(f"{key}: there is no such limit")
+        elif isinstance(value, bool) or not isinstance(value, int | float):
+            wrong.append(f"{key}: {value!r} is not a number")
+        elif problem := limit.problem(float(value)):
+            wrong.append(f"{key}: {problem}")
         else:
-            values[name] = int(value) if value.is_integer() else value  # it may be an int's
-    return msgspec.convert(nested, Limits)
+            asked[key] = float(value)
+    limits = shipped(by_key.values()).changed(asked)
+    wrong += [f"{each.low.key}: {problem}" for each, problem in broken(relations, limits)]
+    if wrong:
+        raise LimitsError("\n".join(wrong))
+    return limits
+
+
+def broken(relations: Iterable[Below], limits: Limits) -> Iterator[tuple[Below, str]]:
+    """The relations that do not hold, each with its words."""
+    for each in relations:
+        low, high = limits[each.low], limits[each.high]
+        if not low < high:
+            yield each, f"{low:g} must be under {each.high.key} ({high:g}): {each.why}"
+
+
+def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        key = f"{above}{name}"
+        if isinstance(value, dict):
+            yield from _flat(value, f"{key}.")
+        else:
+            yield key, value

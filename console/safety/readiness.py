@@ -7,9 +7,11 @@ import msgspec
 from console.model.alarm import Alarm
 from console.model.device import DeviceInfo, DeviceState, ProbeInfo
 from console.model.observation import Observation
+from console.model.quantities import bar
 from console.model.snapshot import Interlock
+from console.safety.interlocks.supply_warn import HIGHEST_START_KPA, START_KPA
 from console.safety.limits import Limits
-from console.safety.rows import BY_ID
+from console.safety.registry import BY_ID
 
 
 class Scene(msgspec.Struct, frozen=True):
@@ -82,17 +84,17 @@ def _supply(scene: Scene, limits: Limits) -> str:
     seen, device = scene.observation, scene.device
     if seen is None or device is None:
         return ""
-    low, high = limits.of(device.gas).supply_start_kpa
+    low, high = limits[START_KPA.of(device.gas)], limits[HIGHEST_START_KPA.of(device.gas)]
     if seen.supply_kpa is None:
         return "Supply pressure unknown"
-    said = f"Supply {seen.supply_kpa / 100:.1f} bar"
+    said = f"Supply {bar(seen.supply_kpa)} bar"
     if seen.supply_kpa < low:
         return f"{said}: cylinder cold or nearly empty: warm it to room temperature or change it"
     return f"{said}: too high, let the cylinder cool down" if seen.supply_kpa > high else ""
 
 
 def _alarms(scene: Scene, limits: Limits) -> str:
-    blocking = next((alarm for alarm in scene.alarms if alarm.blocks_start), None)
+    blocking = next((alarm for alarm in scene.alarms if _blocks(alarm)), None)
     return "" if blocking is None else _blocking(blocking)
 
 
@@ -120,7 +122,17 @@ def not_stimulable(scene: Scene, limits: Limits) -> tuple[str, ...]:
 
 
 def _concerns_stimulator(alarm: Alarm) -> bool:
-    return alarm.blocks_start or BY_ID[alarm.id].stimulator
+    return _blocks(alarm) or (_in_force(alarm) and BY_ID[alarm.id].stimulator)
+
+
+def _blocks(alarm: Alarm) -> bool:
+    return alarm.blocks_start and _in_force(alarm)
+
+
+def _in_force(alarm: Alarm) -> bool:
+    """Whether it stands for a condition, or waits to be acknowledged. One that only goes on for a
+    while after its condition keeps nothing from starting."""
+    return alarm.present or alarm.latched
 
 
 def _blocking(alarm: Alarm) -> str:

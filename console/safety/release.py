@@ -6,7 +6,10 @@ import msgspec
 
 from console.model.device import DeviceState
 from console.model.observation import Observation
-from console.safety.limits import ReleaseLimits
+from console.model.quantities import celsius, with_unit
+from console.safety.interlock import BLIND
+from console.safety.interlocks.release_early import ABOVE_CELSIUS, FOR_MS
+from console.safety.limits import Limits
 
 
 class Release(msgspec.Struct, frozen=True):
@@ -17,7 +20,7 @@ class Release(msgspec.Struct, frozen=True):
     reason: str = "No reading from the console"
 
 
-def step(state: Release, seen: Observation | None, limits: ReleaseLimits) -> Release:
+def step(state: Release, seen: Observation | None, limits: Limits) -> Release:
     """The verdict after a new observation; None: none is fresh, and nothing is free."""
     reason = _reason(seen, limits)
     if seen is None or reason:
@@ -25,13 +28,20 @@ def step(state: Release, seen: Observation | None, limits: ReleaseLimits) -> Rel
     since = state.above_since_ms if state.above_since_ms is not None else seen.at_ms
     since = min(since, seen.at_ms)
     held_ms = seen.at_ms - since
-    if held_ms >= limits.for_ms:
+    if held_ms >= limits[FOR_MS]:
         return Release(since, free=True, reason="")
-    left_s = math.ceil((limits.for_ms - held_ms) / 1_000)
-    return Release(since, reason=f"Tip above +{limits.above_celsius:.0f} °C for {left_s} s more")
+    left_s = math.ceil((limits[FOR_MS] - held_ms) / 1_000)
+    return Release(since, reason=f"Tip above +{celsius(limits[ABOVE_CELSIUS])} for {left_s} s more")
 
 
-def _reason(seen: Observation | None, limits: ReleaseLimits) -> str:
+def rule(limits: Limits) -> str:
+    """What the tip must have been, in words: "above +10 °C for 5 s"."""
+    return (
+        f"above +{celsius(limits[ABOVE_CELSIUS])} for {with_unit(limits[FOR_MS] / 1_000, 's', 0)}"
+    )
+
+
+def _reason(seen: Observation | None, limits: Limits) -> str:
     if seen is None:
         return "No reading from the console"
     if seen.valve_open or seen.state is DeviceState.FREEZING:
@@ -39,11 +49,8 @@ def _reason(seen: Observation | None, limits: ReleaseLimits) -> str:
     if seen.warming:
         return "Active warming is on: the tip's warmth says nothing about the ice"
     if seen.tip_celsius is None:
-        return (
-            "Temperature unknown. Wait at least 5:00. Check on ultrasound. Withdraw only if the "
-            "probe turns and slides without force"
-        )
-    if seen.tip_celsius <= limits.above_celsius:
-        tip = f"{seen.tip_celsius:.0f} °C".replace("-", "−")
-        return f"Tip {tip}: wait for more than +{limits.above_celsius:.0f} °C"
+        return f"Temperature unknown. {BLIND.removesuffix('.')}"
+    if seen.tip_celsius <= limits[ABOVE_CELSIUS]:
+        needed = f"+{celsius(limits[ABOVE_CELSIUS])}"
+        return f"Tip {celsius(seen.tip_celsius)}: wait for more than {needed}"
     return ""

@@ -1,126 +1,144 @@
-"""Evaluates every interlock of the host on one moment. It can only ask for the safe state."""
+"""Looks at one moment with every interlock of the host. It can only ask for the safe state.
+
+The stages, in their order: remember, raw, trip, hold until clear, merge the device's bits. Which
+alarm stands for which is for the alarm manager: a trip does not ask it.
+"""
+
+from typing import Any, Final
 
 import msgspec
 
-from console.safety import (
-    watch_freeze,
-    watch_link,
-    watch_model,
-    watch_probe,
-    watch_sensor,
-    watch_shut,
-    watch_supply,
-)
-from console.safety.facts import Facts, Finding
+from console.safety import signals
+from console.safety.facts import Facts
+from console.safety.interlock import Finding, Found, Interlock, Moment, SafeState, Watch
 from console.safety.limits import Limits
-from console.safety.rows import BY_ID, EXPLAINED_BY, TOLD_AFTER, SafeState
-from console.safety.watch_freeze import FreezeMemory
-from console.safety.watch_model import ModelMemory
-from console.safety.watch_sensor import SensorMemory
-from console.safety.watch_shut import ShutMemory
-from console.safety.watch_supply import SupplyMemory
+from console.safety.registry import BY_ID, REGISTRY
+from console.safety.signals import Signals
+
+WATCHES: Final[tuple[tuple[Interlock, Watch[Any]], ...]] = tuple(
+    (each, each.watch) for each in REGISTRY if each.watch is not None
+)
+"""What the supervisor asks, in this order."""
+_INITIAL: Final[tuple[Any, ...]] = tuple(watch.initial for _, watch in WATCHES)
+
+
+class Hold(msgspec.Struct, frozen=True):
+    """A watch whose alarm was raised. `clear_since_ms`: since when its condition has not held, by
+    the clock of `_now_ms`; None while it holds."""
+
+    id: str
+    clear_since_ms: float | None = None
 
 
 class Supervisor(msgspec.Struct, frozen=True):
-    """What the watches remember, and which rows stood at the last step."""
+    """What it remembers. `memories`: of the watches, in the registry's order; `raw`: the interlocks
+    whose condition held at the last look, by a watch or by the device's bit."""
 
-    freeze: FreezeMemory = FreezeMemory()
-    shut: ShutMemory = ShutMemory()
-    standing: tuple[str, ...] = ()
-    sensor: SensorMemory = SensorMemory()
-    supply: SupplyMemory = SupplyMemory()
-    model: ModelMemory = ModelMemory()
-
-
-def restarted(state: Supervisor) -> Supervisor:
-    """After another boot of the device: no time of before can be compared with its new clock. A
-    valve that was watched is watched anew, from its first reading."""
-    watched = state.shut.was_open or state.shut.shut_ms is not None
-    return Supervisor(shut=ShutMemory(was_open=watched), standing=state.standing)
+    signals: Signals = Signals()
+    memories: tuple[Any, ...] = _INITIAL
+    raw: tuple[str, ...] = ()
+    holds: tuple[Hold, ...] = ()
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """All conditions that are so now; `trip`: the newly found one that asks for SS1, if any."""
+    """`findings`: all that holds now, and what is held until it is clear; `trips`: those that ask
+    for a STOP now."""
 
     findings: tuple[Finding, ...] = ()
-    trip: Finding | None = None
+    trips: tuple[Finding, ...] = ()
 
 
-_FREEZE = (
-    watch_freeze.over_cool,
-    watch_freeze.cooled_past_limit,
-    watch_freeze.fails_to_cool,
-    watch_freeze.target_missed,
-    watch_freeze.freeze_too_long,
-    watch_freeze.unexpected_freeze,
-    watch_freeze.both_on,
-)
-_SHUT = (watch_shut.flow_when_shut, watch_shut.tip_unknown)
-_SENSOR = (
-    watch_sensor.temperature_impossible,
-    watch_sensor.thermocouple_stuck,
-    watch_sensor.orifice_blocked,
-)
-_SUPPLY = (watch_supply.supply_warn, watch_supply.supply_unknown)
-_MODEL = (watch_model.model_residual,)
-_LINK = (
-    watch_link.link_lost,
-    watch_link.stale,
-    watch_link.screen_lost,
-    watch_link.host_slept,
-    watch_link.stop_unconfirmed,
-)
-_HOST = (
-    watch_probe.probe_unusable,
-    watch_probe.probe_moved,
-    watch_probe.thermocouple_drift,
-    watch_link.command_unanswered,
-    watch_link.restarted,
-    watch_link.host_error,
-    watch_link.record_failed,
-)
+def restarted(state: Supervisor) -> Supervisor:
+    """After another boot of the device: its new clock says nothing of the times before."""
+    holds = tuple(Hold(each.id) for each in state.holds)
+    return Supervisor(signals.restarted(state.signals), raw=state.raw, holds=holds)
 
 
 def step(state: Supervisor, facts: Facts, limits: Limits) -> tuple[Supervisor, Verdict]:
-    """The new memory and what is so at this moment."""
-    freeze, shut, sensor = state.freeze, state.shut, state.sensor
-    supply, model = state.supply, state.model
-    if facts.new:
-        freeze = watch_freeze.remember(freeze, facts, limits)
-        shut = watch_shut.remember(shut, facts, limits)
-        sensor = watch_sensor.remember(sensor, facts, limits)
-        supply = watch_supply.remember(supply, facts)
-        model = watch_model.remember(model, facts, limits)
-    found = [watch(freeze, facts, limits) for watch in _FREEZE]
-    found += [watch(shut, facts, limits) for watch in _SHUT]
-    found += [watch(sensor, facts, limits) for watch in _SENSOR]
-    found += [watch(supply, facts, limits) for watch in _SUPPLY]
-    found += [watch(model, facts, limits) for watch in _MODEL]
-    found += [watch(facts, limits.link) for watch in _LINK]
-    found += [watch(facts) for watch in _HOST]
-    found += _device(facts)
-    by_row: dict[str, Finding] = {}
-    for finding in found:
-        if finding is None:
-            continue
-        first = by_row.get(finding.row, finding)
-        # What the device says too stands until it is reset there.
-        by_device = first.from_device or finding.from_device
-        by_row[finding.row] = msgspec.structs.replace(first, from_device=by_device)
-    for row, explained in EXPLAINED_BY.items():
-        if row in by_row and any(other in by_row for other in explained):
-            del by_row[row]
-    for row, cause in TOLD_AFTER.items():
-        if cause in by_row and row not in state.standing:
-            by_row.pop(row, None)
-    findings = tuple(by_row.values())
-    fresh = [f for f in findings if f.row not in state.standing]
-    trip = next((f for f in fresh if BY_ID[f.row].state is SafeState.SS1), None)
-    return Supervisor(freeze, shut, tuple(by_row), sensor, supply, model), Verdict(findings, trip)
+    """Evaluates all interlocks; the new state, and what was found."""
+    now, memories = _remember(state, facts, limits)
+    raw = _raw(memories, now)
+    bits = _bits(facts)
+    findings = _merged(raw, bits)
+    trips = _trips(findings, state.raw, facts)
+    holds = _hold(state.holds, raw, memories, now)
+    held = tuple(Finding(each.id, held=True) for each in holds if each.id not in findings)
+    after = Supervisor(now.signals, memories, tuple(findings), holds)
+    return after, Verdict((*findings.values(), *held), trips)
 
 
-def _device(facts: Facts) -> list[Finding]:
+def _remember(state: Supervisor, facts: Facts, limits: Limits) -> tuple[Moment, tuple[Any, ...]]:
+    """Memories take in an observation once, when it is new."""
+    if not facts.new or facts.observation is None:
+        return Moment(facts, state.signals, limits), state.memories
+    now = Moment(facts, signals.update(state.signals, facts), limits)
+    memories = tuple(
+        watch.remember(memory, now)
+        for (_, watch), memory in zip(WATCHES, state.memories, strict=True)
+    )
+    return now, memories
+
+
+def _raw(memories: tuple[Any, ...], now: Moment) -> dict[str, Found]:
+    """The conditions that hold now, as the watches judge them."""
+    found = {}
+    for (interlock, watch), memory in zip(WATCHES, memories, strict=True):
+        judged = watch.judge(memory, now)
+        if judged is not None:
+            found[interlock.id] = judged
+    return found
+
+
+def _bits(facts: Facts) -> tuple[str, ...]:
+    """The device's fault bits that are interlocks."""
     seen = facts.observation
     if seen is None or not facts.link_open:
-        return []
-    return [Finding(fault, from_device=True) for fault in seen.faults if fault in BY_ID]
+        return ()
+    return tuple(fault for fault in seen.faults if fault in BY_ID)
+
+
+def _merged(raw: dict[str, Found], bits: tuple[str, ...]) -> dict[str, Finding]:
+    """What the device reports too stands until it is reset there."""
+    host = {id: Finding(id, found, by_device=id in bits) for id, found in raw.items()}
+    return host | {id: Finding(id, by_device=True) for id in bits if id not in raw}
+
+
+def _trips(
+    findings: dict[str, Finding], before: tuple[str, ...], facts: Facts
+) -> tuple[Finding, ...]:
+    """What asks for a STOP, unless one is under way: each condition when it is found, and each that
+    goes on while gas is on."""
+    if facts.stopping:
+        return ()
+    unsafe = [each for each in findings.values() if BY_ID[each.id].state is SafeState.SS1]
+    return tuple(each for each in unsafe if facts.gas_on or each.id not in before)
+
+
+def _hold(
+    holds: tuple[Hold, ...], raw: dict[str, Found], memories: tuple[Any, ...], now: Moment
+) -> tuple[Hold, ...]:
+    """A raised alarm goes on until its condition has been clear for long enough, or the row is not
+    judged any more."""
+    since = {each.id: each.clear_since_ms for each in holds}
+    at_ms = _now_ms(now.facts)
+    kept = []
+    for (interlock, watch), memory in zip(WATCHES, memories, strict=True):
+        id = interlock.id
+        if id in raw:
+            kept.append(Hold(id))
+        elif id in since and (watch.judged is None or watch.judged(now)):
+            if watch.keeps is not None and watch.keeps(memory, now):
+                kept.append(Hold(id))
+                continue
+            clear_since = since[id]
+            clear_since = at_ms if clear_since is None else clear_since
+            if at_ms - clear_since < watch.clear_ms:
+                kept.append(Hold(id, clear_since))
+    return tuple(kept)
+
+
+def _now_ms(facts: Facts) -> float:
+    # In lockstep a run takes as long as the computer lets it: there the device's time counts.
+    if facts.lockstep and facts.device_now_ms is not None:
+        return facts.device_now_ms
+    return facts.now_ms

@@ -12,7 +12,7 @@ GOOD = SHIPPED.read_text("utf-8")
 
 
 def test_everything_shipped_can_be_read() -> None:
-    assert config.limits().link.stale_ms == 500
+    assert config.limits().by_key["link.stale_ms"] == 500
     assert config.presets()[0].name == "3 × 2:00"
     assert all(not problems(preset.plan) for preset in config.presets())
     assert config.demonstration().next_freeze is NextFreeze.AUTO

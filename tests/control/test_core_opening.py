@@ -138,6 +138,7 @@ def test_a_port_that_cannot_be_opened_says_why() -> None:
 
 
 @pytest.mark.parametrize("welcome", [{"schema_hash": 1}, {"major": 2}])
+@pytest.mark.hazard("console_unfit", "truth")
 def test_a_console_of_another_version_is_only_read_and_raises_no_alarm(
     welcome: dict[str, int],
 ) -> None:
@@ -153,6 +154,7 @@ def test_a_console_of_another_version_is_only_read_and_raises_no_alarm(
     assert transmitted(out)[0] == "Stop"
 
 
+@pytest.mark.hazard("console_unfit", "truth")
 def test_a_gas_that_is_unknown_here_is_no_console() -> None:
     bench = Bench(Console(gas=9))  # type: ignore[arg-type]
     bench.open_port()

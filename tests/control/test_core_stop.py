@@ -79,6 +79,7 @@ def in_phase(phase: Phase) -> Bench:
 
 
 @pytest.mark.parametrize("phase", Phase)
+@pytest.mark.hazard("stop", "truth")
 def test_in_every_phase_stop_is_accepted_and_the_first_frame(phase: Phase) -> None:
     bench = in_phase(phase)
     out = bench.wants(Stop("key"))

@@ -34,7 +34,7 @@ from console.records import (
     read_journal,
 )
 from console.records.entries import FailedIn, KeptIn
-from console.safety.limits import Limits, thresholds
+from console.safety.limits import Limits
 
 
 class Recorded(Bench):
@@ -67,7 +67,7 @@ def header_of(bench: Bench) -> Header:
         now_ms=config.started_ms,
         program="test",
         rules_hash="",
-        thresholds=thresholds(config.limits),
+        thresholds=config.limits.by_key,
         port=config.port,
         seed=config.seed,
         screen=config.screen,
@@ -102,8 +102,7 @@ def stopped() -> Recorded:
 
 def tighter() -> Limits:
     """Heartbeats are withheld as soon as the screen's tick is two of its periods old."""
-    link = msgspec.structs.replace(LIMITS.link, screen_lost_ms=30.0)
-    return msgspec.structs.replace(LIMITS, link=link)
+    return LIMITS.changed({"link.screen_lost_ms": 30.0})
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -142,7 +141,7 @@ def test_a_changed_threshold_is_found_as_the_first_difference(tmp_path: Path) ->
 
 def test_a_record_of_other_thresholds_agrees_as_recorded_alone(tmp_path: Path) -> None:
     bench = stopped()
-    old = msgspec.structs.replace(bench.entries[0], thresholds=thresholds(tighter()))
+    old = msgspec.structs.replace(bench.entries[0], thresholds=tighter().by_key)
     kept = journal(tmp_path, [old, *bench.entries[1:]])
     assert check([kept], LIMITS).same
     assert not check([kept], LIMITS, as_recorded=True).same

@@ -102,6 +102,7 @@ def assert_flows(host: Screen) -> None:
     assert max(b - a for a, b in pairwise(times)) < LONGEST_GAP_S
 
 
+@pytest.mark.hazard("second_application", "truth")
 def test_a_port_that_another_program_holds_is_told(
     simulator: Simulator, screen: MakeScreen, tmp_path: Path
 ) -> None:

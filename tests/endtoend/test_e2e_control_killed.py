@@ -43,6 +43,7 @@ def assert_shut_by_the_lease(simulator: Simulator) -> None:
 
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGSTOP])
+@pytest.mark.hazard("control_lost", "truth")
 def test_the_gas_is_off_within_the_lease_of_the_last_echo(
     sign: int, simulator: Simulator, screen: MakeScreen
 ) -> None:

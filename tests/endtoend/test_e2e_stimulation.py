@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+import pytest
 from e2e_screen import Screen, plan
 from e2e_simulator import Simulator
 from e2e_wait import until
@@ -73,6 +74,7 @@ def patient(simulator: Simulator) -> dict[str, Any]:
     return told
 
 
+@pytest.mark.hazard("wrong_site", "truth")
 def test_the_patient_feels_it_and_then_the_freeze_may_start(
     simulator: Simulator, screen: Callable[..., Screen]
 ) -> None:

@@ -28,7 +28,7 @@ def test_a_change_takes_hold_for_everyone_who_calls_the_function(
     function = function_of(RELEASE, "_reason")
     for part in ("__code__", "__defaults__", "__kwdefaults__"):
         monkeypatch.setattr(function, part, getattr(function, part))
-    limits = settings.limits().release
+    limits = settings.limits()
     assert release.step(release.Release(), None, limits).reason == "No reading from the console"
     make(changed)
     with pytest.raises(AttributeError):

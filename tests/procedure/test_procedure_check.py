@@ -406,6 +406,7 @@ def at_thermocouple() -> Case:
 
 
 @pytest.mark.parametrize("off", [AGREES_WITHIN_CELSIUS, -AGREES_WITHIN_CELSIUS])
+@pytest.mark.hazard("thermocouple_drift", "truth")
 def test_the_thermocouple_agrees_within_5(off: float) -> None:
     case = at_thermocouple()
     rests(case, ROOM + off * 1.01)

@@ -13,6 +13,7 @@ from console.procedure.requests import controls
 from console.procedure.state import SendArm, SendEnd, SendStop
 
 
+@pytest.mark.hazard("probe_moved", "truth")
 def test_a_probe_moved_in_mid_freeze_ends_it_and_is_a_new_placement() -> None:
     case = Case(plan(next_freeze=NextFreeze.AUTO)).freeze()
     assert case.record.placement == 1
@@ -49,6 +50,7 @@ def test_a_probe_moved_before_any_freeze_is_no_hazard() -> None:
     assert case.proc.moved_cold is None
 
 
+@pytest.mark.hazard("probe_moved", "truth")
 def test_a_probe_moved_when_free_is_no_hazard_and_with_an_unknown_tip_it_is() -> None:
     free, unknown = in_phase(Phase.FREE), in_phase(Phase.RELEASING)
     unknown.see(THAWING, None)

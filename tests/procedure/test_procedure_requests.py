@@ -286,6 +286,7 @@ def test_a_plan_needs_a_console_be_it_real_or_simulated() -> None:
 @pytest.mark.parametrize(
     ("target", "accepted"), [(-75.0, True), (-75.009, True), (-75.02, False), (-20.0, True)]
 )
+@pytest.mark.hazard("console_unfit", "truth")
 def test_a_plan_may_be_as_cold_as_the_console_can_hold(target: float, accepted: bool) -> None:
     refused = chosen(plan(target_celsius=target))
     assert (refused is None) is accepted
@@ -427,6 +428,7 @@ BEFORE_OUT: Final = (Phase.READY, Phase.THAWING, Phase.STOPPED, Phase.RELEASING)
 
 @pytest.mark.parametrize("phase", BEFORE_OUT)
 @pytest.mark.parametrize("reason", ["", "   "])
+@pytest.mark.hazard("release_early", "truth")
 def test_early_it_needs_a_reason(phase: Phase, reason: str) -> None:
     case = in_phase(phase)
     assert case.ask(ProbeOut(reason)) == "The probe is not known to be free: give a reason"

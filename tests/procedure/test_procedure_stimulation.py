@@ -343,6 +343,7 @@ def test_both_tests_good_open_the_freeze() -> None:
         (200, StimulationAnswer.PAINFUL, "painful at 0.20 mA"),
     ],
 )  # fmt: skip
+@pytest.mark.hazard("wrong_site", "truth")
 def test_what_is_missing_is_said(at_ua: int, answer: StimulationAnswer, why: str) -> None:
     case = answered(up_to(begun(), at_ua), answer)
     refused = case.ask(ToFreeze())
@@ -357,6 +358,7 @@ def test_under_0_10_it_may_be_inside_the_nerve(at_ua: int, said: bool) -> None:
     assert ("may be inside the nerve" in remark) is said
 
 
+@pytest.mark.hazard("wrong_site", "truth")
 def test_a_contraction_blocks_even_where_nothing_was_asked_for() -> None:
     case = Case(plan())
     assert case.ask(Stimulate()) is None
@@ -366,6 +368,7 @@ def test_a_contraction_blocks_even_where_nothing_was_asked_for() -> None:
     assert why == "A muscle contracts here: move the probe and test again, or give a reason"
 
 
+@pytest.mark.hazard("probe_moved", "truth")
 def test_results_belong_to_a_placement_and_are_void_when_the_probe_moves() -> None:
     case = both_tests(motor=StimulationAnswer.CONTRACTION)
     assert case.ask(ProbeMoved()) is None
@@ -437,6 +440,7 @@ def test_going_on_without_stimulation_needs_a_reason_and_holds_for_this_placemen
     ]  # fmt: skip
 
 
+@pytest.mark.hazard("wrong_site", "truth")
 def test_a_contraction_has_its_own_override() -> None:
     case = both_tests(motor=StimulationAnswer.CONTRACTION)
     without = Override(OverrideKind.NO_STIMULATION, "x")

@@ -31,6 +31,7 @@ def answered(case: Case, *, unclear: TimeOutItem | None = None) -> Case:
     return case
 
 
+@pytest.mark.hazard("wrong_site", "truth")
 def test_at_the_bedside_it_comes_before_everything_that_touches_the_patient() -> None:
     case = Case(plan(), "bedside").checked()
     assert case.phase is Phase.TIME_OUT
@@ -39,6 +40,7 @@ def test_at_the_bedside_it_comes_before_everything_that_touches_the_patient() ->
 
 
 @pytest.mark.parametrize("item", TimeOutItem)
+@pytest.mark.hazard("wrong_site", "truth")
 def test_each_line_alone_keeps_it_open(item: TimeOutItem) -> None:
     case = in_phase(Phase.TIME_OUT)
     for other in TimeOutItem:
@@ -60,6 +62,7 @@ def test_done_it_opens_what_comes_next_and_is_told_in_full(stimulated: bool) -> 
 
 
 @pytest.mark.parametrize("item", TimeOutItem)
+@pytest.mark.hazard("wrong_site", "truth")
 def test_what_is_not_clear_blocks_until_it_is_put_right_or_lifted(item: TimeOutItem) -> None:
     case = answered(in_phase(Phase.TIME_OUT), unclear=item)
     refused = case.ask(EndTimeOut())
@@ -75,6 +78,7 @@ def test_what_is_not_clear_blocks_until_it_is_put_right_or_lifted(item: TimeOutI
     assert case.ask(EndTimeOut()) is None
 
 
+@pytest.mark.hazard("wrong_site", "truth")
 def test_a_wrong_side_is_chosen_afresh() -> None:
     case = answered(in_phase(Phase.TIME_OUT), unclear=TimeOutItem.SIDE)
     assert case.ask(EndTimeOut()) == (

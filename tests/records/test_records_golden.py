@@ -8,7 +8,6 @@ from console.config import limits
 from console.control.replay import check
 from console.model.event import EventKind
 from console.records import SCHEMA, FrameIn, read_journal, read_session, verify
-from console.safety.limits import thresholds
 
 GOLDEN = Path(__file__).with_name("golden")
 
@@ -53,7 +52,7 @@ def test_a_journal_of_any_schema_since_2_is_replayed_to_where_this_version_decid
 def test_a_threshold_that_came_later_is_todays_and_is_said() -> None:
     whole = read_journal(GOLDEN / "schema-2.journal")
     assert whole.header is not None
-    today = thresholds(limits())
+    today = limits().by_key
     missing = sorted(today.keys() - whole.header.thresholds.keys())
     assert missing  # rows were added since it was recorded
     (note,) = check([whole], limits(), as_recorded=True).notes

@@ -215,6 +215,7 @@ def test_a_disk_that_is_nearly_full_is_told_and_recorded_to(bench: Bench) -> Non
     assert bench.durable == list(range(5))
 
 
+@pytest.mark.hazard("record_failed", "truth")
 def test_space_that_runs_out_later_is_seen(bench: Bench) -> None:
     assert bench.recorder.flush(WAIT_S) is True
     bench.disk.free = 100_000_000
@@ -228,6 +229,7 @@ def test_space_that_runs_out_later_is_seen(bench: Bench) -> None:
     assert len(bench.failed) == 1
 
 
+@pytest.mark.hazard("record_failed", "truth")
 def test_a_slow_sync_is_told_once_and_counts(bench: Bench) -> None:
     bench.recorder.put(frame(0), durable=0)
     bench.recorder.flush(WAIT_S)

@@ -171,6 +171,7 @@ def test_the_next_journal_goes_on_from_the_last_whole_group(store: Store) -> Non
         store.after(store.root)
 
 
+@pytest.mark.hazard("second_application", "truth")
 def test_one_writer_only(store: Store) -> None:
     with store.lock() as held:
         with pytest.raises(

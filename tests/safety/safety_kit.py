@@ -1,6 +1,6 @@
-"""Facts for the watches, as one that is so and with one thing changed at a time."""
+"""Moments for the interlocks: one of a healthy freeze, and the same with things changed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -8,10 +8,13 @@ import msgspec
 from console import config
 from console.model.device import DeviceState, Gas
 from console.model.observation import Observation
-from console.safety import watch_freeze, watch_shut
-from console.safety.facts import Facts, Finding
-from console.safety.watch_freeze import FreezeMemory
-from console.safety.watch_shut import ShutMemory
+from console.safety import texts
+from console.safety.facts import Facts
+from console.safety.interlock import Found
+from console.safety.limits import Limits
+from console.safety.registry import BY_ID
+from console.safety.supervisor import Supervisor, Verdict
+from console.safety.supervisor import step as supervise
 
 LIMITS = config.limits()
 AT_MS = 60_000
@@ -69,35 +72,68 @@ def but(before: Facts, **changed: Any) -> Facts:
     return msgspec.structs.replace(before, **outer)
 
 
-def freezing_after(
-    moments: Iterable[Facts], memory: FreezeMemory | None = None
-) -> tuple[FreezeMemory, Facts]:
-    """The memory of the freeze's watches after these moments, and the last of them."""
-    memory = memory or FreezeMemory()
-    last: Facts | None = None
-    for last in moments:
-        memory = watch_freeze.remember(memory, last, LIMITS)
-    assert last is not None
-    return memory, last
+def at(ms: int, **inputs: Any) -> Facts:
+    """A healthy moment `ms` later by all clocks, with these inputs."""
+    clocks = dict.fromkeys(("now_ms", "heard_ms", "moved_ms"), 10000.0 + ms)
+    later = facts(**clocks, device_now_ms=float(AT_MS + ms), observation=seen(at_ms=AT_MS + ms))
+    return but(later, **inputs)
 
 
-def shut_after(
-    moments: Iterable[Facts], memory: ShutMemory | None = None
-) -> tuple[ShutMemory, Facts]:
-    """The same for the watches after the gas went off."""
-    memory = memory or ShutMemory()
-    last: Facts | None = None
-    for last in moments:
-        memory = watch_shut.remember(memory, last, LIMITS)
-    assert last is not None
-    return memory, last
+def now(**inputs: Any) -> list[Facts]:
+    """One moment."""
+    return [at(0, **inputs)]
 
 
-def every(period_ms: int, to_ms: int, make: Callable[[int], Facts]) -> list[Facts]:
-    """Moments at 0, `period_ms`, ... up to and including `to_ms`."""
-    return [make(ms) for ms in [*range(0, to_ms, period_ms), to_ms]]
+def lasting(for_ms: int, *, since_ms: int = 0, **inputs: Any) -> list[Facts]:
+    """The same inputs for so long, seen every period and at the end."""
+    times = [*range(since_ms, since_ms + for_ms, PERIOD_MS), since_ms + for_ms]
+    return [at(ms, **inputs) for ms in times]
 
 
-def row_of(finding: Finding | None) -> str | None:
-    """Its row, None for none."""
-    return finding.row if finding is not None else None
+def readings(count: int, **inputs: Any) -> list[Facts]:
+    """The same inputs in so many readings."""
+    return [at(n * PERIOD_MS, **inputs) for n in range(count)]
+
+
+def tips(*celsius: float | None, **inputs: Any) -> list[Facts]:
+    """These readings of the tip, one after the other."""
+    return [at(n * PERIOD_MS, seen_tip_celsius=t, **inputs) for n, t in enumerate(celsius)]
+
+
+def shut(ms: int, **inputs: Any) -> Facts:
+    """A moment of a thaw that nothing is wrong with, but for `inputs`."""
+    reading = thawing(at_ms=AT_MS + ms)
+    none = {"freeze_started_ms": None, "gas_wanted": False, "observation": reading}
+    return but(at(ms, **none), **inputs)
+
+
+def look(
+    moments: Iterable[Facts], limits: Limits = LIMITS, state: Supervisor | None = None
+) -> tuple[Supervisor, Verdict]:
+    """What the supervisor remembers after these moments, and what it finds at the last."""
+    state, verdict = state or Supervisor(), Verdict()
+    for moment in moments:
+        state, verdict = supervise(state, moment, limits)
+    return state, verdict
+
+
+def ids(verdict: Verdict) -> list[str]:
+    """Those whose condition holds."""
+    return [finding.id for finding in verdict.findings if not finding.held]
+
+
+def found(id: str, moments: Iterable[Facts], limits: Limits = LIMITS) -> Found | None:
+    """What the interlock finds at the last of the moments; None: its condition does not hold."""
+    findings = look(moments, limits)[1].findings
+    return next((each.found for each in findings if each.id == id and not each.held), None)
+
+
+def stands(id: str, moments: Iterable[Facts], limits: Limits = LIMITS) -> bool:
+    """Whether its condition holds at the last of the moments."""
+    return found(id, moments, limits) is not None
+
+
+def says(id: str, moments: Iterable[Facts], limits: Limits = LIMITS) -> str | None:
+    """The alarm's first line at the last of the moments."""
+    one = found(id, moments, limits)
+    return None if one is None else texts.happened(BY_ID[id], one, limits)

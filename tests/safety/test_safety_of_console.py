@@ -4,7 +4,8 @@ plugged in, and not at another."""
 import msgspec
 
 from console.model.alarm import Alarm, Priority
-from console.safety.alarms import of_console
+from console.safety import alarms as manager
+from console.safety.alarms import Alarms
 
 LEAK = Alarm(
     "leak", Priority.HIGH, "Gas leaks", "Close the cylinder.", "10:00:00", 1, engineer=True
@@ -12,6 +13,10 @@ LEAK = Alarm(
 SIPHON = msgspec.structs.replace(LEAK, id="siphon", happened="Liquid")
 LOST = Alarm("link_lost", Priority.MEDIUM, "The link is lost", "", "10:00:00", 1)
 SUPPLY = Alarm("supply_low", Priority.LOW, "Supply low", "", "10:00:00", 1)
+
+
+def of_console(standing: tuple[Alarm, ...], kept: tuple[Alarm, ...]) -> tuple[Alarm, ...]:
+    return manager.of_console(Alarms(standing), kept).standing
 
 
 def test_without_anything_kept_what_an_operator_may_clear_stays() -> None:

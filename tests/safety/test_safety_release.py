@@ -11,8 +11,6 @@ from console.model.device import DeviceState
 from console.model.observation import Observation
 from console.safety.release import Release, step
 
-RELEASE = LIMITS.release
-
 
 def warm(at: int, **changed: Any) -> Observation:
     usual: dict[str, Any] = {
@@ -27,11 +25,12 @@ def warm(at: int, **changed: Any) -> Observation:
 def after(*seen_: Observation | None) -> Release:
     state = Release()
     for each in seen_:
-        state = step(state, each, RELEASE)
+        state = step(state, each, LIMITS)
     return state
 
 
 @pytest.mark.parametrize(("ms", "free"), [(4_999, False), (5_000, True), (5_001, True)])
+@pytest.mark.hazard("release_early", "limit")
 def test_free_after_exactly_5_s(ms: int, free: bool) -> None:
     verdict = after(warm(0), warm(ms))
     assert verdict.free is free
@@ -63,6 +62,7 @@ NOT_FREE: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("alone", NOT_FREE.values(), ids=NOT_FREE)
+@pytest.mark.hazard("release_early", "truth")
 def test_each_of_these_alone_ends_free_and_begins_the_5_s_anew(alone: dict[str, Any]) -> None:
     assert after(warm(0), warm(5_000)).free
     assert not after(warm(0), warm(5_000), warm(5_050, **alone)).free
@@ -82,7 +82,7 @@ def test_no_reading_ends_free_too() -> None:
 def test_a_clock_that_began_anew_gives_nothing() -> None:
     verdict = after(warm(0), warm(4_000), warm(-AT_MS + 100), warm(-AT_MS + 5_099))
     assert not verdict.free
-    assert step(verdict, warm(-AT_MS + 5_100), RELEASE).free
+    assert step(verdict, warm(-AT_MS + 5_100), LIMITS).free
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_free_means_5_s_of_nothing_but_good_readings(
     for each, later_ms in steps:
         at_ms += later_ms
         now = msgspec.structs.replace(each, at_ms=at_ms) if each is not None else None
-        state = step(state, now, RELEASE)
+        state = step(state, now, LIMITS)
         good = (
             now is not None
             and not now.valve_open

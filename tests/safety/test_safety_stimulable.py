@@ -9,7 +9,7 @@ from test_safety_readiness import ALARM, READY, but
 
 from console.model.alarm import Alarm, Priority
 from console.safety.readiness import Scene, not_stimulable
-from console.safety.rows import BY_ID
+from console.safety.registry import BY_ID
 
 
 def words(scene: Scene) -> tuple[str, ...]:

@@ -1,201 +1,186 @@
-"""All watches on one moment: what stands, what trips, and that each trips once."""
-
-from typing import Any
+"""The stages of the supervisor: what it remembers, what stands, what trips, what is held."""
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from safety_kit import AT_MS, LIMITS, PERIOD_MS, but, facts, seen, thawing
+from safety_kit import AT_MS, PERIOD_MS, at, but, facts, ids, look, seen, shut, thawing
 
-from console.model.device import Gas
-from console.model.observation import Observation
-from console.safety.facts import Facts, Finding
-from console.safety.rows import BY_ID, EXPLAINED_BY, ROWS, SafeState
-from console.safety.supervisor import Supervisor, Verdict, restarted, step
-from console.safety.watch_freeze import FreezeMemory
-from console.safety.watch_shut import ShutMemory
+from console.safety import supervisor
+from console.safety.interlock import Finding, Found
+from console.safety.registry import REGISTRY
+from console.safety.signals import Signals
+from console.safety.supervisor import WATCHES, Hold, Supervisor, Verdict, restarted
+
+SLOW = {"screen_age_ms": 1_001.0}
 
 
-def look(state: Supervisor, now: Facts) -> tuple[Supervisor, Verdict]:
-    return step(state, now, LIMITS)
-
-
-def rows(verdict: Verdict) -> list[str]:
-    return [finding.row for finding in verdict.findings]
+def tripping(verdict: Verdict) -> list[str]:
+    return [each.id for each in verdict.trips]
 
 
 def test_a_healthy_moment_finds_nothing() -> None:
-    assert look(Supervisor(), facts()) == (
-        look(Supervisor(), facts())[0],
-        Verdict(),
-    )
+    assert look([facts()])[1] == Verdict()
+
+
+def test_every_watch_of_the_registry_is_asked_in_its_order() -> None:
+    assert [each.id for each, _ in WATCHES] == [each.id for each in REGISTRY if each.watch]
+    assert len(Supervisor().memories) == len(WATCHES)
 
 
 # --- trips -------------------------------------------------------------------------------------
 
 
-def test_it_trips_when_found_and_not_while_it_stands() -> None:
-    state, verdict = look(Supervisor(), facts(screen_age_ms=1_001.0))
-    assert verdict.trip == Finding("screen_lost", "1 s")
-    state, verdict = look(state, facts(screen_age_ms=1_100.0))
-    assert rows(verdict) == ["screen_lost"] and verdict.trip is None
-    state, verdict = look(state, facts(screen_age_ms=10.0))
-    assert verdict == Verdict()
-    state, verdict = look(state, facts(screen_age_ms=1_001.0))
-    assert verdict.trip is not None, "found again"
+def test_it_trips_when_found_and_while_gas_flows_unless_a_stop_is_under_way() -> None:
+    state, verdict = look([at(0, **SLOW)])
+    assert tripping(verdict) == ["screen_lost"]
+    _, verdict = look([at(50, **SLOW)], state=state)
+    assert ids(verdict) == tripping(verdict) == ["screen_lost"], "gas may still flow"
+    _, verdict = look([at(50, stopping=True, **SLOW)], state=state)
+    assert ids(verdict) == ["screen_lost"] and verdict.trips == ()
+    _, verdict = look([at(0, stopping=True, **SLOW)])
+    assert verdict.trips == ()
 
 
-def test_another_row_trips_while_the_first_stands() -> None:
-    state, _ = look(Supervisor(), facts(screen_age_ms=1_001.0))
-    _, verdict = look(state, facts(screen_age_ms=1_100.0, error="KeyError"))
-    assert set(rows(verdict)) == {"screen_lost", "host_error"}
-    assert verdict.trip == Finding("host_error", "KeyError")
+def test_with_nothing_on_it_trips_once() -> None:
+    state, verdict = look([shut(0, **SLOW)])
+    assert tripping(verdict) == ["screen_lost"]
+    state, verdict = look([shut(50, **SLOW)], state=state)
+    assert ids(verdict) == ["screen_lost"] and verdict.trips == ()
+    state, verdict = look([shut(100)], state=state)
+    assert ids(verdict) == [] and verdict.trips == ()
+    _, verdict = look([shut(150, **SLOW)], state=state)
+    assert tripping(verdict) == ["screen_lost"], "found again"
 
 
-@pytest.mark.parametrize("fault", [row.id for row in ROWS if "device" in row.detectors])
-def test_a_fault_of_the_device_trips_as_its_row_says(fault: str) -> None:
-    now = facts(observation=seen(faults=(fault,)))
-    _, verdict = look(Supervisor(), now)
-    assert verdict.findings == (Finding(fault, from_device=True),)
-    assert (verdict.trip is not None) is (BY_ID[fault].state is SafeState.SS1)
+@pytest.mark.parametrize("flows", [{"gas_wanted": True}, {"seen_valve_open": True}])
+def test_gas_that_flows_while_a_condition_goes_on_is_stopped_again(flows: dict[str, bool]) -> None:
+    moment = {**SLOW, **flows, "seen_local_start": True}
+    state, _ = look([shut(0, **moment)])
+    assert "screen_lost" in tripping(look([shut(50, **moment)], state=state)[1])
+    waiting = look([shut(50, **moment, stopping=True)], state=state)[1]
+    assert tripping(waiting) == [], "a STOP is under way"
+
+
+def test_another_trips_while_the_first_stands() -> None:
+    state, _ = look([shut(0, **SLOW)])
+    _, verdict = look([shut(50, error="KeyError", **SLOW)], state=state)
+    assert ids(verdict) == ["screen_lost", "host_error"]
+    assert tripping(verdict) == ["host_error"]
+
+
+def test_a_trip_does_not_ask_what_stands_for_it() -> None:
+    warned = but(at(0), seen_supply_kpa=3_000.0, seen_faults=("lease_lost", "supply_low"))
+    _, verdict = look([but(warned, **SLOW)])
+    assert set(tripping(verdict)) == {"screen_lost", "lease_lost", "supply_low"}
+
+
+# --- the device's word ---------------------------------------------------------------------------
 
 
 def test_faults_count_only_from_an_open_link_and_known_ones_only() -> None:
-    now = facts(observation=seen(faults=("leak",)))
-    assert rows(look(Supervisor(), now)[1]) == ["leak"]
-    assert rows(look(Supervisor(), but(now, link_open=False))[1]) == []
-    assert rows(look(Supervisor(), but(now, observation=None))[1]) == []
-    assert rows(look(Supervisor(), but(now, seen_faults=("unknown_fault_30",)))[1]) == []
-    assert set(rows(look(Supervisor(), but(now, seen_faults=("siphon", "x", "leak")))[1])) == {
-        "siphon",
-        "leak",
-    }
+    one = facts(observation=seen(faults=("leak",)))
+    assert ids(look([one])[1]) == ["leak"]
+    assert ids(look([but(one, link_open=False)])[1]) == []
+    assert ids(look([but(one, observation=None)])[1]) == []
+    assert ids(look([but(one, seen_faults=("unknown_fault_30",))])[1]) == []
+    several = but(one, seen_faults=("siphon", "x", "leak"))
+    assert set(ids(look([several])[1])) == {"siphon", "leak"}
 
 
 def test_what_host_and_device_see_is_one_finding_that_stands_by_the_devices_word() -> None:
-    state, verdict = Supervisor(), Verdict()
-    for t in range(0, 1_001, PERIOD_MS):
-        cold = seen(at_ms=AT_MS + t, tip_celsius=-81.0, faults=("over_cool",))
-        moment = facts(observation=cold, device_now_ms=float(AT_MS + t))
-        state, verdict = look(state, moment)
-    assert verdict.findings == (Finding("over_cool", ": −81.0 °C", from_device=True),)
-    warm = seen(at_ms=AT_MS + 1_050, faults=("over_cool",))
-    state, verdict = look(state, facts(observation=warm, device_now_ms=float(AT_MS + 1_050)))
-    assert verdict.findings == (Finding("over_cool", from_device=True),)
-    assert verdict.trip is None
+    bit = {"seen_faults": ("over_cool",)}
+    cold = [at(t, seen_tip_celsius=-81.0, **bit) for t in range(0, 1_001, PERIOD_MS)]
+    state, verdict = look(cold)
+    both = Finding("over_cool", Found("tip", {"tip": -81.0}), by_device=True)
+    assert verdict.findings == (both,)
+    _, verdict = look([at(1_050, **bit)], state=state)
+    assert verdict.findings == (Finding("over_cool", by_device=True),), "and nothing is held"
 
 
-PAIRS = [(row, other) for row, others in EXPLAINED_BY.items() for other in others]
+def test_the_devices_word_is_not_held_here() -> None:
+    state, _ = look([at(0, seen_faults=("leak",))])
+    assert state.holds == () and look([at(50)], state=state)[1] == Verdict()
 
 
-@pytest.mark.parametrize(("row", "other"), PAIRS)
-def test_what_another_explains_is_not_found_beside_it(row: str, other: str) -> None:
-    alone = {
-        "link_lost": {"bad_line": True},
-        "screen_lost": {"screen_age_ms": 1_001.0},
-        "host_slept": {"slept_ms": 501.0},
-        "stale": {"moved_ms": 9_000.0},
-        "host_error": {"error": "x"},
-    }
-    faults = tuple({row} & set(BY_ID) | ({other} - set(alone)))
-    usual: dict[str, Any] = {"observation": thawing(faults=faults, supply_kpa=4_000.0)}
-    if row != "supply_warn":
-        usual["observation"] = thawing(faults=faults)
-    _, verdict = look(Supervisor(), facts(**(usual | alone.get(other, {}))))
-    assert rows(verdict) == [other]
+# --- held until clear ----------------------------------------------------------------------------
 
 
-def test_what_the_console_does_about_a_lost_stop_is_told_when_that_is_over() -> None:
-    shut = facts(observation=thawing(faults=("lease_lost",)), stop_asked=True)
-    lost = but(shut, stop_unconfirmed=True)
-    state = Supervisor()
-    for _ in range(2):
-        state, verdict = look(state, lost)
-        assert rows(verdict) == ["stop_unconfirmed"]
-    state, verdict = look(state, shut)
-    assert rows(verdict) == ["lease_lost"]
-    for _ in range(2):
-        state, verdict = look(state, lost)
-        assert set(rows(verdict)) == {"stop_unconfirmed", "lease_lost"}, "told before, told on"
+def test_what_was_found_is_held_until_it_was_clear_for_10_s() -> None:
+    state, _ = look([at(0, **SLOW)])
+    held = Finding("screen_lost", held=True)
+    state, verdict = look([at(50)], state=state)
+    assert verdict == Verdict((held,)) and state.holds == (Hold("screen_lost", 10_050.0),)
+    assert look([at(10_049)], state=state)[1].findings == (held,)
+    assert look([at(10_050)], state=state)[1].findings == ()
+    state, _ = look([at(9_000, **SLOW), at(9_050)], state=state)
+    assert look([at(19_049)], state=state)[1].findings == (held,), "each time from the start"
 
 
-# --- supply ------------------------------------------------------------------------------------
+def test_in_lockstep_the_devices_time_counts() -> None:
+    usual = {"lockstep": True, "now_ms": 10_000.0}
+    state, _ = look([at(0, **SLOW, **usual), at(50, **usual)])
+    assert look([at(10_049, **usual)], state=state)[1].findings != ()
+    assert look([at(10_050, **usual)], state=state)[1].findings == ()
 
 
-@pytest.mark.parametrize(("gas", "low"), [(Gas.N2O, 4_100.0), (Gas.CO2, 4_500.0)])
-def test_the_supply_warns_below_its_start_limit(gas: Gas, low: float) -> None:
-    def found(kpa: float | None, **changed: Any) -> tuple[Finding, ...]:
-        now = facts(gas=gas, observation=seen(supply_kpa=kpa))
-        return look(Supervisor(), but(now, **changed))[1].findings
-
-    assert found(low) == () and found(low + 1) == () and found(None) == ()
-    assert found(low - 1) == (Finding("supply_warn", f"{(low - 1) / 100:.1f} bar"),)
-    assert found(low - 1, gas=None) == () and found(low - 1, observation=None) == ()
-
-
-@given(
-    kpa=st.none() | st.floats(0.0, 8_000.0),
-    gas=st.sampled_from([None, *Gas]),
-    wanted=st.booleans(),
-    valve=st.booleans(),
-    tip=st.none() | st.floats(-100.0, 40.0),
-    error=st.sampled_from(["", "x"]),
-)
-def test_a_change_of_cylinder_rests_one_row_alone_and_never_with_the_gas_on(
-    kpa: float | None, gas: Gas | None, wanted: bool, valve: bool, tip: float | None, error: str
-) -> None:
-    one = seen(supply_kpa=kpa, valve_open=valve, tip_celsius=tip)
-    now = facts(observation=one, gas=gas, gas_wanted=wanted, error=error)
-    judged = look(Supervisor(), now)[1]
-    changing = look(Supervisor(), but(now, cylinder_changing=True))[1]
-    if wanted or valve:
-        assert changing == judged
-    else:
-        assert set(rows(judged)) - set(rows(changing)) <= {"supply_warn"}
-        assert "supply_warn" not in rows(changing)
-        assert changing.trip == judged.trip
+def test_where_it_is_not_judged_any_more_it_ends_at_once() -> None:
+    warm = [at(t, seen_tip_celsius=-60.0, at_target=True) for t in range(0, 10_051, PERIOD_MS)]
+    state, _ = look(warm)
+    held = (Finding("target_missed", held=True),)
+    assert look([at(10_100, at_target=True)], state=state)[1].findings == held
+    assert look([shut(10_100)], state=state)[1].findings == ()
 
 
 # --- memory ------------------------------------------------------------------------------------
 
 
 def test_only_a_new_observation_is_remembered() -> None:
-    cold = facts(observation=seen(tip_celsius=-90.0))
-    state, verdict = look(Supervisor(), cold)
-    for _ in range(5):
-        state, verdict = look(state, but(cold, new=False))
-    assert "cooled_past_limit" not in rows(verdict), "one frame looked at six times is one frame"
-    _, verdict = look(state, but(cold, seen_at_ms=AT_MS + 50))
-    assert "cooled_past_limit" in rows(verdict)
+    state, _ = look([at(0)])
+    again, _ = look([but(at(50), new=False)], state=state)
+    assert (again.signals, again.memories) == (state.signals, state.memories)
+    blind, _ = look([at(50, observation=None)], state=state)
+    assert (blind.signals, blind.memories) == (state.signals, state.memories)
+
+
+def test_the_signals_of_a_freeze_and_its_end() -> None:
+    state, _ = look([at(0, seen_tip_celsius=36.0), at(50, at_target=True)])
+    began = AT_MS - 30_000
+    assert state.signals == Signals(
+        began, False, 36.0, True, True, None, True, None, None, (36.0, -70.0)
+    )
+    state, _ = look([shut(100, freeze_started_ms=began), at(150), at(200)], state=state)
+    assert state.signals.tips == (-70.0, -70.0, -70.0) and state.signals.shut_ms is None
+    assert state.signals.switched_ms == AT_MS + 150
+    state, _ = look([shut(250, seen_tip_celsius=-60.0), shut(300)], state=state)
+    assert (state.signals.shut_ms, state.signals.shut_tip_celsius) == (AT_MS + 250, -60.0)
+    assert not state.signals.reached, "it was of the freeze before"
 
 
 def test_another_boot_forgets_all_times_and_nothing_that_stands() -> None:
-    def shut(at: int) -> Observation:
-        return thawing(at_ms=at, tip_celsius=-60.0, flow_mg_s=90.0)
-
-    state, _ = look(Supervisor(), facts(error="x"))
-    for at in (AT_MS, AT_MS + 50, AT_MS + 100):
-        opened = seen(at_ms=at) if at == AT_MS else shut(at)
-        state, _ = look(state, facts(observation=opened, error="x"))
-    assert state.shut.shut_ms is not None and state.freeze.started_ms is not None
-    anew = restarted(state)
-    assert anew.freeze == FreezeMemory() and anew.shut == ShutMemory(was_open=True)
-    assert anew.standing == state.standing and "host_error" in anew.standing
+    open_, closed = at(0, error="x"), shut(50, seen_tip_celsius=-60.0, error="x")
+    state, _ = look([open_, closed])
+    assert state.signals.shut_ms is not None
+    after = restarted(state)
+    assert after.signals == Signals(valve_was_open=True)
+    assert after.memories == supervisor.Supervisor().memories
+    assert after.raw == state.raw and "host_error" in after.raw
+    assert after.holds == (Hold("host_error"),)
+    cleared, _ = look([at(100)], state=after)
+    assert restarted(cleared).holds == (Hold("host_error"),), "clear since no time that is known"
     assert restarted(Supervisor()) == Supervisor(), "nothing was watched"
 
 
 @pytest.mark.parametrize("seen_shut", [False, True])
 def test_after_another_boot_the_valve_is_watched_by_the_new_clock(seen_shut: bool) -> None:
     """Kept with the old clock's times, flow would go unseen until the new clock caught up."""
-    state, _ = look(Supervisor(), facts(observation=seen(at_ms=900_000)))
+    state, _ = look([facts(observation=seen(at_ms=900_000))])
     if seen_shut:
-        state, _ = look(state, facts(observation=thawing(at_ms=900_050), gas_wanted=False))
+        state, _ = look([facts(observation=thawing(at_ms=900_050), gas_wanted=False)], state=state)
     state = restarted(state)
     verdict = Verdict()
-    for at in range(100, 2_650, 50):
-        assert "flow_when_shut" not in rows(verdict)
-        each = thawing(at_ms=at, flow_mg_s=90.0)
-        now = facts(observation=each, gas_wanted=False, device_now_ms=float(at))
-        state, verdict = look(state, msgspec.structs.replace(now, freeze_started_ms=None))
-    assert "flow_when_shut" in rows(verdict)
+    for ms in range(100, 2_650, 50):
+        assert "flow_when_shut" not in ids(verdict)
+        each = thawing(at_ms=ms, flow_mg_s=90.0)
+        moment = facts(observation=each, gas_wanted=False, device_now_ms=float(ms))
+        moment = msgspec.structs.replace(moment, freeze_started_ms=None)
+        state, verdict = look([moment], state=state)
+    assert "flow_when_shut" in ids(verdict)

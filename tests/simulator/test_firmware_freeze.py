@@ -1,5 +1,6 @@
 """A freeze from ARM to release: permits, token, timer, extension, ends."""
 
+import pytest
 from firmware_bed import Bed, freezing, ready, thawing
 
 from drivers.link.codes import (
@@ -142,6 +143,7 @@ def test_hello_again_changes_nothing() -> None:
     assert bed.state is DeviceState.FREEZING
 
 
+@pytest.mark.hazard("lease_lost", "device")
 def test_lease_counts_from_the_echo_to_the_millisecond() -> None:
     bed = freezing()
     bed.beats = False

@@ -77,7 +77,15 @@ def test_inside_the_limit_nothing_happens(limit: Limit) -> None:
     assert bed.state is before
 
 
-@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit[0])
+@pytest.mark.parametrize(
+    "limit",
+    [
+        pytest.param(
+            limit, id=limit[0], marks=pytest.mark.hazard((limit[4].name or "").lower(), "device")
+        )
+        for limit in LIMITS
+    ],
+)
 def test_outside_it_trips_when_its_time_is_up(limit: Limit) -> None:
     _, begin, _, outside, fault, hold_ms = limit
     bed = begin()
@@ -117,6 +125,7 @@ def row(name: str):  # type: ignore[no-untyped-def]
     return next(row for row in ROWS if row.id == name)
 
 
+@pytest.mark.hazard("freeze_too_long", "device")
 def test_freeze_too_long_is_a_second_past_the_end_or_300_s() -> None:
     predicate = row("D-freeze-too-long").predicate
     device = freezing().firmware.device
@@ -144,6 +153,7 @@ def test_freeze_too_long_is_a_second_past_the_end_or_300_s() -> None:
         (45_000, -20.0, -50.0, False),
     ],
 )
+@pytest.mark.hazard("fails_to_cool", "device")
 def test_fails_to_cool(elapsed_ms: int, started: float, tip: float, trips: bool) -> None:
     device = freezing().firmware.device
     run = FreezeRun(Plan(-70.0, 1, 100_000, 240_000), 0, 100_000)  # type: ignore[arg-type]
@@ -209,6 +219,7 @@ def test_jump_and_back(tips: tuple[float | None, ...], trips: bool) -> None:
         (0.0, 1.0, None, True, False),
     ],
 )
+@pytest.mark.hazard("orifice_blocked", "device")
 def test_orifice_blocked(
     flow: float | None, duty: float, supply: float | None, valve: bool, trips: bool
 ) -> None:
@@ -242,6 +253,7 @@ def test_liquid_flows_too_fast(
     assert (row("D-siphon-flow").predicate(device, 0) is not None) is trips
 
 
+@pytest.mark.hazard("thermocouple_stuck", "device")
 def test_thermocouple_stuck_only_after_the_valve_has_moved() -> None:
     bed = ready()
     bed.hardware.held["tip_celsius"] = 37.0
@@ -258,6 +270,7 @@ def test_thermocouple_stuck_only_after_the_valve_has_moved() -> None:
     assert not held.faults
 
 
+@pytest.mark.hazard("stimulator_step", "device")
 def test_stimulator_step() -> None:
     predicate = row("D-stimulator-step").predicate
     device = stimulating().firmware.device

@@ -29,6 +29,7 @@ GONE = {"tip_celsius": None, "tip_quality": Quality.STALE}
         (Gas.N2O, {"probe": ProbeChip(expires_day=20_000, serial="B")}, Result.DONE),
     ],
 )
+@pytest.mark.hazard("probe_unusable", "truth")
 def test_arm_checks(gas: Gas, held: dict[str, object], result: Result) -> None:
     bed = ready(gas)
     bed.hardware.held |= {"supply_kpa": 5_600.0, **held}

@@ -1,5 +1,6 @@
 """Restarts: by command, by watchdog, in mid-freeze."""
 
+import pytest
 from firmware_bed import Bed, freezing, in_maintenance
 
 from drivers.link.codes import DeviceState, Fault, Result
@@ -40,6 +41,7 @@ def test_a_reboot_in_mid_freeze_finds_the_valve_shut() -> None:
     assert not bed.hardware.drive.valve_duty
 
 
+@pytest.mark.hazard("watchdog", "device")
 def test_the_watchdog_bites_at_half_a_second() -> None:
     bed = freezing()
     hung = bed.firmware.world_ms

@@ -107,6 +107,7 @@ def test_the_documents_table_names_every_state_and_every_message_of_the_host() -
 @pytest.mark.parametrize(
     ("row", "message", "state"), CELLS, ids=lambda x: getattr(x, "name", None) or str(x)
 )
+@pytest.mark.hazard("stop", "truth")
 def test_each_message_in_each_state_does_what_the_document_says(
     row: str, message: Message, state: DeviceState
 ) -> None:

@@ -10,49 +10,52 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from ui_kit import freezing, settle
 
+from console import config
 from console.model.alarm import Alarm, AlarmEntry, AlarmTurn, Priority
 from console.model.request import AnyRequest, Stop
 from console.model.snapshot import Control
 from console.safety import alarms as manager
-from console.safety.facts import Finding
-from console.safety.rows import ROWS, Row
+from console.safety.interlock import Finding, Found, Interlock
+from console.safety.registry import BY_ID, REGISTRY
+from console.safety.texts import pattern
 from console.ui.alarms.bar import AlarmBar
 from console.ui.alarms.melodies import ALARMS, PHASE, STOPPED, Melody
 from console.ui.alarms.speaker import Speaker
 from console.ui.main_window import MainWindow
 
-ALARMED = [row for row in ROWS if row.priority is not None]
+ALARMED = [each for each in REGISTRY if each.priority is not None]
 LONGEST = {
-    "link_lost": ": unreadable bytes on the line",
-    "command_unanswered": "end of the freeze",
-    "stale": ": its clock stands still",
-    "screen_lost": "1 s",
-    "host_slept": "1234.5 s",
-    "record_failed": "less than 500 MB are free on the disk",
-    "control_lost": "it ended by itself with 1",
-    "over_cool": ": −81.2 °C",
-    "cooled_past_limit": ": −86.3 °C",
-    "fails_to_cool": ": −12.4 °C after 15 s of gas",
-    "target_missed": ": −61.5 °C",
-    "freeze_too_long": ": 243 s",
-    "flow_when_shut": ": flow 100 mg/s",
-    "tip_unknown": ": sensor out of range",
-    "thermocouple_drift": ": tip −12.5 °C, room 21.5 °C",
-    "model_residual": " about 27 °C",
-    "supply_warn": "40.9 bar",
-    "probe_unusable": "used up",
+    "link_lost": Found("unreadable"),
+    "command_unanswered": Found(values={"command": "end of the freeze"}),
+    "stale": Found("still"),
+    "screen_lost": Found(values={"silent": 1.0}),
+    "host_slept": Found(values={"gap": 1234.5}),
+    "record_failed": Found(values={"problem": "less than 500 MB are free on the disk"}),
+    "over_cool": Found("tip", {"tip": -81.2}),
+    "cooled_past_limit": Found("tip", {"tip": -86.3}),
+    "fails_to_cool": Found("tip", {"tip": -12.4, "on": 15.0}),
+    "target_missed": Found("tip", {"tip": -61.5}),
+    "freeze_too_long": Found("on", {"on": 243.0}),
+    "flow_when_shut": Found("flow", {"flow": 100.0}),
+    "tip_unknown": Found("sensor", {"quality": "out of range"}),
+    "thermocouple_drift": Found(values={"measured": "tip −12.5 °C, room 21.5 °C"}),
+    "model_residual": Found(values={"colder": 27.0}),
+    "supply_warn": Found(values={"supply": 4_090.0}),
+    "probe_unusable": Found(values={"problem": "used up"}),
 }
-"""The longest detail that each row's watch gives."""
+"""The longest words that each watch gives."""
 
 
-def raised(row: Row, detail: str = "", **changed: Any) -> Alarm:
-    found = Finding(row.id, detail)
-    (alarm,), _ = manager.step((), (found,), wall="10:42:07", device_ms=1)
-    return msgspec.structs.replace(alarm, **changed)
+def raised(interlock: Interlock, **changed: Any) -> Alarm:
+    found = Finding(interlock.id, LONGEST.get(interlock.id, Found()))
+    after, _ = manager.step(
+        manager.Alarms(), (found,), config.limits(), wall="10:42:07", device_ms=1
+    )
+    return msgspec.structs.replace(after.standing[0], **changed)
 
 
 BY_PRIORITY = {
-    priority: next(raised(row) for row in ALARMED if row.priority is priority)
+    priority: next(raised(each) for each in ALARMED if each.priority is priority)
     for priority in Priority
 }
 
@@ -88,17 +91,16 @@ def bar(qtbot: QtBot) -> AlarmBar:
 # --- words -------------------------------------------------------------------------------------
 
 
-def test_the_longest_details_are_of_rows_that_have_one() -> None:
-    with_detail = {row.id for row in ALARMED if "{detail}" in row.happened}
-    no_watch_fills_it = {"supply_low", "supply_high", "exhaust_blocked", "temperature_impossible"}
-    assert set(LONGEST) == with_detail - no_watch_fills_it
+def test_the_longest_words_are_of_alarms_that_have_arguments() -> None:
+    shown = {each.id: pattern(each, config.limits()) for each in ALARMED}
+    assert set(LONGEST) == {id for id, words in shown.items() if "…" in words}
 
 
 def test_every_alarm_fits_in_two_lines_each_with_all_buttons_at_1280(window: MainWindow) -> None:
     assert window.width() == 1280
     bar = window.top.alarms
     for row in ALARMED:
-        alarm = raised(row, LONGEST.get(row.id, ""), count=3, latched=True)
+        alarm = raised(row, count=3, latched=True)
         lowest = msgspec.structs.replace(BY_PRIORITY[Priority.LOW], present=False)
         bar.apply((alarm, *[lowest] * 12), Control("Acknowledge"))
         bar.apply_sound(True, 103.0, None)
@@ -180,7 +182,7 @@ def test_the_sound_is_paused_from_the_bar_with_its_time_shown(
     window.sound._timer.timeout.emit()
     assert bar.sound.text() == "Sound off\n1:43" and "1:43" in bar.sound.accessibleName()
     assert bar.happened.isVisible() and bar._flash.isActive(), "the sign stays"
-    shows(BY_PRIORITY[Priority.HIGH], raised(ALARMED[1], priority=Priority.HIGH))
+    shows(BY_PRIORITY[Priority.HIGH], raised(BY_ID["leak"]))
     assert speaker.played[-1] is ALARMS[Priority.HIGH] and bar.sound.text() == "Pause\nsound"
     bar.sound.click()
     bar.sound.click()

@@ -84,5 +84,7 @@ def resume(state: Sounding, now_s: float) -> Sounding:
 
 
 def audible(alarm: Alarm) -> bool:
-    """Whether it sounds: while it stands, and where it latches until the operator has seen it."""
-    return alarm.present or (alarm.latched and not alarm.engineer and not alarm.acknowledged)
+    """Whether it sounds: until it has been clear for long enough, and where it latches until the
+    operator has seen it."""
+    unseen = alarm.latched and not alarm.engineer and not alarm.acknowledged
+    return alarm.present or alarm.clearing or unseen

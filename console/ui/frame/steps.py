@@ -107,11 +107,7 @@ def _release(view: ProcedureView, plan: Plan) -> Line:
         Phase.FREE: _tr("Free to move"),
         Phase.OUT: _tr("Probe is out"),
     }
-    return Line(words.get(view.phase, _thawed()))
-
-
-def _thawed() -> str:
-    return _tr("Tip above +10 °C for 5 s")
+    return Line(words.get(view.phase, _tr("Tip {rule}").format(rule=view.free_rule)))
 
 
 def _share(done: int, count: int) -> Line:
@@ -138,7 +134,7 @@ STEPS: Final = (
         lambda: _tr("Release"),
         frozenset({Phase.RELEASING, Phase.FREE, Phase.OUT}),
         _release,
-        _thawed,
+        lambda: _tr("Probe free to move"),
     ),
 )
 """In the order of a session. A new step is a new row."""

@@ -158,6 +158,7 @@ class Script(Course):
             gas_confirmed_off=self.gas_off if self.phase is not Phase.FREEZING else False,
             gas_off_s=(self.at_ms - off) / 1_000 if off is not None else None,
             release_reason=self.release_reason,
+            free_rule="above +10 °C for 5 s",
             stimulation=self.stimulation,
             tests=self.tests,
             check=self.check,

@@ -45,7 +45,11 @@ class ReleaseCard(QFrame):
         out = view.phase is Phase.OUT
         if view.phase is Phase.RELEASING:
             say(self.verdict, self.tr("Not free yet"))
-            say(self.reason, view.release_reason or self.tr("The tip must be above +10 °C for 5 s"))
+            say(
+                self.reason,
+                view.release_reason
+                or self.tr("The tip must be {rule}").format(rule=view.free_rule),
+            )
             say(self.hint, self.tr("Do not move the probe."))
         elif view.phase is Phase.FREE:
             say(self.verdict, self.tr("✓ Free to move"))

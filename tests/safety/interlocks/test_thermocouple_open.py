@@ -1,0 +1,18 @@
+"""The front end reports an open thermocouple."""
+
+from proof_kit import Case, proven
+
+from console.model.alarm import Priority
+from console.safety.interlock import Latch, SafeState
+
+test_thermocouple_open = proven(
+    Case(
+        "thermocouple_open",
+        SafeState.SS1,
+        Priority.MEDIUM,
+        Latch.OPERATOR,
+        by_device="Tip sensor is broken or unplugged: tip temperature unknown",
+        to_do="Gas is shut. Wait at least 5:00. Check on ultrasound. Withdraw only if it turns and "
+        "slides without force.",
+    )
+)
