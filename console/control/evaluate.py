@@ -91,6 +91,7 @@ def _facts(state: State, now_ms: float, new: bool, pulses: Facts | None) -> Fact
         now_ms=now_ms,
         device_now_ms=state.device_now_ms(now_ms),
         lockstep=state.clock.lockstep,
+        own_simulator=state.config.port.startswith("sim:"),
         time_scale=state.clock.scale,
         port_open=state.port_open,
         link_open=state.link.open,

@@ -14,6 +14,7 @@ class Facts(msgspec.Struct, frozen=True):
     now_ms: float
     device_now_ms: float | None = None
     lockstep: bool = False
+    own_simulator: bool = False  # the device is a simulator that this program started
     time_scale: float = 1.0
     port_open: bool = False
     link_open: bool = False

@@ -7,6 +7,7 @@ from console.safety.interlock import Interlock
 from console.safety.interlocks import (
     both_on,
     brown_out,
+    clock_off,
     command_unanswered,
     console_unfit,
     control_lost,
@@ -110,6 +111,7 @@ REGISTRY: Final[tuple[Interlock, ...]] = tuple(
         record_failed,
         second_application,
         console_unfit,
+        clock_off,
         # stimulator and power
         stimulator_open_lead,
         stimulator_over_current,

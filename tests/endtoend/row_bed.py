@@ -65,6 +65,8 @@ class Row:
         self.screen_ticks = True
         self.cut: set[str] = set()  # "down", "up", or the name of a message of the host
         self.world_ms = 0
+        self.run_to_ms = 0  # up to where the console has run
+        self.station_ms = 0.0  # the same by its own clock, which may be off
         self.events: list[Event] = []
         self.refused: list[str | None] = []
         self.history: dict[str, tuple[int, Alarm]] = {}  # device ms and words of the first of each
@@ -128,7 +130,9 @@ class Row:
         down, self._down = b"".join(self._down), []
         for found in self._deframer.feed(down):
             self.station.hear(found)
-        self.station.run(self.world_ms)
+        self.station_ms += (self.world_ms - self.run_to_ms) * self.station.drift
+        self.run_to_ms = self.world_ms
+        self.station.run(int(self.station_ms))
         urgent, others = self.station.outgoing()
         if "up" not in self.cut:
             *whole, self._rest = (self._rest + b"".join([*urgent, *others])).split(b"\0")

@@ -175,6 +175,7 @@ FAULTS = (
     Fault("unexpected_freeze", idle, turn("valve_stuck_open", 0.3), 1_600),
     Fault("record_failed", idle, lambda row: row.give(RecordFailedIn(row.now_ms, "disk full")),
           100, "The record cannot be written: disk full", mended_by_hand=True),
+    Fault("clock_off", idle, turn("clock_drift", 15_000.0), 121_000),
     # cold
     Fault("over_cool", at_target_of(WARM, 8_000), turn("thermocouple_drift", -10.0), 6_500),
     Fault("cooled_past_limit", freezing, lambda row: row.reads(tip_celsius=-85.1), 60),
@@ -307,6 +308,8 @@ def assert_reset(row: Row, fault: Fault) -> None:
     if fault.row == "thermocouple_drift":
         assert row.ask(StartCheck(CheckItem.THERMOCOUPLE)) is None
         row.run(1_000)
+    if fault.row == "clock_off":
+        row.run(120_000)  # a whole minute with the clock right
     if fault.row == "model_residual":
         row.run(8_000)  # it is a mean that is judged
     if fault.row == "probe_moved":
