@@ -185,6 +185,7 @@ def records_verify(session: SessionId, records: Records = None, json: Json = Fal
         print(
             f"{'ok' if verdict.ok else 'NOT ok'}: {verdict.entries} entries, head {verdict.head}"
             + (f", {verdict.problem}" if verdict.problem else "")
+            + "".join(f"; {each}" for each in verdict.notes)
         )
     raise typer.Exit(0 if verdict.ok else 1)
 

@@ -60,6 +60,11 @@ class Journal(msgspec.Struct, frozen=True, dict=True):
         """Whether nothing is wrong with what was synced."""
         return self.problem is None
 
+    @property
+    def torn(self) -> bool:
+        """Whether its writer was interrupted before the header was whole: it holds nothing."""
+        return not self.groups and self.problem is None
+
     @cached_property
     def entries(self) -> list[AnyEntry | Unread]:
         """All entries in their order, header and end included."""
@@ -105,7 +110,8 @@ def read_journal(path: Path) -> Journal:
 def parse(data: bytes, path: Path) -> Journal:
     """The journal that `data` is; `path` is only carried along. Never raises."""
     if not data.startswith(PREAMBLE):
-        return _nothing(data, path, None if PREAMBLE.startswith(data) else _no_preamble(data))
+        begun = PREAMBLE.startswith(data) or not data.strip(b"\0")  # a power cut leaves zeros
+        return _nothing(data, path, None if begun else _no_preamble(data))
     groups: list[Group] = []
     at, chain = len(PREAMBLE), first_chain()
     problem = note = None

@@ -11,7 +11,7 @@ from console.model.plan import Plan
 from console.model.preparation import Preparation
 from console.records.entries import Lost
 from console.records.session import Session
-from console.records.verify import Verdict, verdict
+from console.records.verify import strange, verdict_of
 
 CycleReader = Callable[[bytes], Sequence[CycleRecord]]
 """Makes cycles of Progress.state; ValueError for bytes that it does not understand."""
@@ -68,13 +68,14 @@ def described(session: Session, cycles: CycleReader | None = None) -> dict[str, 
             for each in session.amendments
         ],
         "lost": _lost(session),
-        "record": msgspec.to_builtins(_verdict(session)),
+        "record": msgspec.to_builtins(verdict_of(session)),
     }
 
 
 def as_text(session: Session, cycles: CycleReader | None = None) -> str:
     """The session for reading on a terminal, several lines."""
     lines = ["SIMULATED"] if session.simulated else []
+    lines += [f"NOT THIS SESSION: {each}" for each in strange(session)]
     lines += [
         f"Session {session.id}, started {session.started or '---'}",
         f"Outcome: {session.outcome}",
@@ -96,10 +97,6 @@ def as_text(session: Session, cycles: CycleReader | None = None) -> str:
 
 def _lost(session: Session) -> int:
     return sum(each.count for each in session.of(Lost))
-
-
-def _verdict(session: Session) -> Verdict:
-    return verdict(session.journals, alone=not session.path.is_dir())
 
 
 def _records(session: Session, cycles: CycleReader | None) -> tuple[CycleRecord, ...] | None:
@@ -210,9 +207,10 @@ def _cycle(plan: Plan | None, record: CycleRecord) -> str:
 
 
 def _record_lines(session: Session) -> list[str]:
-    found = _verdict(session)
+    found = verdict_of(session)
     journals = ", ".join(each.path.name for each in session.journals)
     state = "whole and closed" if found.ok else f"NOT OK: {found.problem}"
+    state += "".join(f"; {each}" for each in found.notes)
     lost = _lost(session)
     return [
         f"Record: {journals}, {found.entries} entries, {state}",

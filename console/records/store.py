@@ -20,7 +20,7 @@ from platformdirs import user_data_path
 from console.records.durable import make_folder
 from console.records.lock import StoreError, StoreLock, is_locked
 from console.records.names import SESSION_ID, journal_paths
-from console.records.reading import read_journal
+from console.records.session import read_session
 
 
 class NotFoundError(Exception):
@@ -68,12 +68,16 @@ class Store:
                 return Place(name, self.root / name)
 
     def after(self, folder: Path) -> Place:
-        """Where the session in `folder` goes on. FileNotFoundError when it has no journal."""
+        """Where the session in `folder` goes on: from its last journal that holds anything. OSError
+        when it has none, or it cannot be read."""
         paths = journal_paths(folder)
         if not paths:
             raise FileNotFoundError(f"{folder} holds no journal")
-        last = paths[-1]
-        return Place(folder.name, folder, int(last.stem) + 1, last.name, read_journal(last).head)
+        session, number = read_session(folder), int(paths[-1].stem) + 1
+        last = session.journals[-1]
+        if last.torn:
+            return Place(session.id, folder, number)
+        return Place(session.id, folder, number, last.path.name, last.head)
 
     def folders(self) -> list[Path]:
         """The folders of all sessions that have a journal, newest first."""
