@@ -18,7 +18,7 @@ import apsw
 import msgspec
 
 from console.model.request import ChoosePlan
-from console.records.durable import FILE_MODE
+from console.records.durable import FILE_MODE, beside, place
 from console.records.entries import Happened, Mapped
 from console.records.lock import is_locked
 from console.records.names import SESSION_ID, SUFFIX
@@ -80,6 +80,7 @@ def with_index(store: Store, work: Callable[[apsw.Connection], T]) -> T:
     when the folder cannot be read."""
     if store.root.exists() and not store.root.is_dir():
         raise NotADirectoryError(ENOTDIR, "is not a folder", str(store.root))
+    store.settle()
     spoilt = False
     with _opened(store.root) as table:
         try:
@@ -96,19 +97,22 @@ def with_index(store: Store, work: Callable[[apsw.Connection], T]) -> T:
 
 
 def reindex(store: Store, told: Telling | None = None) -> int:
-    """Makes the index anew from the journals; how many sessions it holds. OSError when it cannot be
-    written."""
+    """Makes the index again from the journals; how many sessions it holds. OSError when it cannot
+    be written: then the old one is as it was."""
     if not store.root.is_dir():
         raise FileNotFoundError(ENOENT, "there are no records here", str(store.root))
+    store.settle()
     path = store.root / NAME
-    _drop(path)
     try:
-        table = _connected(path)
+        with beside(path) as out:
+            with contextlib.closing(_connected(out.part)) as table:
+                refresh(table, store, told)
+                count = int(table.execute("select count(*) from sessions").get)
+            _journal_of(path).unlink(missing_ok=True)  # of the old index: it would spoil this one
+            place([out])
     except apsw.Error as error:
         raise OSError(EIO, f"the index cannot be written: {error}", str(path)) from error
-    with contextlib.closing(table):
-        refresh(table, store, told)
-        return int(table.execute("select count(*) from sessions").get)
+    return count
 
 
 def refresh(table: apsw.Connection, store: Store, told: Telling | None) -> None:
@@ -276,8 +280,13 @@ _decoder: msgspec.json.Decoder[_Row] = msgspec.json.Decoder(_Row)
 
 
 def _drop(path: Path) -> None:
-    for each in (path, path.with_name(f"{path.name}-journal")):
+    for each in (path, _journal_of(path)):
         each.unlink(missing_ok=True)
+
+
+def _journal_of(path: Path) -> Path:
+    """What SQLite needs to undo a change that was interrupted."""
+    return path.with_name(f"{path.name}-journal")
 
 
 def _escaped(term: str) -> str:

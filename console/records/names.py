@@ -7,6 +7,19 @@ from typing import Final
 SESSION_ID: Final = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{4}")
 SUFFIX: Final = ".journal"
 JOURNAL: Final = re.compile(r"[0-9]{3,9}\.journal")
+PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+"""Names that mean nothing to any file system."""
+OWN_NAMES: Final = frozenset(
+    {
+        "index.sqlite",
+        "writer.lock",
+        "alarms.jsonl",
+        "deleted.jsonl",
+        "cylinders.json",
+        "archive.json",
+    }
+)
+"""Files of the store itself: never of a session."""
 
 
 def journal_name(number: int) -> str:

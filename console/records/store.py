@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 from platformdirs import user_data_path
 
+from console.records import moving
 from console.records.durable import make_folder
 from console.records.lock import StoreError, StoreLock, is_locked
 from console.records.names import SESSION_ID, journal_paths
@@ -51,13 +52,24 @@ class Store:
 
     def lock(self) -> StoreLock:
         """Makes this process the only one that records here, until the lock is released or the
-        process ends. StoreError: a StoreBusyError says who is, others why there can be no store."""
+        process ends, and ends what a restore or a removal that was interrupted has left.
+        StoreError: a StoreBusyError says who is, others why there can be no store."""
         try:
             make_folder(self.root)
-            return StoreLock(self.root)
+            lock = StoreLock(self.root)
         except OSError as error:
             words = f"no record can be kept in {self.root}: {error.strerror or error}"
             raise StoreError(words) from error
+        with contextlib.suppress(OSError):  # it stays for the next time; recording goes before it
+            moving.settle(self.root)
+        return lock
+
+    def settle(self) -> None:
+        """Ends what was interrupted, unless another process is at it; what cannot be ended is left.
+        For whoever reads: nobody sees one half of it."""
+        with contextlib.suppress(OSError, StoreError):
+            if moving.interrupted(self.root):
+                self.lock().release()
 
     def new_session(self, now: datetime) -> Place:
         """A name that no session has, for one that starts `now` (with its time zone)."""
@@ -83,6 +95,7 @@ class Store:
         """The folders of all sessions that have a journal, newest first."""
         if not self.root.is_dir():
             return []
+        self.settle()
         named = (each for each in self.root.iterdir() if SESSION_ID.fullmatch(each.name))
         return sorted((each for each in named if journal_paths(each)), reverse=True)
 

@@ -18,9 +18,9 @@ from console.records.session import Session, read_session
 
 class Verdict(msgspec.Struct, frozen=True):
     """`ok` only when every journal is closed, whole and understood, is of this session by its own
-    header, and goes on from the one before. `entries`, `truncated_bytes`: over all journals; `head`:
-    of the last one, hex; `problem`: all that is wrong, in words, with the offset in the file; None
-    when `ok`; `notes`: what is no breach, in words."""
+    header, and goes on from the one before. `entries`, `truncated_bytes`: over all journals;
+    `head`: of the last one, hex; `problem`: all that is wrong, in words, with the offset in the
+    file; None when `ok`; `notes`: what is no breach, in words."""
 
     ok: bool
     entries: int
