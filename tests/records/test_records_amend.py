@@ -84,9 +84,18 @@ def test_who_why_and_what_are_needed(store: Store, empty: str) -> None:
     assert not (store.root / NAME / "002.journal").exists()
 
 
-def test_what_is_too_long_is_refused(store: Store) -> None:
-    with pytest.raises(CannotAmendError, match="at most"):
-        amended(store, "x" * 10_001)
+@pytest.mark.parametrize(("name", "most"), [("who", 40), ("why", 200), ("text", 10_000)])
+def test_what_is_too_long_is_refused(store: Store, name: str, most: int) -> None:
+    with pytest.raises(CannotAmendError, match=f"at most {most}"):
+        amended(store, **{name: "x" * (most + 1)})
+    amended(store, **{name: "x" * most})
+
+
+@pytest.mark.parametrize("name", ["who", "why", "text"])
+def test_bytes_that_are_no_text_are_refused(store: Store, name: str) -> None:
+    with pytest.raises(CannotAmendError, match="no text"):
+        amended(store, **{name: "KJ \udcff"})
+    assert [each.name for each in (store.root / NAME).iterdir()] == ["001.journal"]
 
 
 def test_nothing_is_added_while_something_is_recorded(store: Store) -> None:
