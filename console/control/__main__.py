@@ -37,8 +37,8 @@ from console.records.entries import (
     ScreenGoneIn,
 )
 from console.records.lock import StoreError
-from console.records.recorder import Recorder
 from console.records.store import Store
+from console.records.waiting import WaitingRecord
 from console.simulated_patient import with_control
 from drivers.link.frame import Frame
 from drivers.serial_console import SerialConsole
@@ -66,9 +66,9 @@ def main() -> int:
     case = interrupted(store, told.port)
     now = datetime.now().astimezone()
     place = case.found.place if case is not None else store.new_session(now)
-    records: list[Recorder] = []
+    records: list[WaitingRecord] = []
 
-    def record(reason: str, config: Config, resumed: SavedCase | None = None) -> Recorder:
+    def record(reason: str, config: Config, resumed: SavedCase | None = None) -> WaitingRecord:
         recorder = opened_record(
             place,
             config,

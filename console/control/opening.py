@@ -14,8 +14,10 @@ from console.control.loop import monotonic_ms
 from console.control.procedure_door import saved
 from console.control.state import Config, SavedCase
 from console.records.entries import Header
+from console.records.names import journal_name
 from console.records.recorder import Recorder
 from console.records.store import Place
+from console.records.waiting import WaitingRecord
 from console.safety.limits import thresholds
 
 
@@ -55,9 +57,9 @@ def opened_record(
     on_failed: Callable[[str], None],
     inline: bool = False,
     resumed: SavedCase | None = None,
-) -> Recorder:
-    """The record of a run, which takes up the case `resumed`; trouble with the disk comes by
-    `on_failed`."""
+) -> WaitingRecord:
+    """The record of a run, which takes up the case `resumed`: it begins on disk with its console.
+    Trouble with the disk comes by `on_failed`."""
     header = Header(
         session=place.session,
         number=place.number,
@@ -74,4 +76,7 @@ def opened_record(
         screen=config.screen,
         resumed=None if resumed is None else saved(resumed),
     )
-    return Recorder(place.directory, header, on_durable, on_failed, inline=inline)
+    return WaitingRecord(
+        place.directory / journal_name(place.number),
+        lambda: Recorder(place.directory, header, on_durable, on_failed, inline=inline),
+    )

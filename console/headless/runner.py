@@ -149,7 +149,8 @@ def _run(
     if not whole:
         words = loop.state.record_problem or "its end is not on disk"
         operator.reason = operator.reason or f"The record is not whole: {words}"
-    return finished(loop.state, operator, estimates, str(record.path), loop.replies)
+    journal = str(record.path) if record.stays else None
+    return finished(loop.state, operator, estimates, journal, loop.replies)
 
 
 _CANNOT: Final = "cannot run: "

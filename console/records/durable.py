@@ -95,7 +95,7 @@ def _remove_empty(folders: Sequence[Path]) -> None:
 
 
 def remove_begun(path: Path) -> None:
-    """Takes away a file that was just made and holds nothing yet, and its folder if that is empty;
+    """Takes away a file that was made here and is not to stay, and its folder if that is empty;
     what cannot be removed stays."""
     with suppress(OSError):
         path.unlink()
