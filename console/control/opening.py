@@ -2,6 +2,8 @@
 
 import hashlib
 import secrets
+import sys
+import time
 from collections.abc import Callable
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -29,6 +31,13 @@ def program() -> str:
         return "cryoprobe-console, not installed"
 
 
+def wall_clock() -> datetime:
+    """What the computer's clock says now, in its zone, which may have changed too."""
+    if sys.platform != "win32":
+        time.tzset()
+    return datetime.now().astimezone()
+
+
 def configured(port: str, *, screen: bool, seed: int | None = None) -> Config:
     """The configuration of a run that starts now."""
     now_ms = monotonic_ms()
@@ -36,7 +45,7 @@ def configured(port: str, *, screen: bool, seed: int | None = None) -> Config:
         port=port,
         limits=files.limits(),
         seed=secrets.randbits(32) if seed is None else seed,
-        started=datetime.now().astimezone().isoformat(timespec="milliseconds"),
+        started=wall_clock().isoformat(timespec="milliseconds"),
         started_ms=now_ms,
         screen=screen,
     )
@@ -44,7 +53,7 @@ def configured(port: str, *, screen: bool, seed: int | None = None) -> Config:
 
 def begun_anew(config: Config) -> Config:
     """The configuration of the next session in the same run: it starts now."""
-    started = datetime.now().astimezone().isoformat(timespec="milliseconds")
+    started = wall_clock().isoformat(timespec="milliseconds")
     return msgspec.structs.replace(config, started=started, started_ms=monotonic_ms())
 
 

@@ -15,7 +15,7 @@ from console.control.core import Input
 from console.control.estimator import Estimator
 from console.control.inbox import Inbox
 from console.control.loop import Loop, monotonic_ms
-from console.control.opening import configured, opened_record
+from console.control.opening import configured, opened_record, wall_clock
 from console.control.port_news import port_input
 from console.control.state import State
 from console.headless.operator import Operator
@@ -27,7 +27,15 @@ from console.model.request import AnyRequest, Stop
 from console.model.snapshot import LinkState
 from console.records.alarm_book import AlarmBook
 from console.records.cylinder_book import CylinderBook
-from console.records.entries import DurableIn, EstimateIn, RecordFailedIn, RequestIn
+from console.records.entries import (
+    DurableIn,
+    EstimateIn,
+    KeptIn,
+    NotedIn,
+    RecordFailedIn,
+    RequestIn,
+)
+from console.records.standing import standing, witnesses
 from console.records.store import Store
 from console.simulated_patient import OpenChannel, UnheardError, is_simulator
 from drivers.serial_console import SerialConsole
@@ -116,6 +124,7 @@ def _run(
         operator=operate,
         feed=estimator.feed,
         watch=lambda state: _watch(state, operator, monotonic_ms()),
+        wall=wall_clock,
     )
     reason, whole = "failed", False
     with _signals(inbox, operator):
@@ -130,6 +139,10 @@ def _run(
         loop.record_to(record, str(record.path))
         book = AlarmBook(store.root, lambda words: inbox.put(RecordFailedIn(0.0, words)))
         loop.keep_in(book)
+        if not is_simulator(url):
+            loop.take(KeptIn(monotonic_ms(), standing(book.read, witnesses(store))))
+        if book.damage is not None:
+            loop.take(NotedIn(monotonic_ms(), book.damage))
         cylinders = CylinderBook(store.root, lambda words: inbox.put(RecordFailedIn(0.0, words)))
         loop.cylinders_in(cylinders)
         console.start()

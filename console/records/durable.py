@@ -184,7 +184,8 @@ def beside(path: Path) -> Iterator[Beside]:
 
 def place(files: Sequence[Beside]) -> None:
     """Syncs them all and moves them to their places, or none; what stood there is replaced.
-    OSError."""
+    OSError: it says so where the disk did not even let them be put back. A process that is killed
+    in between has moved some of them, each whole, in the order given."""
     moved: list[Beside] = []
     try:
         for each in files:
@@ -199,10 +200,12 @@ def place(files: Sequence[Beside]) -> None:
                 each.part.replace(each.path)
         for folder in {each.path.parent for each in files}:
             sync_folder(folder)
-    except OSError:
-        for each in reversed(moved):
-            _put_back(each)
-        raise
+    except OSError as error:
+        stuck = [each.path.name for each in reversed(moved) if not _put_back(each)]
+        if not stuck:
+            raise
+        words = f"{error.strerror}; already replaced: {', '.join(stuck)}"
+        raise OSError(error.errno, words, error.filename) from error
 
 
 def _keep_old(each: Beside) -> None:
@@ -212,12 +215,16 @@ def _keep_old(each: Beside) -> None:
         shutil.copy2(each.path, each.before)
 
 
-def _put_back(each: Beside) -> None:
-    with suppress(OSError):
+def _put_back(each: Beside) -> bool:
+    """Whether what stood at its place, or nothing, stands there again."""
+    try:
         if each.before.exists():
             each.before.replace(each.path)
         elif not each.part.exists():
             each.path.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager
