@@ -2,9 +2,11 @@
 takes the whole process with it: the records are as before, or as after, never between."""
 
 import functools
+import json
 import os
 import shutil
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -169,11 +171,18 @@ def ran(start: Path, root: Path, command: Command, faults: Faults) -> int:
     if faults.how != "torn":
         with failing(faults):
             return command(root)
+    return apart(command, root, faults)
+
+
+def apart(command: Command, root: Path, faults: Faults) -> int:
+    """The same in a process of its own."""
     child = os.fork()
     if child == 0:
         try:
             with failing(faults):
                 os._exit(command(root))
+        except BaseException:  # noqa: BLE001 - whatever it was, this process must not go on
+            traceback.print_exc()
         finally:
             os._exit(99)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -265,3 +274,66 @@ def test_the_shim_finds_what_is_written_in_two_steps(start: Path, tmp_path: Path
         ran(start, root, careless, Faults(root, at, "one"))
         between += state(root) not in (before, after)
     assert between > 0
+
+
+SHORT = """
+next_freeze = "auto"
+
+[[sites]]
+nerve = "saphenous"
+side = "left"
+cycles = [{ freeze_s = 5.0 }]
+"""
+FIRST, SAMPLES = 6, 5
+"""Steps of a run that are tried in every run of the tests; `make seeds` tries more."""
+
+
+def run(root: Path) -> int:
+    where = ("--records", root / "records", "--report", "--json")
+    return cli("run", root / "plan.toml", "--port", "sim://n2o?speed=600", *where)
+
+
+@pytest.mark.parametrize(
+    ("how", "more"),
+    [
+        ("one", 1),
+        *(pytest.param(how, 4, marks=pytest.mark.seeds) for how in ("one", "rest", "torn")),
+    ],
+)
+def test_a_run_says_that_its_record_is_not_whole_and_harms_no_other(
+    how: str, more: int, start: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "root"
+    base = tmp_path / "base"
+    shutil.copytree(start, base)
+    (base / "plan.toml").write_text(SHORT)
+    before, counting = state(base), Faults(root, 0, "one")
+    assert ran(base, root, run, counting) == 0
+    count = counting.count
+    first = FIRST * more
+    steps = {*range(1, first), *range(first, count + 1, max(1, count // (SAMPLES * more)))}
+    for at in sorted(steps):
+        capfd.readouterr()
+        shutil.rmtree(root)
+        shutil.copytree(base, root)
+        code = apart(run, root, Faults(root, at, how))
+        said = capfd.readouterr()
+        where = f"{how} at {at} of {count}: exit {code}, {said.err}"
+        now = state(root)
+        new = {name: each for name, each in now.items() if "/new" in name}
+        same = {name for name in before if name not in ("book", "records list")}
+        assert all(now[name] == before[name] for name in same), where
+        assert now["book"] == before["book"] or now["book"][1] > before["book"][1], where  # type: ignore[index]
+        assert code in ((KILLED, 0) if how == "torn" else (0, 1, 2)), where
+        assert said.err.count("\n") <= 1 + (code == 2), where
+        for problem, _, files in new.values():  # type: ignore[misc]
+            if code == 0:
+                assert (problem, files) == (None, ["001.journal", "report.pdf"]), where
+            else:
+                assert problem is None or "not closed" in problem, where
+        if code == 0:
+            assert len(new) == 1, where
+        elif code == 1:
+            result = json.loads(said.out)
+            assert result["outcome"] != "completed" or result["report"] is None, where
+            assert result["reason"] or result["outcome"] == "completed", where
