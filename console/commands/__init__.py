@@ -2,10 +2,10 @@
 
 import typer
 
-from console.commands import alarms, link, records, replay, safety, simulator, tissue
+from console.commands import alarms, keeping, link, records, replay, safety, simulator, tissue
 
 
 def register(app: typer.Typer) -> None:
     """Adds all of them, in the order of --help."""
-    for part in (link, records, replay, tissue, simulator, safety, alarms):
+    for part in (link, records, keeping, replay, tissue, simulator, safety, alarms):
         part.register(app)

@@ -21,6 +21,7 @@ from console.model.alarm import Alarm, AlarmEntry, AlarmTurn, Kept
 from console.records.background import Background
 from console.records.chained import Lines, chained_lines, read_lines
 from console.records.durable import FILE_MODE, make_folder, sync_file, sync_folder, write_whole
+from console.records.loading import LONGEST_BOOK, load
 
 BOOK_NAME: Final = "alarms.jsonl"
 REMEMBERED: Final = 2_000
@@ -56,7 +57,7 @@ def read_book(root: Path) -> BookRead:
 
 def _bytes(root: Path) -> bytes:
     try:
-        return (root / BOOK_NAME).read_bytes()
+        return load(root / BOOK_NAME, LONGEST_BOOK)
     except FileNotFoundError:
         return b""
 

@@ -8,7 +8,9 @@ from typing import Final
 from console.model.override import LONGEST_REASON
 from console.records.alone import written_alone
 from console.records.entries import AMENDMENT, Amended
+from console.records.session import read_session
 from console.records.store import Store
+from console.records.verify import strange
 
 LONGEST_WHO: Final = 40
 LONGEST_TEXT: Final = 10_000
@@ -40,6 +42,9 @@ def amend(
         except UnicodeEncodeError:
             raise CannotAmendError(f"{name} holds bytes that are no text (UTF-8)") from None
     with store.lock():
+        strange_here = strange(read_session(folder))
+        if strange_here:
+            raise CannotAmendError(f"nothing can be added: {strange_here[0]}")
         place = store.after(folder)
         wall = now.isoformat(timespec="seconds")
         entry = Amended(wall, who.strip(), why.strip(), text.strip())

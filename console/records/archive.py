@@ -11,21 +11,27 @@ is taken out is compared with archive.json, and stands in the store whole or not
 """
 
 import hashlib
+import os
 import shutil
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Final
 
 import msgspec
 
 from console.records import moving
-from console.records.durable import PART, Beside, beside, place
+from console.records.alarm_book import read_book
+from console.records.durable import PART, beside, place
+from console.records.loading import load, opened
 from console.records.names import JOURNAL, OWN_NAMES, PLAIN, SESSION_ID
+from console.records.sealed import LONGEST_SEALED, MARK, sealed, unsealed
 from console.records.session import read_session
+from console.records.standing import unanswered, witnesses
 from console.records.store import Store
 from console.records.verify import Verdict, verdict_of
 
@@ -61,18 +67,34 @@ Telling = Callable[[float], None]
 
 
 def archive(
-    store: Store, folders: Sequence[Path], into: Path, *, remove: bool, told: Telling | None = None
+    store: Store,
+    folders: Sequence[Path],
+    into: Path,
+    *,
+    remove: bool,
+    passphrase: str | None = None,
+    told: Telling | None = None,
 ) -> tuple[Packed, ...]:
-    """Puts the sessions in `folders` into the new file `into`, for its owner alone. With `remove`
-    they are taken out of the store when the file has been read back and holds every byte.
-    ArchiveError, StoreError, as while something is recorded in this store, OSError: then there is
-    no archive, and every session is where it was."""
+    """Puts the sessions in `folders` into the new file `into`, for its owner alone, under the
+    passphrase if there is one. With `remove` they are taken out of the store when the file has been
+    read back and holds every byte. ArchiveError, SealedError, StoreError, as while something is
+    recorded in this store, OSError: then there is no archive, and every session is where it was."""
     if into.exists():
         raise ArchiveError(f"{into} is there already: archives are not overwritten")
     with store.lock(), beside(into) as out:
-        packed = _packed(out, folders, told)
-        out.sync()
-        _read_back(into, out, packed)
+        if remove:
+            _may_leave(store, folders)
+        if passphrase is None:
+            packed = _packed(out.file, folders, told)
+            out.sync()
+            _read_back(into, out.file, packed)
+        else:
+            made = BytesIO()
+            packed = _packed(made, folders, told)
+            out.write(sealed(made.getvalue(), passphrase))
+            out.sync()
+            out.file.seek(0)
+            _read_back(into, BytesIO(unsealed(out.file.read(), passphrase)), packed)
         place([out])
         if remove:
             try:
@@ -85,13 +107,25 @@ def archive(
     return packed
 
 
-def restore(store: Store, path: Path, told: Telling | None = None) -> list[tuple[str, Verdict]]:
+def is_sealed(path: Path) -> bool:
+    """Whether an archive is under a passphrase. OSError."""
+    with os.fdopen(opened(path), "rb") as file:
+        return file.read(len(MARK)) == MARK
+
+
+def restore(
+    store: Store, path: Path, passphrase: str | None = None, told: Telling | None = None
+) -> list[tuple[str, Verdict]]:
     """Takes the sessions in the archive at `path` into the store; each with what verify then says
     of it. ArchiveError when the archive is spoilt, is not what it says, or one of its sessions is
-    there already; StoreError, OSError: then none is taken."""
-    if path.exists() and not path.is_file():
-        raise ArchiveError(f"{path} is no file")
-    with store.lock(), _opened(path, path) as found:
+    there already; SealedError, StoreError, OSError: then none is taken."""
+    sealed_here = is_sealed(path)
+    if sealed_here and passphrase is None:
+        raise ArchiveError(f"{path} is under a passphrase")
+    file: Path | IO[bytes] = path
+    if sealed_here:
+        file = BytesIO(unsealed(load(path, LONGEST_SEALED), passphrase or ""))
+    with store.lock(), _opened(path, file) as found:
         sessions = _sessions(path, found)
         for each in sessions:
             if (store.root / each.id).exists():
@@ -110,10 +144,19 @@ def restore(store: Store, path: Path, told: Telling | None = None) -> list[tuple
     return done
 
 
-def _packed(out: Beside, folders: Iterable[Path], told: Telling | None) -> tuple[Packed, ...]:
-    folders = list(folders)
+def _may_leave(store: Store, folders: Sequence[Path]) -> None:
+    book, seen = read_book(store.root), witnesses(store)
+    for each in folders:
+        if unanswered(book, seen, each.name):
+            raise ArchiveError(
+                f"{each.name} is the witness of an alarm: an engineer must release that console "
+                "before it can be removed"
+            )
+
+
+def _packed(out: IO[bytes], folders: Sequence[Path], told: Telling | None) -> tuple[Packed, ...]:
     packed = []
-    with zipfile.ZipFile(out.file, "w", zipfile.ZIP_STORED) as made:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as made:
         for number, folder in enumerate(folders, 1):
             packed.append(_put(made, folder))
             if told is not None:
@@ -166,8 +209,8 @@ def _belongs(name: str) -> bool:
     )  # fmt: skip
 
 
-def _read_back(into: Path, out: Beside, packed: Sequence[Packed]) -> None:
-    with _opened(into, out.file) as written:
+def _read_back(into: Path, out: IO[bytes], packed: Sequence[Packed]) -> None:
+    with _opened(into, out) as written:
         if _sessions(into, written) != tuple(packed):
             raise ArchiveError(f"{into}: what was written is not what was read back")
         for each in packed:

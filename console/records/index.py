@@ -21,12 +21,13 @@ from console.model.request import ChoosePlan
 from console.records.durable import FILE_MODE, beside, place
 from console.records.entries import Happened, Mapped
 from console.records.lock import is_locked
-from console.records.names import SESSION_ID, SUFFIX
+from console.records.names import JOURNAL, SESSION_ID, journal_paths
 from console.records.session import Session, read_session
 from console.records.store import Store
+from console.records.verify import verdict_of
 
 NAME: Final = "index.sqlite"
-VERSION: Final = 2
+VERSION: Final = 3
 BUSY_MS: Final = 5_000
 """How long to wait for another process that writes the index."""
 AT_ONCE: Final = 50
@@ -37,8 +38,9 @@ Telling = Callable[[float], None]
 
 
 class SessionRow(TypedDict):
-    """One line of the list. `started`: ISO 8601; `sites`: side and nerve of each; `path`: the
-    session's folder; `amendments`: how many."""
+    """One line of the list. `started`: ISO 8601 in the zone where it was; `sites`: side and nerve
+    of each; `path`: the session's folder; `amendments`: how many; `problem`: why it is damaged or
+    not readable, in words."""
 
     id: str
     started: str | None
@@ -50,6 +52,7 @@ class SessionRow(TypedDict):
     case: str
     operator: str
     amendments: int
+    problem: str | None
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -151,25 +154,27 @@ def _found(table: apsw.Connection, store: Store, search: str) -> Iterator[Sessio
 
 def _unclosed(folder: Path, before: str) -> str:
     with suppress(OSError):
-        last = max(folder.glob(f"*{SUFFIX}"), key=lambda each: int(each.stem))
-        return "running" if is_locked(last) else "unfinished"
+        for last in journal_paths(folder)[-1:]:
+            return "running" if is_locked(last) else "unfinished"
     return before
 
 
 def _made(folder: Path) -> _Row:
     try:
         session = read_session(folder)
-    except OSError as error:
-        row: SessionRow = {
-            "id": folder.name, "started": None, "simulated": False,
-            "outcome": f"not readable: {error.strerror}", "nerves": [], "sites": [],
-            "path": str(folder),
-            "case": "", "operator": "", "amendments": 0,
+        row = row_of(session)
+        words = " ".join(_words(session, row)).casefold()
+    except Exception as error:  # noqa: BLE001 - one bad session never hides the others
+        told_why = error.strerror if isinstance(error, OSError) else None
+        why = told_why or f"{type(error).__name__}: {error}"
+        row = {
+            "id": folder.name, "started": None, "simulated": False, "outcome": "not readable",
+            "nerves": [], "sites": [], "path": str(folder), "case": "", "operator": "",
+            "amendments": 0, "problem": why,
         }  # fmt: skip
-        return _Row(row, True, f"{folder.name} {row['outcome']}".casefold(), lasts=False)
-    row = row_of(session)
+        return _Row(row, True, f"{folder.name} not readable {why}".casefold(), lasts=False)
     closed = row["outcome"] not in ("running", "unfinished")
-    return _Row(row, closed, " ".join(_words(session, row)).casefold())
+    return _Row(row, closed, words)
 
 
 def row_of(session: Session) -> SessionRow:
@@ -180,17 +185,20 @@ def row_of(session: Session) -> SessionRow:
         sites = [(session.mapped.visit.side.value, session.mapped.visit.nerve)]
     elif session.chosen is not None:
         sites = [(site.side.value, site.nerve) for site in session.chosen.plan.sites]
+    outcome = session.outcome
+    bad = outcome in ("damaged", "not readable")
     return {
         "id": session.id,
         "started": session.started,
         "simulated": session.simulated,
-        "outcome": session.outcome,
+        "outcome": outcome,
         "nerves": list(dict.fromkeys(nerve for _, nerve in sites)),
         "sites": sites,
         "path": str(session.path),
         "case": "" if told is None else told.case,
         "operator": "" if told is None else told.operator,
         "amendments": len(session.amendments),
+        "problem": verdict_of(session).problem if bad else None,
     }
 
 
@@ -221,16 +229,23 @@ def stamps(root: Path) -> Iterator[tuple[str, str]]:
         return
     for folder in os.scandir(root):
         if SESSION_ID.fullmatch(folder.name) and folder.is_dir():
-            stats = sorted(
-                (each.name, each.stat())
-                for each in os.scandir(folder.path)
-                if each.name.endswith(SUFFIX) and each.name[: -len(SUFFIX)].isdecimal()
-            )
+            try:
+                stats = sorted(
+                    (each.name, each.stat(follow_symlinks=False))
+                    for each in os.scandir(folder.path)
+                    if JOURNAL.fullmatch(each.name)
+                )
+            except OSError:
+                yield folder.name, _UNREADABLE
+                continue
             if stats:
                 yield (
                     folder.name,
                     " ".join(f"{name}:{stat.st_size}:{stat.st_mtime_ns}" for name, stat in stats),
                 )
+
+
+_UNREADABLE: Final = "cannot be looked into"
 
 
 @contextmanager

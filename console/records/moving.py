@@ -19,6 +19,7 @@ from typing import Final
 
 from console.records.durable import sync_folder
 from console.records.names import SESSION_ID
+from console.records.tombstones import Tombstone, bury, leave_note
 
 COMING, CAME, GOING, GONE = ".coming-", ".came-", ".going-", ".gone-"
 _ALL: Final = (COMING, CAME, GOING, GONE)
@@ -40,6 +41,8 @@ def settle(root: Path) -> None:
     for each in interrupted(root):
         if each.name.startswith((CAME, GOING)):
             _to_their_places(each, root)
+        elif each.name.startswith(GONE):
+            _buried(root, each)
         else:
             shutil.rmtree(each)
 
@@ -58,11 +61,12 @@ def take_in(root: Path, filled: Path) -> None:
     _finish(root, lambda: _to_their_places(came, root))
 
 
-def take_out(root: Path, folders: Sequence[Path]) -> None:
-    """These sessions leave the store and are deleted. After an OSError all are there, an
-    UnfinishedError says otherwise."""
+def take_out(root: Path, folders: Sequence[Path], tombstones: Sequence[Tombstone] = ()) -> None:
+    """These sessions leave the store and are deleted; their tombstones come into the book. After
+    an OSError all are there, an UnfinishedError says otherwise."""
     going = Path(mkdtemp(prefix=GOING, dir=root))
     try:
+        leave_note(going, list(tombstones))
         for each in folders:
             each.rename(going / each.name)
         sync_folder(going)
@@ -72,7 +76,7 @@ def take_out(root: Path, folders: Sequence[Path]) -> None:
         with suppress(OSError):
             _to_their_places(going, root)
         raise
-    _finish(root, lambda: shutil.rmtree(gone))
+    _finish(root, lambda: _buried(root, gone))
 
 
 def _finish(root: Path, work: Callable[[], None]) -> None:
@@ -89,4 +93,9 @@ def _to_their_places(folder: Path, root: Path) -> None:
         if SESSION_ID.fullmatch(each.name):
             each.rename(root / each.name)  # OSError where one of this name has come meanwhile
     sync_folder(root)
-    folder.rmdir()
+    shutil.rmtree(folder)
+
+
+def _buried(root: Path, gone: Path) -> None:
+    bury(root, gone)
+    shutil.rmtree(gone)

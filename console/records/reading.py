@@ -29,6 +29,7 @@ from console.records.format import (
     next_group,
     written_on,
 )
+from console.records.loading import LONGEST_JOURNAL, load
 
 Kind = TypeVar("Kind", bound=Entry)
 
@@ -103,8 +104,9 @@ class Journal(msgspec.Struct, frozen=True, dict=True):
 
 
 def read_journal(path: Path) -> Journal:
-    """The journal at `path`. OSError when there is no file to read; any content is answered."""
-    return parse(path.read_bytes(), path)
+    """The journal at `path`. OSError when there is no regular file of at most LONGEST_JOURNAL bytes
+    to read; any content is answered."""
+    return parse(load(path, LONGEST_JOURNAL), path)
 
 
 def parse(data: bytes, path: Path) -> Journal:

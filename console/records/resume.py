@@ -50,6 +50,8 @@ def unfinished(
         if journal_paths(folder)[-1].stat().st_mtime < oldest.timestamp():
             continue
         session = read_session(folder)
+        if session.strangers:
+            continue  # whose case it is cannot be told
         if not session.ended and not session.being_written and _last_wall(session) >= oldest:
             found = _unfinished(session, store)
             if found is not None:

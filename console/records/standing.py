@@ -83,6 +83,13 @@ def release(store: Store, console: str, words: str, wall: str) -> tuple[Kept, ..
     return found
 
 
+def unanswered(book: BookRead, seen: Sequence[Witness], session: str) -> bool:
+    """Whether this session's journals are the witness of what still stands."""
+    return any(
+        each.journal.startswith(f"{session}/") and not _answered(book, each) for each in seen
+    )
+
+
 def _open(book: BookRead, seen: Sequence[Witness], one: Kept) -> tuple[str, ...]:
     """The journals whose alarm of this kind at this console is not answered yet."""
     return tuple(

@@ -22,6 +22,7 @@ from console.records.durable import make_folder
 from console.records.lock import StoreError, StoreLock, is_locked
 from console.records.names import SESSION_ID, journal_paths
 from console.records.session import read_session
+from console.records.tombstones import read_tombstones
 
 
 class NotFoundError(Exception):
@@ -120,7 +121,14 @@ class Store:
         if len(exact or found) == 1:
             return (exact or found)[0]
         if not found:
-            raise NotFoundError(f"no session {what!r} in {self.root}, and no journal of that path")
+            raise NotFoundError(self._not_there(what))
         names = ", ".join(each.name for each in found[:3])
         more = ", ..." if len(found) > 3 else ""
         raise NotFoundError(f"{len(found)} sessions begin with {what!r}: {names}{more}")
+
+    def _not_there(self, what: str) -> str:
+        with contextlib.suppress(OSError):
+            for each in read_tombstones(self.root).found:
+                if what and each.id.startswith(what):
+                    return f"{each.id} was deleted {each.wall} by {each.who}: {each.why}"
+        return f"no session {what!r} in {self.root}, and no journal of that path"

@@ -36,6 +36,17 @@ def verify(path: Path) -> Verdict:
     return verdict_of(read_session(path))
 
 
+def verified(folder: Path) -> Verdict:
+    """The verdict on the session in `folder`, whatever stands there: what cannot be read is not
+    ok."""
+    try:
+        return verify(folder)
+    except Exception as error:  # noqa: BLE001 - one bad session never hides the others
+        told = error.strerror if isinstance(error, OSError) else None
+        why = f"it cannot be read: {told or error}"
+        return Verdict(ok=False, entries=0, head="", truncated_bytes=0, problem=why)
+
+
 def verdict_of(session: Session) -> Verdict:
     """The verdict on a session that was read."""
     if not session.path.is_dir():

@@ -28,6 +28,7 @@ from console.records.archive import archive
 from console.records.durable import PART
 from console.records.index import NAME as INDEX
 from console.records.lock import LOCK_NAME
+from console.records.tombstones import read_tombstones
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="steps are counted by /proc")
 
@@ -98,8 +99,18 @@ def release(root: Path) -> int:
     return cli("alarms", "release", "CC-0001", *where)
 
 
+def deleted(root: Path) -> int:
+    words = ("--who", "KJ", "--why", "a lesson", "--records", root / "records")
+    return cli("records", "delete", ONE, *words)
+
+
+def heads(root: Path) -> int:
+    return cli("records", "heads", "--into", root / "heads.zip", "--records", root / "records")
+
+
 COMMANDS: tuple[Command, ...] = (
     amend, follow_up, mapping, archived, removed, restore, reindex, export, release,
+    deleted, heads,
 )  # fmt: skip
 
 
@@ -154,6 +165,7 @@ def state(root: Path) -> dict[str, object]:
             for row in listed(store)
         ]
     book = read_book(root / "records")
+    found["deleted"] = [each.id for each in read_tombstones(root / "records").found]
     found["book"] = ([kept.alarm.id for kept in book.kept], len(book.entries), book.damaged)
     for path in sorted((*root.glob("*.zip"), *(root / "out").glob("*"))):
         if not path.name.endswith(PART):
