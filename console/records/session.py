@@ -142,6 +142,17 @@ class Session(msgspec.Struct, frozen=True, dict=True):
         return "running" if self.being_written else "unfinished"
 
     @property
+    def last_wall(self) -> str | None:
+        """The last wall time of what ran in it; None when none can be read."""
+        for journal in reversed(self.ran):
+            last = journal.last(Happened)
+            if last is not None:
+                return last.wall
+            if journal.header is not None:
+                return journal.header.started
+        return None
+
+    @property
     def being_written(self) -> bool:
         """Whether a living process writes its last journal now."""
         paths = [each.path for each in (*self.journals, *self.leftovers)]

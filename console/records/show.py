@@ -9,9 +9,10 @@ from console.model.cycle import CycleRecord
 from console.model.mapping import MappingVisit
 from console.model.plan import Plan
 from console.model.preparation import Preparation
-from console.records.entries import Lost
+from console.records.entries import Amended, Lost
 from console.records.session import Session
 from console.records.verify import strange, verdict_of
+from console.records.walls import DATED_BEFORE, dated_before
 
 CycleReader = Callable[[bytes], Sequence[CycleRecord]]
 """Makes cycles of Progress.state; ValueError for bytes that it does not understand."""
@@ -22,7 +23,8 @@ NO_DEVICE = "For development, testing, teaching and research: not a cleared medi
 def described(session: Session, cycles: CycleReader | None = None) -> dict[str, Any]:
     """The session as plain values that JSON takes: keys id, started, simulated, outcome, path,
     device, ports, programs, case, operator, how, plan, cycles (None when they cannot be told),
-    events (wall, at_ms, kind, text), journals, amendments (wall, who, why, text), lost (entries
+    events (wall, at_ms, kind, text), journals, amendments (wall, who, why, text,
+    dated_before the session ended), lost (entries
     that the disk was too slow for), and record (what verify says)."""
     chosen = session.chosen
     headers = [each.header for each in session.journals if each.header]
@@ -64,7 +66,13 @@ def described(session: Session, cycles: CycleReader | None = None) -> dict[str, 
             for each in session.journals
         ],
         "amendments": [
-            {"wall": each.wall, "who": each.who, "why": each.why, "text": each.text}
+            {
+                "wall": each.wall,
+                "who": each.who,
+                "why": each.why,
+                "text": each.text,
+                "dated_before": dated_before(each.wall, session.last_wall),
+            }
             for each in session.amendments
         ],
         "lost": _lost(session),
@@ -220,8 +228,15 @@ def _record_lines(session: Session) -> list[str]:
 
 
 def _amendment_lines(session: Session) -> list[str]:
-    told = [f"  {each.wall} by {each.who} ({each.why}): {each.text}" for each in session.amendments]
+    told = [
+        f"  {each.wall} by {each.who} ({each.why}): {each.text}{_marked(session, each)}"
+        for each in session.amendments
+    ]
     return ["Amendments:", *told] if told else []
+
+
+def _marked(session: Session, added: Amended) -> str:
+    return f" ({DATED_BEFORE})" if dated_before(added.wall, session.last_wall) else ""
 
 
 def _clock(wall: str) -> str:

@@ -4,7 +4,6 @@ answers, still stands, whatever became of the book.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -17,6 +16,7 @@ from console.records.kept import kept
 from console.records.reading import Journal
 from console.records.session import Session
 from console.records.store import Store
+from console.records.walls import moment
 
 RAISED_SINCE: Final = 3
 """The schema from which on journals hold Raised; before, they hold an alarm's words alone."""
@@ -105,18 +105,11 @@ def _open(book: BookRead, seen: Sequence[Witness], one: Kept) -> tuple[str, ...]
 def _answered(book: BookRead, seen: Witness) -> bool:
     """Whether a release names the journal, or, written by a version that named none, came later."""
     return any(
-        seen.journal in each.answers or (not each.answers and _moment(each) >= _moment(seen))
+        seen.journal in each.answers if each.answers else moment(each.wall) >= moment(seen.wall)
         for each in book.entries
         if each.turn is AlarmTurn.RELEASED
         and (each.console, each.alarm.id) == (seen.console, seen.alarm.id)
     )
-
-
-def _moment(entry: AlarmEntry | Witness) -> float:
-    try:
-        return datetime.fromisoformat(entry.wall).timestamp()
-    except (ValueError, OverflowError):
-        return 0.0
 
 
 def _of_session(session: Session) -> tuple[Witness, ...]:

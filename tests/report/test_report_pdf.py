@@ -187,3 +187,10 @@ def test_an_amendment_of_any_length_is_printed_whole(
     words_there = set(re.findall(r"[abc][0-9]+", printed))
     for each in (added.who, added.why, added.text):
         assert set(each.split()[:-1]) <= words_there
+
+
+def test_an_amendment_that_is_dated_before_the_session_is_marked(tmp_path: Path) -> None:
+    dates = ("2020-01-01T10:00:00+00:00", "2099-12-05T09:30:00+00:00")
+    added = tuple(Amended(wall, "KJ", "visit", f"Of {wall[:4]}.") for wall in dates)
+    text = plain(text_of(report(msgspec.structs.replace(told(), amendments=added), MADE), tmp_path))
+    assert text.count("dated before the session") == 1
