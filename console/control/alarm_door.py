@@ -1,11 +1,19 @@
 """What becomes of alarms outside the core: their events, the alarm book, and what stays with a
 console until an engineer releases it."""
 
+from typing import Final
+
+import msgspec
+
 from console.control.outputs import AlarmTold, Output
 from console.control.state import State
 from console.model.alarm import Alarm, AlarmTurn, Kept, Priority
 from console.model.event import Event, EventKind
 from console.safety.alarms import Change, of_console
+from console.safety.rows import BY_ID
+
+STANDS_FOR_UNKNOWN: Final = "leak"
+"""The row whose rules hold for an alarm that this version does not know: gas stays off."""
 
 
 def told(
@@ -61,10 +69,17 @@ def noted(state: State, now_ms: float, kind: EventKind, text: str, out: list[Out
 def kept(state: State, found: tuple[Kept, ...], out: list[Output]) -> None:
     """What earlier runs have left with each console; it may be found late."""
     keys = {(each.console, each.alarm.id) for each in state.kept}
-    new = tuple(each for each in found if (each.console, each.alarm.id) not in keys)
+    known = (Kept(each.console, _of_a_row(each.alarm)) for each in found)
+    new = tuple(each for each in known if (each.console, each.alarm.id) not in keys)
     state.kept = (*state.kept, *new)
     if new:
         connected(state, out)
+
+
+def _of_a_row(alarm: Alarm) -> Alarm:
+    """A later version, or a damaged line, may name an alarm that no row of this version has: it
+    locks its console as any other that an engineer releases."""
+    return alarm if alarm.id in BY_ID else msgspec.structs.replace(alarm, id=STANDS_FOR_UNKNOWN)
 
 
 def connected(state: State, out: list[Output]) -> None:

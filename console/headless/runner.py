@@ -1,6 +1,7 @@
 """Joins the control loop with an operator that follows the plan, and runs it to its end."""
 
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -142,6 +143,7 @@ def _run(
         if not is_simulator(url):
             loop.take(KeptIn(monotonic_ms(), standing(book.read, witnesses(store))))
         if book.damage is not None:
+            print(f"cryoprobe: {book.damage}", file=sys.stderr)
             loop.take(NotedIn(monotonic_ms(), book.damage))
         cylinders = CylinderBook(store.root, lambda words: inbox.put(RecordFailedIn(0.0, words)))
         loop.cylinders_in(cylinders)
