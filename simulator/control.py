@@ -5,7 +5,6 @@ mode 0600 holds address and key. Requests are done by the device's loop between 
 """
 
 import json
-import os
 import secrets
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from typing import Any, Final
 import msgspec
 
 from simulator.control_client import ANSWER_WITHIN_S
+from simulator.control_link import ControlLink
 from simulator.knobs import KNOBS, checked
 from simulator.serve import Job, Mailbox
 from simulator.station import DueFault, Station
@@ -31,7 +31,7 @@ class ControlChannel:
     """Listens on a socket of this user's alone. One thread a client; all may talk at once."""
 
     def __init__(self, link: Path, station: Station, mailbox: Mailbox) -> None:
-        self._link = link
+        self._link = ControlLink(link)
         self._station = station
         self._mailbox = mailbox
         self._key = secrets.token_bytes(32)
@@ -40,24 +40,20 @@ class ControlChannel:
         self._closing = False
 
     def open(self) -> None:
-        """Makes the socket and the link file. Raises OSError."""
+        """Makes the socket and the link file. Raises OSError: FileExistsError when something else
+        stands where the link file is to be."""
         if sys.platform == "win32":
             self._listener = Listener(authkey=self._key)
         else:
             self._folder = tempfile.TemporaryDirectory(prefix="cryoprobe-")
             self._listener = Listener(f"{self._folder.name}/control", "AF_UNIX", authkey=self._key)
-        said = json.dumps({"address": self._listener.address, "key": self._key.hex()})
-        # Made anew, not written over: the mode of an old file is not ours to trust.
-        self._link.unlink(missing_ok=True)
-        descriptor = os.open(self._link, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(said + "\n")
+        self._link.make(self._listener.address, self._key.hex())
         Thread(target=self._accept, args=(self._listener,), name="control", daemon=True).start()
 
     def close(self) -> None:
         """Takes link and socket away."""
         self._closing = True
-        self._link.unlink(missing_ok=True)
+        self._link.remove()
         if self._listener is not None:
             self._listener.close()
         if self._folder is not None:
@@ -93,6 +89,8 @@ class ControlChannel:
             job = Job(lambda: done(self._station, asked))
             self._mailbox.post(job)
             return {"ok": job.wait(ANSWER_WITHIN_S)}
+        except RecursionError:
+            return {"error": "a request is not nested so deep"}
         except (ValueError, TimeoutError) as error:
             return {"error": str(error)}
 

@@ -2,10 +2,20 @@
 
 import typer
 
-from console.commands import alarms, limits, link, records, replay, safety, simulator, tissue
+from console.commands import (
+    alarms,
+    keeping,
+    limits,
+    link,
+    records,
+    replay,
+    safety,
+    simulator,
+    tissue,
+)
 
 
 def register(app: typer.Typer) -> None:
     """Adds all of them, in the order of --help."""
-    for part in (link, records, replay, tissue, simulator, safety, limits, alarms):
+    for part in (link, records, keeping, replay, tissue, simulator, safety, limits, alarms):
         part.register(app)

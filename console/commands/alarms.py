@@ -1,17 +1,16 @@
 """The commands about the alarm book: what every console alarmed, and an engineer's release."""
 # ruff: noqa: PLC0415
 
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.answers import cannot, print_json
+from console.answers import cannot, print_json, say
 
 if TYPE_CHECKING:
-    from console.model.alarm import AlarmEntry
+    from console.model.alarm import AlarmEntry, Kept
     from console.records.alarm_book import BookRead
 
 alarms_app = typer.Typer(
@@ -35,20 +34,21 @@ def alarms_list(
 ) -> None:
     """What stays with a console until it is released, then the history, newest first."""
 
-    book = _book(records)
+    book, kept = _book(records)
     newest = book.entries[: -last - 1 : -1]
     if json:
-        document = {"kept": book.kept, "entries": newest, "unread": book.unread}
-        print_json(document)
+        print_json({"kept": kept, "entries": newest, "damaged": book.damaged})
         return
-    for kept in book.kept:
-        print(f"CONSOLE {kept.console} must be released: {kept.alarm.happened} ({kept.alarm.id})")
+    for each in kept:
+        print(f"CONSOLE {each.console} must be released: {each.alarm.happened} ({each.alarm.id})")
     for entry in newest:
         print(_line(entry))
     if not book.entries:
         print("No alarms yet")
-    if book.unread:
-        print(f"{book.unread} damaged lines of the book were left out", file=sys.stderr)
+    if book.damaged:
+        lines = "1 line" if book.damaged == 1 else f"{book.damaged} lines"
+        are = "is" if book.damaged == 1 else "are"
+        say(f"{lines} of the book {are} damaged: no release in them counts")
 
 
 @alarms_app.command("release")
@@ -60,43 +60,38 @@ def alarms_release(
 ) -> None:
     """Releases a console after it was checked: its alarms no longer block a start here. The
     console keeps its own, until they are reset at it in maintenance."""
-    from console.model.alarm import AlarmTurn
-    from console.records.alarm_book import AlarmBook
-    from console.records.lock import StoreBusyError
+    from console.records.lock import StoreError
+    from console.records.standing import NothingStandsError, release
     from console.records.store import Store
 
     if not by.strip() or not reason.strip():
         cannot("--by and --reason must say something")
     store = Store(records)
-    standing = [kept for kept in _book(records).kept if kept.console == console]
-    if not standing:
+    if not store.root.is_dir():
         cannot(f"nothing waits for a release of console {console!r}")
-    problems: list[str] = []
+    wall = datetime.now().astimezone().isoformat(timespec="milliseconds")
     try:
-        with store.lock():
-            book = AlarmBook(store.root, problems.append)
-            wall = datetime.now().astimezone().isoformat(timespec="milliseconds")
-            for kept in standing:
-                words = f"{by.strip()}: {reason.strip()}"
-                book.put(wall, console, AlarmTurn.RELEASED, kept.alarm, words)
-            book.close()
-    except (OSError, StoreBusyError) as error:
+        released = release(store, console, f"{by.strip()}: {reason.strip()}", wall)
+    except (NothingStandsError, StoreError) as error:
         cannot(str(error))
-    if problems:
-        cannot(f"nothing was released: {problems[0]}")
-    for kept in standing:
+    except OSError as error:
+        cannot(f"nothing was released: {error.filename or store.root}: {error.strerror or error}")
+    for kept in released:
         print(f"Released: {console}, {kept.alarm.happened}")
 
 
-def _book(records: Path | None) -> "BookRead":
+def _book(records: Path | None) -> tuple["BookRead", tuple["Kept", ...]]:
+    """The book, and what stays with each console."""
     from console.records.alarm_book import read_book
+    from console.records.standing import standing, witnesses
     from console.records.store import Store
 
-    root = Store(records).root
+    store = Store(records)
     try:
-        return read_book(root)
+        book = read_book(store.root)
+        return book, standing(book, witnesses(store))
     except OSError as error:
-        cannot(f"{root}: {error.strerror or error}")
+        cannot(f"{store.root}: {error.strerror or error}")
 
 
 def _line(entry: "AlarmEntry") -> str:

@@ -1,11 +1,12 @@
-"""The commands for what was recorded: records list, show, verify, amend; export.
+"""The commands for what was recorded: records list, show, reindex, amend; export. Those that keep
+it, records verify, heads, archive, restore and delete, stand in keeping.py.
 
 Each part is imported only when it is needed, as the rest of the command line does.
 """
 # ruff: noqa: PLC0415
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
@@ -86,7 +87,7 @@ def records_list(
     records: Records = None,
     json: Json = False,
 ) -> None:
-    """All sessions, newest first."""
+    """All sessions, newest first, with the day, the time and the zone where they were begun."""
     from console.progress import shares
     from console.records.index import listed
     from console.records.store import Store
@@ -106,12 +107,30 @@ def records_list(
         told_of = ", ".join(row["nerves"])
         if row["amendments"]:
             told_of += f"  ({row['amendments']} amended)"
-        print(f"{row['id']}  {row['outcome']:<14} {simulated:<9}  {row['case']:<8}  {told_of}")
+        if row["problem"] is not None:
+            told_of += f"  {row['problem']}"
+        print(
+            f"{row['id']}  {begun(row['started']):<23}  {row['outcome']:<14} {simulated:<9}  "
+            f"{row['case']:<8}  {told_of}".rstrip()
+        )
+
+
+def begun(started: str | None) -> str:
+    """When a session was begun, as its own clock and zone said: 2026-11-22 08:00 +13:00."""
+    if not started:
+        return "---"
+    zone = started[19:].lstrip(".0123456789")
+    return f"{started[:10]} {started[11:16]} {zone}"
+
+
+def count_of(sessions: int) -> str:
+    """So many sessions, in words."""
+    return "1 session" if sessions == 1 else f"{sessions} sessions"
 
 
 @records_app.command("reindex")
 def records_reindex(records: Records = None, json: Json = False) -> None:
-    """Makes the list of sessions anew from the journals."""
+    """Makes the list of sessions again from the journals."""
     from console.progress import shares
     from console.records.index import reindex
     from console.records.store import Store
@@ -125,7 +144,7 @@ def records_reindex(records: Records = None, json: Json = False) -> None:
     if json:
         print_json({"sessions": count})
     else:
-        print(f"{_sessions(count)} in {store.root}")
+        print(f"{count_of(count)} in {store.root}")
 
 
 @records_app.command("amend")
@@ -171,104 +190,6 @@ def records_show(session: SessionId, records: Records = None, json: Json = False
         print_json(show.described(found, cycles))
     else:
         print(show.as_text(found, cycles))
-
-
-@records_app.command("verify")
-def records_verify(session: SessionId, records: Records = None, json: Json = False) -> Any:
-    """Whether a record is whole and unchanged."""
-    from console.records.verify import verify
-
-    verdict = opened(session, records, verify)
-    if json:
-        print_json(verdict)
-    else:
-        print(
-            f"{'ok' if verdict.ok else 'NOT ok'}: {verdict.entries} entries, head {verdict.head}"
-            + (f", {verdict.problem}" if verdict.problem else "")
-        )
-    raise typer.Exit(0 if verdict.ok else 1)
-
-
-@records_app.command("archive")
-def records_archive(
-    into: Annotated[Path, typer.Argument(help="The new archive, a zip file.")],
-    sessions: Annotated[list[str] | None, typer.Argument(help="Which sessions.")] = None,
-    before: Annotated[
-        str, typer.Option(help="All sessions begun before this day, 2026-11-21.")
-    ] = "",
-    remove: Annotated[
-        bool, typer.Option("--remove", help="Take them out of the store afterwards.")
-    ] = False,
-    records: Records = None,
-    json: Json = False,
-) -> None:
-    """Puts sessions into one file, whole."""
-    from console.progress import shares
-    from console.records.archive import ArchiveError, archive
-    from console.records.lock import StoreError
-    from console.records.store import Store
-
-    store = Store(records)
-    folders = [opened(each, records, lambda path: path) for each in sessions or []]
-    if before:
-        day = _day(before)
-        folders += [each for each in store.folders() if each.name < day and each not in folders]
-    for each in folders:
-        if each.parent != store.root:
-            cannot(f"{each} is no session in {store.root}")
-    if not folders:
-        cannot(f"no session to archive in {store.root}: name some, or use --before DAY")
-    try:
-        with shares("archiving") as told:
-            packed = archive(store, list(dict.fromkeys(folders)), into, remove=remove, told=told)
-    except (ArchiveError, StoreError) as error:
-        cannot(str(error))
-    except OSError as error:
-        cannot(f"{error.filename or into}: {error.strerror or error}")
-    if json:
-        print_json(packed)
-    else:
-        gone = ", removed from the store" if remove else ""
-        print(f"{_sessions(len(packed))} in {into}{gone}")
-
-
-@records_app.command("restore")
-def records_restore(
-    path: Annotated[Path, typer.Argument(help="An archive of sessions.")],
-    records: Records = None,
-    json: Json = False,
-) -> Any:
-    """Takes the sessions of an archive back into the store, and verifies them."""
-    from console.progress import shares
-    from console.records.archive import ArchiveError, restore
-    from console.records.lock import StoreError
-    from console.records.store import Store
-
-    store = Store(records)
-    try:
-        with shares("restoring") as told:
-            found = restore(store, path, told)
-    except (ArchiveError, StoreError) as error:
-        cannot(str(error))
-    except OSError as error:
-        cannot(f"{error.filename or path}: {error.strerror or error}")
-    if json:
-        print_json([{"id": name, "record": verdict} for name, verdict in found])
-    for name, verdict in [] if json else found:
-        print(f"{name}  {'ok' if verdict.ok else f'NOT ok: {verdict.problem}'}")
-    raise typer.Exit(0 if all(verdict.ok for _, verdict in found) else 1)
-
-
-def _sessions(count: int) -> str:
-    return "1 session" if count == 1 else f"{count} sessions"
-
-
-def _day(text: str) -> str:
-    """A day as the names of sessions begin with it."""
-    try:
-        return f"{date.fromisoformat(text):%Y%m%d}"
-    except ValueError:
-        cannot(f"--before {text}: a day is written 2026-11-21")
 
 
 def export(

@@ -11,13 +11,14 @@ import sys
 from datetime import datetime
 from io import FileIO
 from pathlib import Path
+from threading import Thread
 
 from console.config import limits_in_force
 from console.control.core import PORT_FAILED, Input
 from console.control.estimator import Estimator
 from console.control.inbox import Inbox
 from console.control.loop import Loop, Record
-from console.control.opening import begun_anew, configured, opened_record
+from console.control.opening import begun_anew, configured, opened_record, wall_clock
 from console.control.port_news import port_input
 from console.control.resuming import interrupted
 from console.control.screen_pipe import ScreenPipe
@@ -31,6 +32,8 @@ from console.records.entries import (
     DurableIn,
     EstimateIn,
     GuiTickIn,
+    KeptIn,
+    NotedIn,
     PortIn,
     RecordFailedIn,
     RequestIn,
@@ -38,8 +41,9 @@ from console.records.entries import (
     ScreenGoneIn,
 )
 from console.records.lock import StoreError
-from console.records.recorder import Recorder
+from console.records.standing import standing, witnesses
 from console.records.store import Store
+from console.records.waiting import WaitingRecord
 from console.simulated_patient import with_control
 from drivers.link.frame import Frame
 from drivers.serial_console import SerialConsole
@@ -68,9 +72,9 @@ def main() -> int:
     case = interrupted(store, told.port)
     now = datetime.now().astimezone()
     place = case.found.place if case is not None else store.new_session(now)
-    records: list[Recorder] = []
+    records: list[WaitingRecord] = []
 
-    def record(reason: str, config: Config, resumed: SavedCase | None = None) -> Recorder:
+    def record(reason: str, config: Config, resumed: SavedCase | None = None) -> WaitingRecord:
         recorder = opened_record(
             place,
             config,
@@ -115,10 +119,13 @@ def main() -> int:
         feed=estimator.feed,
         on_renew=renewed,
         resume_from=saved,
+        wall=wall_clock,
     )
     loop.record_to(recorder, str(recorder.path))
     book = AlarmBook(store.root, lambda words: inbox.put(RecordFailedIn(_LATER, words)))
     loop.keep_in(book)
+    looking_back = (store, told.port, book, inbox)
+    Thread(target=_look_back, args=looking_back, name="look back", daemon=True).start()
     cylinders = CylinderBook(store.root, lambda words: inbox.put(RecordFailedIn(_LATER, words)))
     loop.cylinders_in(cylinders)
     for sample in case.samples if case is not None else ():
@@ -142,6 +149,19 @@ def main() -> int:
 
 def _pipes() -> tuple[FileIO, FileIO]:
     return FileIO(0, "rb", closefd=False), FileIO(1, "wb", closefd=False)
+
+
+def _look_back(store: Store, port: str, book: AlarmBook, inbox: Inbox[Input]) -> None:
+    """What the journals know of alarms that an engineer must release; many may be read for it."""
+    if book.damage is not None:
+        inbox.put(NotedIn(_LATER, book.damage), kept=True)
+    if port.startswith("sim:"):
+        return  # that console has never run before
+    try:
+        inbox.put(KeptIn(_LATER, standing(book.read, witnesses(store))), kept=True)
+    except OSError as error:
+        words = f"What earlier records say of this console could not be read: {error.strerror}"
+        inbox.put(NotedIn(_LATER, words), kept=True)
 
 
 class _NoWire:

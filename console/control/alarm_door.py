@@ -1,11 +1,19 @@
 """What becomes of alarms outside the core: their events, the alarm book, and what stays with a
 console until an engineer releases it."""
 
+from typing import Final
+
+import msgspec
+
 from console.control.outputs import AlarmTold, Output
 from console.control.state import State
-from console.model.alarm import Alarm, AlarmTurn, Kept
+from console.model.alarm import Alarm, AlarmTurn, Kept, Priority
 from console.model.event import Event, EventKind
 from console.safety.alarms import Change, of_console
+from console.safety.registry import BY_ID
+
+STANDS_FOR_UNKNOWN: Final = "leak"
+"""The interlock whose rules hold for an alarm that this version does not know: gas stays off."""
 
 
 def told(
@@ -41,6 +49,37 @@ def of_screen(state: State, wall: str, turn: AlarmTurn, alarm: Alarm, out: list[
     said = f"{alarm.priority.value}: {alarm.happened} (the screen says so, {alarm.raised_at})"
     state.tell(out, Event(kind, alarm.raised_ms, said))
     out.append(AlarmTold(wall, "", turn, alarm))
+
+
+def noted(state: State, now_ms: float, kind: EventKind, text: str, out: list[Output]) -> None:
+    """Something to know that stops nothing: an event, and a line of the alarm history."""
+    state.note(out, kind, text)
+    alarm = Alarm(
+        id=kind.value.replace(" ", "_"),
+        priority=Priority.LOW,
+        happened=text,
+        to_do="",
+        raised_at=state.clock_face(now_ms),
+        raised_ms=None,
+        present=False,
+    )
+    out.append(AlarmTold(state.wall(now_ms), "", AlarmTurn.RAISED, alarm))
+
+
+def kept(state: State, found: tuple[Kept, ...], out: list[Output]) -> None:
+    """What earlier runs have left with each console; it may be found late."""
+    keys = {(each.console, each.alarm.id) for each in state.kept}
+    known = (Kept(each.console, _of_a_row(each.alarm)) for each in found)
+    new = tuple(each for each in known if (each.console, each.alarm.id) not in keys)
+    state.kept = (*state.kept, *new)
+    if new:
+        connected(state, out)
+
+
+def _of_a_row(alarm: Alarm) -> Alarm:
+    """A later version, or a damaged line, may name an alarm that no row of this version has: it
+    locks its console as any other that an engineer releases."""
+    return alarm if alarm.id in BY_ID else msgspec.structs.replace(alarm, id=STANDS_FOR_UNKNOWN)
 
 
 def connected(state: State, out: list[Output]) -> None:

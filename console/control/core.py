@@ -9,7 +9,7 @@ from console.control import alarm_door, cylinders, link_door
 from console.control.evaluate import evaluate
 from console.control.outputs import Finish, Output, Renew, Tell
 from console.control.procedure_door import carry_out, checkpoint
-from console.control.state import Config, SavedCase, State
+from console.control.state import Config, SavedCase, State, for_people
 from console.control.wire import send_stop, submit
 from console.model.event import EventKind
 from console.model.request import (
@@ -26,6 +26,7 @@ from console.procedure import cylinder, requests
 from console.procedure import step as procedure
 from console.procedure.view import outcome
 from console.records.entries import (
+    ClockIn,
     CylinderIn,
     DurableIn,
     EstimateIn,
@@ -35,6 +36,7 @@ from console.records.entries import (
     GapIn,
     GuiTickIn,
     KeptIn,
+    NotedIn,
     PortIn,
     RecordFailedIn,
     RequestIn,
@@ -82,6 +84,8 @@ Input = (
     | ScreenAlarmIn
     | KeptIn
     | CylinderIn
+    | ClockIn
+    | NotedIn
 )
 
 PORT_OPENED, PORT_LOST, PORT_FAILED = "opened", "lost", "failed"
@@ -133,9 +137,13 @@ def step(state: State, given: Input) -> list[Output]:
         case ScreenAlarmIn():
             alarm_door.of_screen(state, given.wall, given.turn, given.alarm, out)
         case KeptIn():
-            state.kept = given.kept
+            alarm_door.kept(state, given.kept, out)
         case CylinderIn():
             cylinders.known(state, given.console, given.cylinder)
+        case ClockIn():
+            _clock_set(state, now_ms, given.wall, out)
+        case NotedIn():
+            alarm_door.noted(state, now_ms, EventKind.NOTED, given.words, out)
         case RecordFailedIn():
             _record_failed(state, now_ms, given.words, out)
         case FailedIn():
@@ -148,6 +156,13 @@ def step(state: State, given: Input) -> list[Output]:
 def _heard(state: State, now_ms: float, found: Frame | Flaw, out: list[Output]) -> None:
     state.link, effects = host.hear(state.link, found, now_ms)
     link_door.handle(state, now_ms, effects, out)
+
+
+def _clock_set(state: State, now_ms: float, wall: str, out: list[Output]) -> None:
+    before = state.wall(now_ms)
+    state.config = msgspec.structs.replace(state.config, started=wall, started_ms=now_ms)
+    text = f"The computer's clock went from {for_people(before)} to {for_people(wall)}."
+    alarm_door.noted(state, now_ms, EventKind.CLOCK_SET, text, out)
 
 
 def _failed(state: State, now_ms: float, words: str, out: list[Output]) -> None:

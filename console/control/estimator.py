@@ -81,7 +81,8 @@ class Estimator:
         assert pipe is not None
         decoder = msgspec.json.Decoder(Estimate)
         try:
-            for line in pipe:
-                self._on_estimate(decoder.decode(line))
+            with pipe:
+                for line in pipe:
+                    self._on_estimate(decoder.decode(line))
         except (OSError, ValueError) as error:
             print(f"cryoprobe: the estimate ended: {error}", file=sys.stderr)

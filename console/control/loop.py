@@ -8,6 +8,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Final, Protocol
 
 import msgspec
@@ -33,6 +34,7 @@ from console.model.request import AnyRequest
 from console.model.snapshot import Reply, Sample, Snapshot
 from console.records.entries import (
     AnyEntry,
+    ClockIn,
     CylinderIn,
     DurableIn,
     GapIn,
@@ -51,6 +53,10 @@ FRESH_APART_MS: Final = 25.0
 """A new reading is shown at once, unless a snapshot went out this short a time ago."""
 _GRACE_MS: Final = 10.0
 """After one the next is waited for that much longer, so that snapshots fall in step with frames."""
+CLOCK_EVERY_MS: Final = 1_000.0
+"""How often the computer's clock is looked at."""
+CLOCK_STEP_MS: Final = 1_000.0
+"""A difference to the monotonic clock that no drift makes: it was set, or the computer slept."""
 ERRORS_FORGIVEN: Final = 3
 """Unhandled exceptions, each ending in the safe state, before the process gives up."""
 
@@ -119,7 +125,8 @@ class Loop:
 
     `on_renew` closes the record with the outcome that it is given, and gives a new one, its
     journal's name and the configuration in its header, when one session ends and another begins.
-    `watch` may end the run, with its reason in words.
+    `watch` may end the run, with its reason in words. `wall` is the computer's clock with its zone,
+    looked at for steps; None: it is read no more after the start.
     """
 
     def __init__(
@@ -135,6 +142,7 @@ class Loop:
         watch: Callable[[State], str | None] | None = None,
         resume_from: SavedCase | None = None,
         clock: Callable[[], float] = monotonic_ms,
+        wall: Callable[[], datetime] | None = None,
     ) -> None:
         self.state = core.begin(config, resume_from)
         self.replies: list[Reply] = []
@@ -148,6 +156,8 @@ class Loop:
         self._cylinders: CylinderKeeper | None = None
         self._watch = watch
         self._clock = clock
+        self._wall = wall
+        self._wall_looked_ms = clock()
         self._durable: list[int] = []
         self._asked = 0
         self._errors = 0
@@ -196,6 +206,7 @@ class Loop:
             if now_ms >= next_wake_ms:
                 next_wake_ms = now_ms + WAKE_EVERY_MS
                 self.take(TickIn(now_ms))
+                self._look_at_clock()
                 if self._watch is not None and self._finished is None:
                     self._finished = self._watch(self.state)
             fresh = self.state.observation is not seen and now_ms >= fresh_from_ms
@@ -275,6 +286,19 @@ class Loop:
             self.take(GuiTickIn(old.tick_ms, old.snapshots))
         if old.port_open:
             self.take(PortIn(self._clock(), core.PORT_OPENED, ""))
+
+    def _look_at_clock(self) -> None:
+        before_ms = self._clock()
+        if self._wall is None or before_ms - self._wall_looked_ms < CLOCK_EVERY_MS:
+            return
+        wall, now_ms = self._wall(), self._clock()
+        if now_ms - before_ms > CLOCK_STEP_MS / 4:
+            return  # held up between the two: a moment later they can be compared
+        self._wall_looked_ms = now_ms
+        told = datetime.fromisoformat(self.state.wall(now_ms))
+        step_ms = abs((wall - told).total_seconds()) * 1_000
+        if step_ms > CLOCK_STEP_MS or wall.utcoffset() != told.utcoffset():
+            self.take(ClockIn(now_ms, wall.isoformat(timespec="milliseconds")))
 
     def _show(self, now_ms: float) -> None:
         if self._screen is not None:

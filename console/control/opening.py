@@ -2,6 +2,8 @@
 
 import hashlib
 import secrets
+import sys
+import time
 from collections.abc import Callable
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -14,8 +16,10 @@ from console.control.loop import monotonic_ms
 from console.control.procedure_door import saved
 from console.control.state import Config, SavedCase
 from console.records.entries import Header
+from console.records.names import journal_name
 from console.records.recorder import Recorder
 from console.records.store import Place
+from console.records.waiting import WaitingRecord
 
 
 def program() -> str:
@@ -24,6 +28,13 @@ def program() -> str:
         return f"cryoprobe-console {version('cryoprobe-console')}"
     except PackageNotFoundError:
         return "cryoprobe-console, not installed"
+
+
+def wall_clock() -> datetime:
+    """What the computer's clock says now, in its zone, which may have changed too."""
+    if sys.platform != "win32":
+        time.tzset()
+    return datetime.now().astimezone()
 
 
 def configured(
@@ -36,7 +47,7 @@ def configured(
         limits=limits.limits,
         limits_sha256=limits.sha256,
         seed=secrets.randbits(32) if seed is None else seed,
-        started=datetime.now().astimezone().isoformat(timespec="milliseconds"),
+        started=wall_clock().isoformat(timespec="milliseconds"),
         started_ms=now_ms,
         screen=screen,
     )
@@ -44,7 +55,7 @@ def configured(
 
 def begun_anew(config: Config) -> Config:
     """The configuration of the next session in the same run: it starts now."""
-    started = datetime.now().astimezone().isoformat(timespec="milliseconds")
+    started = wall_clock().isoformat(timespec="milliseconds")
     return msgspec.structs.replace(config, started=started, started_ms=monotonic_ms())
 
 
@@ -57,9 +68,9 @@ def opened_record(
     on_failed: Callable[[str], None],
     inline: bool = False,
     resumed: SavedCase | None = None,
-) -> Recorder:
-    """The record of a run, which takes up the case `resumed`; trouble with the disk comes by
-    `on_failed`."""
+) -> WaitingRecord:
+    """The record of a run, which takes up the case `resumed`: it begins on disk with its console.
+    Trouble with the disk comes by `on_failed`."""
     header = Header(
         session=place.session,
         number=place.number,
@@ -77,4 +88,7 @@ def opened_record(
         resumed=None if resumed is None else saved(resumed),
         limits_sha256=config.limits_sha256,
     )
-    return Recorder(place.directory, header, on_durable, on_failed, inline=inline)
+    return WaitingRecord(
+        place.directory / journal_name(place.number),
+        lambda: Recorder(place.directory, header, on_durable, on_failed, inline=inline),
+    )

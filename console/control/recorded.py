@@ -15,6 +15,7 @@ from console.control.outputs import (
     Transmit,
 )
 from console.control.state import State
+from console.model.alarm import AlarmTurn
 from console.records.entries import (
     Connected,
     FailedIn,
@@ -22,16 +23,18 @@ from console.records.entries import (
     Happened,
     Over,
     Progress,
+    Raised,
     ReplyOut,
 )
 from drivers.link.frame import encode
 
-Decision = Happened | Connected | Progress | ReplyOut | FrameOut | Over
+Decision = Happened | Connected | Progress | ReplyOut | FrameOut | Over | Raised
 
 
 def recorded(state: State, now_ms: float, output: Output) -> Decision | None:
     """The entry of an output that followed from an input at `now_ms`. None for a Feed, which hands
-    on what a FrameIn holds, and for an AlarmTold and a CylinderTold, whose events are there."""
+    on what a FrameIn holds, and for a CylinderTold and an AlarmTold, whose events are there, unless
+    only an engineer releases that alarm."""
     match output:
         case Transmit():
             return FrameOut(now_ms, encode(output.frame)[:-1])
@@ -47,6 +50,8 @@ def recorded(state: State, now_ms: float, output: Output) -> Decision | None:
             return Over(now_ms, output.outcome)
         case Finish():
             return Over(now_ms, output.reason)
+        case AlarmTold(turn=AlarmTurn.RAISED) if output.alarm.engineer and output.console:
+            return Raised(now_ms, output.wall, output.console, output.alarm)
         case Feed() | AlarmTold() | CylinderTold():
             return None
 

@@ -26,6 +26,7 @@ from console.records.entries import (
     Lost,
     Over,
     Progress,
+    Raised,
     ReplyOut,
     RequestIn,
 )
@@ -36,6 +37,8 @@ from console.safety.registry import LIMITS
 from drivers.link.frame import Flaw, decode
 from drivers.link.messages import read
 
+RAISED_SINCE: Final = 3
+"""The schema from which on a journal holds what only an engineer releases."""
 _INPUTS: Final = get_args(core.Input)
 Made = Decision | FailedIn
 
@@ -129,13 +132,16 @@ def replayed(journal: Journal, limits: Limits, *, as_recorded: bool = False) -> 
     """The steps of a journal, taken anew; as many as it holds up to its end, or to where entries
     were lost. Raises ReplayError."""
     state = begun(journal, limits, as_recorded=as_recorded)
+    unknown = () if _header(journal).schema >= RAISED_SINCE else (Raised,)
     for step in _steps(journal):
         now_ms = step.given.now_ms
         out: tuple[Output, ...] = ()
         try:
             out = tuple(core.step(state, step.given))
             entries = [recorded(state, now_ms, output) for output in out]
-            made: tuple[Made, ...] = tuple(each for each in entries if each is not None)
+            made: tuple[Made, ...] = tuple(
+                each for each in entries if each is not None and not isinstance(each, unknown)
+            )
         except Exception as error:  # noqa: BLE001 - the loop goes on from any of them, too
             made = (failure(now_ms, error),)
         yield Taken(step, state, out, made)

@@ -28,8 +28,9 @@ from drivers.link.host import HostLink, Unanswered
 
 class Config(msgspec.Struct, frozen=True):
     """What a run is told at its start. `screen`: a screen must keep ticking; `seed`: of the session
-    numbers on the link; `started`: wall clock at host time `started_ms`, ISO 8601; `limits_sha256`:
-    of the site's own limits, empty where they are as shipped."""
+    numbers on the link; `started`: wall clock at host time `started_ms`, ISO 8601, at the start of
+    the run or when the clock was last set; `limits_sha256`: of the site's own limits, empty where
+    they are as shipped."""
 
     port: str
     limits: Limits
@@ -187,7 +188,8 @@ class State(msgspec.Struct):
         )
 
     def wall(self, now_ms: float) -> str:
-        """Wall clock at `now_ms`, ISO 8601, reckoned from the start of the run."""
+        """Wall clock at `now_ms`, ISO 8601, reckoned from its last reading: at the start, and
+        whenever it was set since."""
         began = datetime.fromisoformat(self.config.started)
         return (began + timedelta(milliseconds=now_ms - self.config.started_ms)).isoformat(
             timespec="milliseconds"
@@ -207,3 +209,8 @@ class State(msgspec.Struct):
         if self.config.screen:
             self.events.append(event)
         out.append(History(event))
+
+
+def for_people(wall: str) -> str:
+    """Wall clock as YYYY-MM-DD HH:MM:SS and its zone."""
+    return f"{wall[:10]} {wall[11:19]} {wall[-6:]}"

@@ -16,7 +16,7 @@ def finished(
     state: State,
     operator: Operator,
     estimates: list[Estimate],
-    journal: str,
+    journal: str | None,
     replies: list[Any],
 ) -> dict[str, Any]:
     """The result of a run that has ended, with the estimates of its whole time."""

@@ -1,6 +1,7 @@
 """Joins the control loop with an operator that follows the plan, and runs it to its end."""
 
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -17,7 +18,7 @@ from console.control.core import Input
 from console.control.estimator import Estimator
 from console.control.inbox import Inbox
 from console.control.loop import Loop, monotonic_ms
-from console.control.opening import configured, opened_record
+from console.control.opening import configured, opened_record, wall_clock
 from console.control.port_news import port_input
 from console.control.state import State
 from console.headless.operator import Operator
@@ -29,7 +30,15 @@ from console.model.request import AnyRequest, Stop
 from console.model.snapshot import LinkState
 from console.records.alarm_book import AlarmBook
 from console.records.cylinder_book import CylinderBook
-from console.records.entries import DurableIn, EstimateIn, RecordFailedIn, RequestIn
+from console.records.entries import (
+    DurableIn,
+    EstimateIn,
+    KeptIn,
+    NotedIn,
+    RecordFailedIn,
+    RequestIn,
+)
+from console.records.standing import standing, witnesses
 from console.records.store import Store
 from console.simulated_patient import OpenChannel, UnheardError, is_simulator
 from drivers.serial_console import SerialConsole
@@ -122,6 +131,7 @@ def _run(
         operator=operate,
         feed=estimator.feed,
         watch=lambda state: _watch(state, operator, monotonic_ms()),
+        wall=wall_clock,
     )
     reason, whole = "failed", False
     with _signals(inbox, operator):
@@ -136,6 +146,11 @@ def _run(
         loop.record_to(record, str(record.path))
         book = AlarmBook(store.root, lambda words: inbox.put(RecordFailedIn(0.0, words)))
         loop.keep_in(book)
+        if not is_simulator(url):
+            loop.take(KeptIn(monotonic_ms(), standing(book.read, witnesses(store))))
+        if book.damage is not None:
+            print(f"cryoprobe: {book.damage}", file=sys.stderr)
+            loop.take(NotedIn(monotonic_ms(), book.damage))
         cylinders = CylinderBook(store.root, lambda words: inbox.put(RecordFailedIn(0.0, words)))
         loop.cylinders_in(cylinders)
         console.start()
@@ -155,7 +170,8 @@ def _run(
     if not whole:
         words = loop.state.record_problem or "its end is not on disk"
         operator.reason = operator.reason or f"The record is not whole: {words}"
-    return finished(loop.state, operator, estimates, str(record.path), loop.replies)
+    journal = str(record.path) if record.stays else None
+    return finished(loop.state, operator, estimates, journal, loop.replies)
 
 
 _CANNOT: Final = "cannot run: "

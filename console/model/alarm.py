@@ -50,7 +50,8 @@ class AlarmTurn(StrEnum):
 class AlarmEntry(msgspec.Struct, frozen=True):
     """One line of the alarm history. `number` counts up through all runs; `wall`: ISO 8601;
     `console`: its serial number, empty for a simulator that lives and ends with this program, and
-    for what befell the program itself; `words`: of a release, by whom and why."""
+    for what befell the program itself; of a release, `words` say by whom and why, and `answers`
+    name the journals (session/file) whose alarms it answers, where those are known."""
 
     number: int
     wall: str
@@ -58,6 +59,7 @@ class AlarmEntry(msgspec.Struct, frozen=True):
     turn: AlarmTurn
     alarm: Alarm
     words: str = ""
+    answers: tuple[str, ...] = ()
 
 
 class Kept(msgspec.Struct, frozen=True):

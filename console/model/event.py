@@ -43,6 +43,8 @@ class EventKind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     RESUMED = "resumed"
     DEVICE = "device"
+    CLOCK_SET = "clock set"
+    NOTED = "noted"
     SESSION_ENDED = "session ended"
 
 

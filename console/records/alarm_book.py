@@ -1,15 +1,17 @@
 """The alarm book: every alarm of every run, on disk beside the sessions, for people to look back
 and so that what only an engineer may clear outlives restarts.
 
-    <root>/alarms.jsonl     a line of JSON an entry, appended and synced; never rewritten
+    <root>/alarms.jsonl     a line of JSON an entry, under a chain (see chained.py); lines are
+                            appended and synced, and never changed
 
-A line that a crash has torn is no entry, and the next one begins on a line of its own.
+A line that a crash has torn is no entry, and the next one begins on a line of its own. A release
+counts only where nothing shows that its line was changed.
 """
 
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +19,9 @@ import msgspec
 
 from console.model.alarm import Alarm, AlarmEntry, AlarmTurn, Kept
 from console.records.background import Background
-from console.records.durable import FILE_MODE, make_folder, sync_file, sync_folder
+from console.records.chained import Lines, chained_lines, read_lines
+from console.records.durable import FILE_MODE, make_folder, sync_file, sync_folder, write_whole
+from console.records.loading import LONGEST_BOOK, load
 
 BOOK_NAME: Final = "alarms.jsonl"
 REMEMBERED: Final = 2_000
@@ -27,10 +31,11 @@ _decoder = msgspec.json.Decoder(AlarmEntry)
 
 
 class BookRead(msgspec.Struct, frozen=True):
-    """What a book holds, oldest first. `unread`: lines that are no entries."""
+    """What a book holds, oldest first. `damaged`: lines that are no entries or were changed; of a
+    release that was changed there is none here."""
 
     entries: tuple[AlarmEntry, ...] = ()
-    unread: int = 0
+    damaged: int = 0
 
     @property
     def kept(self) -> tuple[Kept, ...]:
@@ -47,24 +52,56 @@ class BookRead(msgspec.Struct, frozen=True):
 
 def read_book(root: Path) -> BookRead:
     """The book of the records in `root`; empty where there is none yet. OSError."""
+    return _entries(read_lines(_bytes(root)))
+
+
+def _bytes(root: Path) -> bytes:
     try:
-        lines = (root / BOOK_NAME).read_bytes().splitlines()
+        return load(root / BOOK_NAME, LONGEST_BOOK)
     except FileNotFoundError:
-        return BookRead()
+        return b""
+
+
+def _entries(lines: Lines) -> BookRead:
     found: list[AlarmEntry] = []
-    for line in lines:
+    damaged = 0
+    for line in lines.found:
         try:
-            found.append(_decoder.decode(line))
+            entry = _decoder.decode(line.body)
         except msgspec.DecodeError:
+            damaged += 1
             continue
-    return BookRead(tuple(found), sum(map(bool, lines)) - len(found))
+        damaged += not line.sound
+        if line.sound or entry.turn is not AlarmTurn.RELEASED:
+            found.append(entry)
+    return BookRead(tuple(found), damaged)
+
+
+def add_whole(root: Path, entries: Sequence[AlarmEntry]) -> None:
+    """Adds these entries, numbered here, all or none. The store's lock is held, and no AlarmBook
+    keeps the book. OSError."""
+    before = _bytes(root)
+    if before and not before.endswith(b"\n"):
+        before += b"\n"
+    lines = read_lines(before)
+    first = _next_number(_entries(lines))
+    numbered = [
+        msgspec.structs.replace(entry, number=number) for number, entry in enumerate(entries, first)
+    ]
+    added, _ = chained_lines(lines.chain, map(msgspec.json.encode, numbered))
+    write_whole({root / BOOK_NAME: before + added})
+
+
+def _next_number(read: BookRead) -> int:
+    return max((entry.number for entry in read.entries), default=0) + 1
 
 
 class AlarmBook:
     """Keeps the book in `root`. One process at a time, which holds the store's lock.
 
-    `put` and `fresh` never block and never raise: a thread writes. What could not be read or
-    written is told by `on_failed`, once; from then on the book is kept in memory alone.
+    `read` is what it held at the start. `put` and `fresh` never block and never raise: a thread
+    writes. What could not be read or written is told by `on_failed`, once; from then on the book
+    is kept in memory alone.
     """
 
     def __init__(self, root: Path, on_failed: Callable[[str], None]) -> None:
@@ -72,17 +109,35 @@ class AlarmBook:
         self._on_failed = on_failed
         self._failed = False
         self._numbering = threading.Lock()
-        read = BookRead()
+        lines = read_lines(b"")
         try:
             make_folder(root)
-            read = read_book(root)
             self._begin()
+            lines = read_lines(_bytes(root))
         except OSError as error:
             self._fail(error)
-        self.kept = read.kept
-        self._number = max((entry.number for entry in read.entries), default=0)
-        self._fresh = deque(read.entries, maxlen=REMEMBERED)
+        self.read = _entries(lines)
+        self._chain = lines.chain
+        self._number = _next_number(self.read) - 1
+        self._fresh = deque(self.read.entries, maxlen=REMEMBERED)
         self._writer = Background("alarm book", self._write)
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """What stayed with each console, by what it held at the start."""
+        return self.read.kept
+
+    @property
+    def damage(self) -> str | None:
+        """What is wrong with what it held at the start, in words; None when nothing is."""
+        count = self.read.damaged
+        if not count:
+            return None
+        lines = "1 line of it was" if count == 1 else f"{count} lines of it were"
+        return (
+            f"The alarm book {self._path} is damaged: {lines} changed or cut off. What the records "
+            "of sessions hold still stands; see cryoprobe alarms list."
+        )
 
     def put(
         self, wall: str, console: str, turn: AlarmTurn, alarm: Alarm, words: str = ""
@@ -128,17 +183,14 @@ class AlarmBook:
         if self._failed:
             return
         try:
-            self._append(_lines(batch))
+            lines, self._chain = chained_lines(self._chain, map(msgspec.json.encode, batch))
+            self._append(lines)
         except OSError as error:
             self._fail(error)
 
     def _fail(self, error: OSError) -> None:
         self._failed = True
         self._on_failed(f"the alarm book {self._path}: {error.strerror or error}")
-
-
-def _lines(entries: Iterable[AlarmEntry]) -> bytes:
-    return b"".join(msgspec.json.encode(entry) + b"\n" for entry in entries)
 
 
 def _whole(path: Path) -> bool:

@@ -1,7 +1,10 @@
-"""A journal of one entry, in which nothing ran: an amendment, a mapping visit."""
+"""A journal of one entry, in which nothing ran: an amendment, a mapping visit. It is made in memory
+and then written whole, so that it stands with its end or not at all."""
 
+from errno import EEXIST
 from pathlib import Path
 
+from console.records.durable import write_whole
 from console.records.entries import AnyEntry, Header
 from console.records.journal import JournalWriter
 from console.records.names import journal_name
@@ -9,7 +12,8 @@ from console.records.store import Place
 
 
 def written_alone(place: Place, reason: str, wall: str, program: str, entry: AnyEntry) -> Path:
-    """The journal at `place`, begun and closed for `reason`, and on disk. OSError."""
+    """The journal at `place`, begun and closed for `reason`, and on disk; after an OSError there is
+    none."""
     header = Header(
         session=place.session,
         number=place.number,
@@ -24,7 +28,28 @@ def written_alone(place: Place, reason: str, wall: str, program: str, entry: Any
         previous_head=place.previous_head,
     )
     path = place.directory / journal_name(place.number)
-    writer = JournalWriter(path, header)
+    if path.exists():
+        raise FileExistsError(EEXIST, "is there already", str(path))
+    file = _Memory()
+    writer = JournalWriter(path, header, lambda _: file)
     writer.append(entry)
     writer.close(reason)
+    write_whole({path: bytes(file.data)})
     return path
+
+
+class _Memory:
+    """A journal's file before it is one."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def write(self, data: bytes) -> None:
+        """Appends all of `data`."""
+        self.data += data
+
+    def sync(self) -> None:
+        """It is synced as a whole later."""
+
+    def close(self) -> None:
+        """Nothing is held."""

@@ -14,6 +14,7 @@ import msgspec
 from console.model.cylinder import Cylinder
 from console.records.background import Background
 from console.records.durable import write_whole
+from console.records.loading import LONGEST_BOOK, load
 
 NAME: Final = "cylinders.json"
 _decoder = msgspec.json.Decoder(dict[str, Cylinder])
@@ -23,7 +24,7 @@ def read_cylinders(root: Path) -> dict[str, Cylinder]:
     """By the console's serial number; empty where nothing is known. OSError when the file is there
     and cannot be read."""
     try:
-        return _decoder.decode((root / NAME).read_bytes())
+        return _decoder.decode(load(root / NAME, LONGEST_BOOK))
     except (FileNotFoundError, msgspec.DecodeError):
         return {}
 

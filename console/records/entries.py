@@ -19,9 +19,11 @@ from console.model.event import Event
 from console.model.mapping import MappingVisit
 from console.model.request import AnyRequest
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 """2: every input is there, FailedIn among them, every decision, FrameOut and Over among them, and
-the header holds what a replay begins with."""
+the header holds what a replay begins with. 3: what the computer's clock says is an input whenever
+it was set (ClockIn), so are notes (NotedIn), and what only an engineer releases is a decision
+(Raised)."""
 
 
 AMENDMENT: Final = "amendment"
@@ -230,6 +232,30 @@ class Mapped(Entry, frozen=True, array_like=True, tag=23):
     visit: MappingVisit
 
 
+class ClockIn(Entry, frozen=True, array_like=True, tag=24):
+    """The computer's clock was set, or its zone changed: from now on it is as `wall` says."""
+
+    now_ms: float
+    wall: str
+
+
+class NotedIn(Entry, frozen=True, array_like=True, tag=25):
+    """Something that the operator should know, in words, and that stops nothing."""
+
+    now_ms: float
+    words: str
+
+
+class Raised(Entry, frozen=True, array_like=True, tag=26):
+    """At `wall` an alarm was raised at the console with this serial number that only an engineer
+    releases: the witness of the alarm book."""
+
+    now_ms: float
+    wall: str
+    console: str
+    alarm: Alarm
+
+
 class Lost(Entry, frozen=True, array_like=True, tag=30):
     """`count` entries were lost here, the first of them put at `now_ms` (None: it had no time),
     because the disk did not keep up. A journal that holds one cannot be replayed past it."""
@@ -279,6 +305,9 @@ AnyEntry = (
     | Over
     | Amended
     | Mapped
+    | ClockIn
+    | NotedIn
+    | Raised
     | Lost
     | End
 )

@@ -18,15 +18,16 @@ import apsw
 import msgspec
 
 from console.model.request import ChoosePlan
-from console.records.durable import FILE_MODE
+from console.records.durable import FILE_MODE, beside, place
 from console.records.entries import Happened, Mapped
 from console.records.lock import is_locked
-from console.records.names import SESSION_ID, SUFFIX
+from console.records.names import JOURNAL, SESSION_ID, journal_paths
 from console.records.session import Session, read_session
 from console.records.store import Store
+from console.records.verify import verdict_of
 
 NAME: Final = "index.sqlite"
-VERSION: Final = 2
+VERSION: Final = 3
 BUSY_MS: Final = 5_000
 """How long to wait for another process that writes the index."""
 AT_ONCE: Final = 50
@@ -37,8 +38,9 @@ Telling = Callable[[float], None]
 
 
 class SessionRow(TypedDict):
-    """One line of the list. `started`: ISO 8601; `sites`: side and nerve of each; `path`: the
-    session's folder; `amendments`: how many."""
+    """One line of the list. `started`: ISO 8601 in the zone where it was; `sites`: side and nerve
+    of each; `path`: the session's folder; `amendments`: how many; `problem`: why it is damaged or
+    not readable, in words."""
 
     id: str
     started: str | None
@@ -50,6 +52,7 @@ class SessionRow(TypedDict):
     case: str
     operator: str
     amendments: int
+    problem: str | None
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -80,6 +83,7 @@ def with_index(store: Store, work: Callable[[apsw.Connection], T]) -> T:
     when the folder cannot be read."""
     if store.root.exists() and not store.root.is_dir():
         raise NotADirectoryError(ENOTDIR, "is not a folder", str(store.root))
+    store.settle()
     spoilt = False
     with _opened(store.root) as table:
         try:
@@ -96,19 +100,22 @@ def with_index(store: Store, work: Callable[[apsw.Connection], T]) -> T:
 
 
 def reindex(store: Store, told: Telling | None = None) -> int:
-    """Makes the index anew from the journals; how many sessions it holds. OSError when it cannot be
-    written."""
+    """Makes the index again from the journals; how many sessions it holds. OSError when it cannot
+    be written: then the old one is as it was."""
     if not store.root.is_dir():
         raise FileNotFoundError(ENOENT, "there are no records here", str(store.root))
+    store.settle()
     path = store.root / NAME
-    _drop(path)
     try:
-        table = _connected(path)
+        with beside(path) as out:
+            with contextlib.closing(_connected(out.part)) as table:
+                refresh(table, store, told)
+                count = int(table.execute("select count(*) from sessions").get)
+            _journal_of(path).unlink(missing_ok=True)  # of the old index: it would spoil this one
+            place([out])
     except apsw.Error as error:
         raise OSError(EIO, f"the index cannot be written: {error}", str(path)) from error
-    with contextlib.closing(table):
-        refresh(table, store, told)
-        return int(table.execute("select count(*) from sessions").get)
+    return count
 
 
 def refresh(table: apsw.Connection, store: Store, told: Telling | None) -> None:
@@ -147,25 +154,27 @@ def _found(table: apsw.Connection, store: Store, search: str) -> Iterator[Sessio
 
 def _unclosed(folder: Path, before: str) -> str:
     with suppress(OSError):
-        last = max(folder.glob(f"*{SUFFIX}"), key=lambda each: int(each.stem))
-        return "running" if is_locked(last) else "unfinished"
+        for last in journal_paths(folder)[-1:]:
+            return "running" if is_locked(last) else "unfinished"
     return before
 
 
 def _made(folder: Path) -> _Row:
     try:
         session = read_session(folder)
-    except OSError as error:
-        row: SessionRow = {
-            "id": folder.name, "started": None, "simulated": False,
-            "outcome": f"not readable: {error.strerror}", "nerves": [], "sites": [],
-            "path": str(folder),
-            "case": "", "operator": "", "amendments": 0,
+        row = row_of(session)
+        words = " ".join(_words(session, row)).casefold()
+    except Exception as error:  # noqa: BLE001 - one bad session never hides the others
+        told_why = error.strerror if isinstance(error, OSError) else None
+        why = told_why or f"{type(error).__name__}: {error}"
+        row = {
+            "id": folder.name, "started": None, "simulated": False, "outcome": "not readable",
+            "nerves": [], "sites": [], "path": str(folder), "case": "", "operator": "",
+            "amendments": 0, "problem": why,
         }  # fmt: skip
-        return _Row(row, True, f"{folder.name} {row['outcome']}".casefold(), lasts=False)
-    row = row_of(session)
+        return _Row(row, True, f"{folder.name} not readable {why}".casefold(), lasts=False)
     closed = row["outcome"] not in ("running", "unfinished")
-    return _Row(row, closed, " ".join(_words(session, row)).casefold())
+    return _Row(row, closed, words)
 
 
 def row_of(session: Session) -> SessionRow:
@@ -176,17 +185,20 @@ def row_of(session: Session) -> SessionRow:
         sites = [(session.mapped.visit.side.value, session.mapped.visit.nerve)]
     elif session.chosen is not None:
         sites = [(site.side.value, site.nerve) for site in session.chosen.plan.sites]
+    outcome = session.outcome
+    bad = outcome in ("damaged", "not readable")
     return {
         "id": session.id,
         "started": session.started,
         "simulated": session.simulated,
-        "outcome": session.outcome,
+        "outcome": outcome,
         "nerves": list(dict.fromkeys(nerve for _, nerve in sites)),
         "sites": sites,
         "path": str(session.path),
         "case": "" if told is None else told.case,
         "operator": "" if told is None else told.operator,
         "amendments": len(session.amendments),
+        "problem": verdict_of(session).problem if bad else None,
     }
 
 
@@ -217,16 +229,23 @@ def stamps(root: Path) -> Iterator[tuple[str, str]]:
         return
     for folder in os.scandir(root):
         if SESSION_ID.fullmatch(folder.name) and folder.is_dir():
-            stats = sorted(
-                (each.name, each.stat())
-                for each in os.scandir(folder.path)
-                if each.name.endswith(SUFFIX) and each.name[: -len(SUFFIX)].isdecimal()
-            )
+            try:
+                stats = sorted(
+                    (each.name, each.stat(follow_symlinks=False))
+                    for each in os.scandir(folder.path)
+                    if JOURNAL.fullmatch(each.name)
+                )
+            except OSError:
+                yield folder.name, _UNREADABLE
+                continue
             if stats:
                 yield (
                     folder.name,
                     " ".join(f"{name}:{stat.st_size}:{stat.st_mtime_ns}" for name, stat in stats),
                 )
+
+
+_UNREADABLE: Final = "cannot be looked into"
 
 
 @contextmanager
@@ -276,8 +295,13 @@ _decoder: msgspec.json.Decoder[_Row] = msgspec.json.Decoder(_Row)
 
 
 def _drop(path: Path) -> None:
-    for each in (path, path.with_name(f"{path.name}-journal")):
+    for each in (path, _journal_of(path)):
         each.unlink(missing_ok=True)
+
+
+def _journal_of(path: Path) -> Path:
+    """What SQLite needs to undo a change that was interrupted."""
+    return path.with_name(f"{path.name}-journal")
 
 
 def _escaped(term: str) -> str:

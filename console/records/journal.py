@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from console.records.durable import DiskFile, JournalFile, sync_file
+from console.records.durable import DiskFile, JournalFile, remove_begun, sync_file
 from console.records.entries import AnyEntry, End, Header, encoded
 from console.records.format import LONGEST_GROUP, PREAMBLE, first_chain, framed, grouped
 
@@ -31,7 +31,11 @@ class JournalWriter:
         if header.previous is not None:
             sync_file(path.parent / header.previous)
         self._file: JournalFile | None = opener(path)
-        self._store(PREAMBLE)
+        try:
+            self._store(PREAMBLE)
+        except OSError:
+            remove_begun(path)
+            raise
 
     @property
     def head(self) -> str:

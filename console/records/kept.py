@@ -59,8 +59,8 @@ def _refresh(
         for number, session in enumerate(changed[start : start + AT_ONCE], start + 1):
             try:
                 made = make(read_session(store.root / session))
-            except OSError:
-                continue  # the list says so; it is tried again
+            except Exception:  # noqa: BLE001 - the list says why; it is tried again
+                continue
             rows.append((name, session, there[session], msgspec.json.encode(made)))
             if told is not None:
                 told(number / len(changed))

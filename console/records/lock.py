@@ -7,6 +7,8 @@ from types import TracebackType
 
 import msgspec
 
+from console.records.loading import opened
+
 LOCK_NAME = "writer.lock"
 
 
@@ -62,8 +64,9 @@ class StoreLock:
 
 
 def is_locked(path: Path) -> bool:
-    """Whether a living process is writing the journal at `path`. OSError if it cannot be opened."""
-    fd = os.open(path, os.O_RDONLY)
+    """Whether a living process is writing the journal at `path`. OSError if it cannot be opened
+    or is no file."""
+    fd = opened(path)
     try:
         return not _try_lock(fd)
     finally:

@@ -27,7 +27,10 @@ def save_mapping(
     wall = now.isoformat(timespec="seconds")
     place = store.new_session(now)
     entry = Mapped(wall, case.strip(), operator.strip(), visit)
-    written_alone(place, MAPPING, wall, program, entry)
+    try:
+        written_alone(place, MAPPING, wall, program, entry)
+    except UnicodeEncodeError:
+        raise CannotMapError("it holds bytes that are no text (UTF-8)") from None
     return place.directory
 
 

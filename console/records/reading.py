@@ -29,6 +29,7 @@ from console.records.format import (
     next_group,
     written_on,
 )
+from console.records.loading import LONGEST_JOURNAL, load
 
 Kind = TypeVar("Kind", bound=Entry)
 
@@ -59,6 +60,11 @@ class Journal(msgspec.Struct, frozen=True, dict=True):
     def intact(self) -> bool:
         """Whether nothing is wrong with what was synced."""
         return self.problem is None
+
+    @property
+    def torn(self) -> bool:
+        """Whether its writer was interrupted before the header was whole: it holds nothing."""
+        return not self.groups and self.problem is None
 
     @cached_property
     def entries(self) -> list[AnyEntry | Unread]:
@@ -98,14 +104,16 @@ class Journal(msgspec.Struct, frozen=True, dict=True):
 
 
 def read_journal(path: Path) -> Journal:
-    """The journal at `path`. OSError when there is no file to read; any content is answered."""
-    return parse(path.read_bytes(), path)
+    """The journal at `path`. OSError when there is no regular file of at most LONGEST_JOURNAL bytes
+    to read; any content is answered."""
+    return parse(load(path, LONGEST_JOURNAL), path)
 
 
 def parse(data: bytes, path: Path) -> Journal:
     """The journal that `data` is; `path` is only carried along. Never raises."""
     if not data.startswith(PREAMBLE):
-        return _nothing(data, path, None if PREAMBLE.startswith(data) else _no_preamble(data))
+        begun = PREAMBLE.startswith(data) or not data.strip(b"\0")  # a power cut leaves zeros
+        return _nothing(data, path, None if begun else _no_preamble(data))
     groups: list[Group] = []
     at, chain = len(PREAMBLE), first_chain()
     problem = note = None

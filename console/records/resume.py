@@ -12,11 +12,11 @@ from console.records.entries import FrameIn, Happened
 from console.records.names import journal_paths
 from console.records.session import Session, read_session
 from console.records.store import Place, Store
+from console.records.walls import moment
 
 HEADLESS: Final = "headless run"
 LAST_FRAMES: Final = 40
 """About two seconds of telemetry."""
-_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Unfinished(msgspec.Struct, frozen=True):
@@ -50,7 +50,9 @@ def unfinished(
         if journal_paths(folder)[-1].stat().st_mtime < oldest.timestamp():
             continue
         session = read_session(folder)
-        if not session.ended and not session.being_written and _last_wall(session) >= oldest:
+        if session.strangers:
+            continue  # whose case it is cannot be told
+        if not session.ended and not session.being_written and moment(session.last_wall) >= oldest:
             found = _unfinished(session, store)
             if found is not None:
                 return found
@@ -76,18 +78,3 @@ def _unfinished(session: Session, store: Store) -> Unfinished | None:
         frames=tuple(session.ran[-1].of(FrameIn))[-LAST_FRAMES:],
         problem=next((each.problem for each in session.journals if each.problem), None),
     )
-
-
-def _last_wall(session: Session) -> datetime:
-    """When it was last heard of: the latest wall time that can be read in it."""
-    walls = [each.header.started for each in session.journals if each.header]
-    walls += [each.wall for each in session.events[-1:]]
-    moments = [_moment(each) for each in walls]
-    return max(moments, default=_NEVER)
-
-
-def _moment(wall: str) -> datetime:
-    try:
-        return datetime.fromisoformat(wall).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return _NEVER

@@ -23,18 +23,21 @@ from console.records.entries import (
     RequestIn,
 )
 from console.records.lock import is_locked
-from console.records.names import journal_paths
+from console.records.names import SESSION_ID, journal_paths
 from console.records.reading import Journal, read_journal
 
 Kind = TypeVar("Kind", bound=Entry)
 
 
 class Session(msgspec.Struct, frozen=True, dict=True):
-    """A session as its journals tell it; nothing here raises for what they hold."""
+    """A session as its journals tell it; nothing here raises for what they hold. `leftovers`:
+    journals that hold nothing, because their writer was interrupted; they count for nothing, unless
+    there is no other."""
 
     id: str
     path: Path
     journals: tuple[Journal, ...]
+    leftovers: tuple[Journal, ...] = ()
 
     def of(self, *kinds: type[Kind]) -> Iterator[Kind]:
         """The entries of these kinds through the whole chain, in their order."""
@@ -110,6 +113,13 @@ class Session(msgspec.Struct, frozen=True, dict=True):
         return ran or self.journals
 
     @property
+    def strangers(self) -> tuple[Journal, ...]:
+        """Journals that say of themselves that they are of another session than this."""
+        return tuple(
+            each for each in self.journals if each.header and each.header.session != self.id
+        )
+
+    @property
     def ended(self) -> bool:
         """Whether the session came to its end, by the operator's word or the run's."""
         return any(each.event.kind is EventKind.SESSION_ENDED for each in self.events)
@@ -120,6 +130,8 @@ class Session(msgspec.Struct, frozen=True, dict=True):
         while a process writes it, "unfinished" when none does and it was not closed; "damaged" when
         what was synced has been changed, "not readable" when it is of a later version or no journal
         at all."""
+        if self.strangers:
+            return "damaged"
         bad = [each for each in self.journals if not each.intact]
         if bad:
             readable = all(each.header and each.header.schema <= SCHEMA for each in bad)
@@ -130,9 +142,21 @@ class Session(msgspec.Struct, frozen=True, dict=True):
         return "running" if self.being_written else "unfinished"
 
     @property
+    def last_wall(self) -> str | None:
+        """The last wall time of what ran in it; None when none can be read."""
+        for journal in reversed(self.ran):
+            last = journal.last(Happened)
+            if last is not None:
+                return last.wall
+            if journal.header is not None:
+                return journal.header.started
+        return None
+
+    @property
     def being_written(self) -> bool:
         """Whether a living process writes its last journal now."""
-        return is_locked(self.journals[-1].path)
+        paths = [each.path for each in (*self.journals, *self.leftovers)]
+        return is_locked(max(paths, key=lambda each: (len(each.name), each.name)))
 
 
 def read_session(path: Path) -> Session:
@@ -141,6 +165,16 @@ def read_session(path: Path) -> Session:
     paths = journal_paths(path) if path.is_dir() else [path]
     if not paths:
         raise FileNotFoundError(f"{path} holds no journal")
-    journals = tuple(read_journal(each) for each in paths)
+    found = [read_journal(each) for each in paths]
+    journals = tuple(each for each in found if not each.torn) or tuple(found)
+    leftovers = tuple(each for each in found if each.torn) if not journals[0].torn else ()
+    return Session(_id(path, journals), path, journals, leftovers)
+
+
+def _id(path: Path, journals: tuple[Journal, ...]) -> str:
+    """The name of its folder, if that is one of a session; otherwise what its journals say."""
+    name = path.absolute().name
+    if path.is_dir() and SESSION_ID.fullmatch(name):
+        return name
     names = [each.header.session for each in journals if each.header]
-    return Session(names[0] if names else path.stem, path, journals)
+    return names[0] if names else path.stem

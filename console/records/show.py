@@ -10,9 +10,10 @@ from console.model.mapping import MappingVisit
 from console.model.plan import Plan
 from console.model.preparation import Preparation
 from console.model.quantities import UNKNOWN, minutes, plain, with_unit
-from console.records.entries import Lost
+from console.records.entries import Amended, Lost
 from console.records.session import Session
-from console.records.verify import Verdict, verdict
+from console.records.verify import strange, verdict_of
+from console.records.walls import DATED_BEFORE, dated_before
 
 CycleReader = Callable[[bytes], Sequence[CycleRecord]]
 """Makes cycles of Progress.state; ValueError for bytes that it does not understand."""
@@ -23,7 +24,8 @@ NO_DEVICE = "For development, testing, teaching and research: not a cleared medi
 def described(session: Session, cycles: CycleReader | None = None) -> dict[str, Any]:
     """The session as plain values that JSON takes: keys id, started, simulated, outcome, path,
     device, ports, programs, case, operator, how, plan, cycles (None when they cannot be told),
-    events (wall, at_ms, kind, text), journals, amendments (wall, who, why, text), lost (entries
+    events (wall, at_ms, kind, text), journals, amendments (wall, who, why, text,
+    dated_before the session ended), lost (entries
     that the disk was too slow for), and record (what verify says)."""
     chosen = session.chosen
     headers = [each.header for each in session.journals if each.header]
@@ -65,17 +67,24 @@ def described(session: Session, cycles: CycleReader | None = None) -> dict[str, 
             for each in session.journals
         ],
         "amendments": [
-            {"wall": each.wall, "who": each.who, "why": each.why, "text": each.text}
+            {
+                "wall": each.wall,
+                "who": each.who,
+                "why": each.why,
+                "text": each.text,
+                "dated_before": dated_before(each.wall, session.last_wall),
+            }
             for each in session.amendments
         ],
         "lost": _lost(session),
-        "record": msgspec.to_builtins(_verdict(session)),
+        "record": msgspec.to_builtins(verdict_of(session)),
     }
 
 
 def as_text(session: Session, cycles: CycleReader | None = None) -> str:
     """The session for reading on a terminal, several lines."""
     lines = ["SIMULATED"] if session.simulated else []
+    lines += [f"NOT THIS SESSION: {each}" for each in strange(session)]
     lines += [
         f"Session {session.id}, started {session.started or UNKNOWN}",
         f"Outcome: {session.outcome}",
@@ -97,10 +106,6 @@ def as_text(session: Session, cycles: CycleReader | None = None) -> str:
 
 def _lost(session: Session) -> int:
     return sum(each.count for each in session.of(Lost))
-
-
-def _verdict(session: Session) -> Verdict:
-    return verdict(session.journals, alone=not session.path.is_dir())
 
 
 def _records(session: Session, cycles: CycleReader | None) -> tuple[CycleRecord, ...] | None:
@@ -211,9 +216,10 @@ def _cycle(plan: Plan | None, record: CycleRecord) -> str:
 
 
 def _record_lines(session: Session) -> list[str]:
-    found = _verdict(session)
+    found = verdict_of(session)
     journals = ", ".join(each.path.name for each in session.journals)
     state = "whole and closed" if found.ok else f"NOT OK: {found.problem}"
+    state += "".join(f"; {each}" for each in found.notes)
     lost = _lost(session)
     return [
         f"Record: {journals}, {found.entries} entries, {state}",
@@ -223,8 +229,15 @@ def _record_lines(session: Session) -> list[str]:
 
 
 def _amendment_lines(session: Session) -> list[str]:
-    told = [f"  {each.wall} by {each.who} ({each.why}): {each.text}" for each in session.amendments]
+    told = [
+        f"  {each.wall} by {each.who} ({each.why}): {each.text}{_marked(session, each)}"
+        for each in session.amendments
+    ]
     return ["Amendments:", *told] if told else []
+
+
+def _marked(session: Session, added: Amended) -> str:
+    return f" ({DATED_BEFORE})" if dated_before(added.wall, session.last_wall) else ""
 
 
 def _clock(wall: str) -> str:

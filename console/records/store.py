@@ -17,10 +17,12 @@ from pathlib import Path
 import msgspec
 from platformdirs import user_data_path
 
+from console.records import moving
 from console.records.durable import make_folder
 from console.records.lock import StoreError, StoreLock, is_locked
 from console.records.names import SESSION_ID, journal_paths
-from console.records.reading import read_journal
+from console.records.session import read_session
+from console.records.tombstones import read_tombstones
 
 
 class NotFoundError(Exception):
@@ -51,13 +53,24 @@ class Store:
 
     def lock(self) -> StoreLock:
         """Makes this process the only one that records here, until the lock is released or the
-        process ends. StoreError: a StoreBusyError says who is, others why there can be no store."""
+        process ends, and ends what a restore or a removal that was interrupted has left.
+        StoreError: a StoreBusyError says who is, others why there can be no store."""
         try:
             make_folder(self.root)
-            return StoreLock(self.root)
+            lock = StoreLock(self.root)
         except OSError as error:
             words = f"no record can be kept in {self.root}: {error.strerror or error}"
             raise StoreError(words) from error
+        with contextlib.suppress(OSError):  # it stays for the next time; recording goes before it
+            moving.settle(self.root)
+        return lock
+
+    def settle(self) -> None:
+        """Ends what was interrupted, unless another process is at it; what cannot be ended is left.
+        For whoever reads: nobody sees one half of it."""
+        with contextlib.suppress(OSError, StoreError):
+            if moving.interrupted(self.root):
+                self.lock().release()
 
     def new_session(self, now: datetime) -> Place:
         """A name that no session has, for one that starts `now` (with its time zone)."""
@@ -68,17 +81,22 @@ class Store:
                 return Place(name, self.root / name)
 
     def after(self, folder: Path) -> Place:
-        """Where the session in `folder` goes on. FileNotFoundError when it has no journal."""
+        """Where the session in `folder` goes on: from its last journal that holds anything. OSError
+        when it has none, or it cannot be read."""
         paths = journal_paths(folder)
         if not paths:
             raise FileNotFoundError(f"{folder} holds no journal")
-        last = paths[-1]
-        return Place(folder.name, folder, int(last.stem) + 1, last.name, read_journal(last).head)
+        session, number = read_session(folder), int(paths[-1].stem) + 1
+        last = session.journals[-1]
+        if last.torn:
+            return Place(session.id, folder, number)
+        return Place(session.id, folder, number, last.path.name, last.head)
 
     def folders(self) -> list[Path]:
         """The folders of all sessions that have a journal, newest first."""
         if not self.root.is_dir():
             return []
+        self.settle()
         named = (each for each in self.root.iterdir() if SESSION_ID.fullmatch(each.name))
         return sorted((each for each in named if journal_paths(each)), reverse=True)
 
@@ -103,7 +121,14 @@ class Store:
         if len(exact or found) == 1:
             return (exact or found)[0]
         if not found:
-            raise NotFoundError(f"no session {what!r} in {self.root}, and no journal of that path")
+            raise NotFoundError(self._not_there(what))
         names = ", ".join(each.name for each in found[:3])
         more = ", ..." if len(found) > 3 else ""
         raise NotFoundError(f"{len(found)} sessions begin with {what!r}: {names}{more}")
+
+    def _not_there(self, what: str) -> str:
+        with contextlib.suppress(OSError):
+            for each in read_tombstones(self.root).found:
+                if what and each.id.startswith(what):
+                    return f"{each.id} was deleted {each.wall} by {each.who}: {each.why}"
+        return f"no session {what!r} in {self.root}, and no journal of that path"

@@ -117,7 +117,7 @@ def table(
         for row in rows
     ]
     return Table(
-        [top, *body], colWidths=list(widths), repeatRows=1, hAlign="LEFT",
+        [top, *body], colWidths=list(widths), repeatRows=1, splitInRow=1, hAlign="LEFT",
         style=[
             ("BACKGROUND", (0, 0), (-1, 0), HexColor(HEADING_FILL)),
             ("LINEABOVE", (0, 0), (-1, 0), 0.8, HexColor(RULE)),
@@ -145,7 +145,7 @@ def pairs(facts: Sequence[tuple[str, str]], width: float, columns: int = 2) -> A
         rows.append(row)
     each = width / columns
     return Table(
-        rows, colWidths=[each * 0.27, each * 0.73] * columns, hAlign="LEFT",
+        rows, colWidths=[each * 0.27, each * 0.73] * columns, splitInRow=1, hAlign="LEFT",
         style=[
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("TOPPADDING", (0, 0), (-1, -1), 1.4),

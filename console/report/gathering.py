@@ -21,7 +21,7 @@ from console.records.entries import (
 )
 from console.records.reading import Journal
 from console.records.session import Session
-from console.records.verify import verdict
+from console.records.verify import verdict_of
 from console.report.account import (
     Account,
     CheckLine,
@@ -67,7 +67,7 @@ def account(session: Session) -> Account:
         events=tuple(gathered.events),
         amendments=session.amendments,
         journals=session.journals,
-        record=verdict(session.journals, alone=not session.path.is_dir()),
+        record=verdict_of(session),
         lost=sum(each.count for each in session.of(Lost)),
         mapped=session.mapped,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from console.model.event import EventKind
 from console.model.quantities import UNKNOWN, minutes
+from console.records.walls import DATED_BEFORE, dated_before
 from console.report import words
 from console.report.account import Account, Told
 from console.report.document import Sheet, paragraph, section, table
@@ -82,9 +83,12 @@ def amendments(account: Account, sheet: Sheet) -> list[Any]:
     """What was added afterwards; nothing where nothing was."""
     if not account.amendments:
         return []
-    rows = [
-        [words.day_and_time(each.wall), each.who, each.why, each.text]
-        for each in account.amendments
-    ]
+    ended = account.events[-1].wall if account.events else account.started
+    rows = [[_when(each.wall, ended), each.who, each.why, each.text] for each in account.amendments]
     widths = [sheet.width * each for each in (0.25, 0.1, 0.22, 0.43)]
     return [*section("Amendments"), table(["when", "who", "why", "what"], rows, widths)]
+
+
+def _when(wall: str, ended: str | None) -> str:
+    when = words.day_and_time(wall)
+    return f"{when} ({DATED_BEFORE})" if dated_before(wall, ended) else when

@@ -30,19 +30,22 @@ class PtyDoor:
 
     def open(self, mailbox: Mailbox) -> None:
         """Makes terminal and link. Raises OSError when the link's name is taken by anything but an
-        old link, or pseudo-terminals do not exist here."""
+        old link to a terminal, or pseudo-terminals do not exist here."""
         if sys.platform == "win32":
             raise OSError("pseudo-terminals do not exist on Windows: use --tcp")
         import tty  # noqa: PLC0415 - does not exist on Windows
 
-        if self._link.exists() and not self._link.is_symlink():
-            raise OSError(f"{self._link} exists and is no link")
         master, self._slave = os.openpty()
         # Kept open here, so that a host that closes its end is no hang-up.
         tty.setraw(self._slave)
-        self._name = os.ttyname(self._slave)
-        self._link.unlink(missing_ok=True)
-        self._link.symlink_to(self._name)
+        name = os.ttyname(self._slave)
+        if self._link.is_symlink() and self._link.readlink().parent == Path(name).parent:
+            self._link.unlink()  # a simulator that was killed has left it
+        try:
+            self._link.symlink_to(name)
+        except FileExistsError:
+            raise OSError(f"{self._link} is there already and is no link to a terminal") from None
+        self._name = name
         self._stream = Stream(
             mailbox, lambda: os.read(master, 65_536), lambda data: write_all(master, data)
         )

@@ -111,3 +111,25 @@ def test_a_simulator_of_ones_own_is_no_console_of_the_book() -> None:
     bench.run(200)
     (told,) = (each for each in bench.outputs if isinstance(each, AlarmTold))
     assert told.console == "" and bench.state.kept != ()
+
+
+def test_an_alarm_that_no_row_of_this_version_has_locks_its_console_all_the_same() -> None:
+    """As a later version, or a damaged line of the book, may name it."""
+    (kept,) = siphoned().state.kept
+    strange = msgspec.structs.replace(kept.alarm, id="of_tomorrow", happened="Of tomorrow")
+    again = started_with((Kept(kept.console, strange),))
+    again.run(500)
+    assert [alarm.happened for alarm in again.alarms.values()] == ["Of tomorrow"]
+    assert again.state.conditions(again.now_ms).not_ready
+    assert not again.state.conditions(again.now_ms).alarms_to_acknowledge
+
+
+def test_what_is_found_late_locks_a_console_that_is_connected_already() -> None:
+    kept = siphoned().state.kept
+    again = started_with(())
+    again.run(500)
+    assert again.alarms == {}
+    again.give(KeptIn(again.now_ms, kept))
+    assert set(again.alarms) == {"siphon"}
+    again.give(KeptIn(again.now_ms, kept))
+    assert len(again.state.kept) == 1

@@ -17,6 +17,7 @@ from console.records import (
     StoreBusyError,
     amend,
     as_text,
+    described,
     listed,
     read_session,
     verify,
@@ -84,15 +85,35 @@ def test_who_why_and_what_are_needed(store: Store, empty: str) -> None:
     assert not (store.root / NAME / "002.journal").exists()
 
 
-def test_what_is_too_long_is_refused(store: Store) -> None:
-    with pytest.raises(CannotAmendError, match="at most"):
-        amended(store, "x" * 10_001)
+@pytest.mark.parametrize(("name", "most"), [("who", 40), ("why", 200), ("text", 10_000)])
+def test_what_is_too_long_is_refused(store: Store, name: str, most: int) -> None:
+    with pytest.raises(CannotAmendError, match=f"at most {most}"):
+        amended(store, **{name: "x" * (most + 1)})
+    amended(store, **{name: "x" * most})
+
+
+@pytest.mark.parametrize("name", ["who", "why", "text"])
+def test_bytes_that_are_no_text_are_refused(store: Store, name: str) -> None:
+    with pytest.raises(CannotAmendError, match="no text"):
+        amended(store, **{name: "KJ \udcff"})
+    assert [each.name for each in (store.root / NAME).iterdir()] == ["001.journal"]
 
 
 def test_nothing_is_added_while_something_is_recorded(store: Store) -> None:
     with store.lock(), pytest.raises(StoreBusyError):
         amended(store)
     assert not (store.root / NAME / "002.journal").exists()
+
+
+def test_one_that_is_dated_before_its_session_is_marked(store: Store, tmp_path: Path) -> None:
+    amended(store)
+    early = datetime(2020, 1, 1, 9, 30, tzinfo=UTC)
+    amend(store, store.root / NAME, "KJ", "visit", "Early.", now=early, program="test")
+    session = read_session(store.root / NAME)
+    lines = [line for line in as_text(session).splitlines() if "by KJ" in line]
+    marked = "(dated before the session ended: a clock was wrong)"
+    assert [marked in line for line in lines] == [False, True]
+    assert [each["dated_before"] for each in described(session)["amendments"]] == [False, True]
 
 
 def test_the_command_says_where_it_stands_or_why_not(

@@ -18,7 +18,9 @@ def store(tmp_path: Path) -> Store:
     store = Store(tmp_path / "records")
     for name in (ONE, TWO):
         path = store.root / name / "001.journal"
-        wrote(path, [[frame(number) for number in range(30)]], first=header(session=name))
+        day = f"{name[:4]}-{name[4:6]}-{name[6:8]}"
+        first = header(session=name, started=f"{day}T10:42:10+01:00")
+        wrote(path, [[frame(number) for number in range(30)]], first=first)
     head = read_session(store.root / ONE).journals[-1].head
     second = header(session=ONE, number=2, previous="001.journal", previous_head=head)
     wrote(store.root / ONE / "002.journal", [[frame(3)]], first=second)

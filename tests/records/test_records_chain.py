@@ -129,7 +129,7 @@ def test_after_a_second_crash_the_last_checkpoint_of_the_chain_counts(store: Sto
     assert found is not None
     assert msgspec.msgpack.decode(found.progress, type=tuple[CycleRecord, ...]) == RECORDS
     assert found.place.number == 4
-    assert found.path.name == "003.journal"
+    assert found.path.name == "002.journal"  # from which the next one goes on
 
 
 @pytest.mark.parametrize("left_out", ["ended", "old", "old by its words", "headless", "running"])

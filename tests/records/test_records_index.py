@@ -137,7 +137,7 @@ def test_where_no_index_can_be_written_the_list_is_made_without(store: Store) ->
     (store.root / NAME).mkdir()
     assert ids(store) == names[::-1]
     assert ids(store, "case-1") == [names[1]]
-    with pytest.raises(OSError, match="directory"):
+    with pytest.raises(OSError, match="is a folder"):
         reindex(store)
 
 

@@ -173,7 +173,7 @@ def test_a_missing_file_is_an_error_of_the_system(tmp_path: Path) -> None:
     [
         (b"a letter to the editor", "not a journal"),
         (PREAMBLE[:8] + b"\x07\x00", "of version 7"),
-        (b"\x00" * 5000, "not a journal"),
+        (b"\x00" * 5000 + b"\x01", "not a journal"),
     ],
 )
 def test_what_is_no_journal_is_told(data: bytes, said: str) -> None:

@@ -1,17 +1,21 @@
 """The folder of sessions: names, the list, finding one, and the one writer."""
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from records_kit import DEVICE, PLAN, frame, happened, header, wrote
 
+from console.cli import main
 from console.model.event import EventKind
 from console.model.request import ChoosePlan
 from console.records import (
+    CannotAmendError,
     Connected,
     JournalWriter,
     NotFoundError,
@@ -19,10 +23,16 @@ from console.records import (
     RequestIn,
     Store,
     StoreBusyError,
+    amend,
+    as_text,
     default_root,
     listed,
+    read_session,
+    reindex,
+    verify,
 )
 
+NOW = datetime(2026, 12, 5, 9, 30, tzinfo=UTC)
 NEWER, OLDER = "20261121-094210-7f3a", "20261120-180000-00aa"
 
 
@@ -85,6 +95,7 @@ def test_the_list_has_the_newest_first(store: Store) -> None:
             "case": "case 12",
             "operator": "AB",
             "amendments": 0,
+            "problem": None,
         },
         {**rows[0], "id": OLDER, "started": "2026-11-20T09:42:10+00:00", "outcome": "aborted",
          "path": str(store.root / OLDER)},
@@ -125,11 +136,76 @@ def test_a_journal_cut_before_its_header_is_listed(store: Store) -> None:
     assert (row["started"], row["outcome"], row["nerves"]) == (None, "unfinished", [])
 
 
-def test_a_journal_that_cannot_be_opened_does_not_hide_the_others(store: Store) -> None:
+def a_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def a_dangling_link(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
+def a_huge_one(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 5_000_000_000)  # sparse: it takes no space
+
+
+def a_link_that_leads_to_itself(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+BAD = [a_folder, a_dangling_link, a_huge_one, a_link_that_leads_to_itself]
+
+
+@pytest.mark.parametrize(
+    "made", [*BAD, *([os.mkfifo] if hasattr(os, "mkfifo") else [])], ids=lambda each: each.__name__
+)
+def test_a_journal_that_cannot_be_read_is_listed_with_why_and_hides_no_other(
+    made: Callable[[Path], None], store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
     session(store, OLDER)
-    (store.root / NEWER / "001.journal").mkdir(parents=True)
-    assert [row["outcome"] for row in listed(store)][1] == "completed"
-    assert listed(store)[0]["outcome"].startswith("not readable: ")
+    (store.root / NEWER).mkdir(parents=True)
+    made(store.root / NEWER / "001.journal")
+    bad, good = listed(store)
+    assert (bad["id"], bad["outcome"], good["outcome"]) == (NEWER, "not readable", "completed")
+    assert bad["problem"]
+    assert reindex(store) == 2
+    assert [row["id"] for row in listed(store)] == [NEWER, OLDER]
+    with pytest.raises(SystemExit) as ended:
+        main(["records", "list", "--records", str(store.root)])
+    assert ended.value.code == 0
+    assert f"{bad['problem']}" in capsys.readouterr().out
+
+
+def test_a_copied_folder_and_exchanged_journals_say_that_they_are_of_another_session(
+    store: Store,
+) -> None:
+    for name in (NEWER, OLDER):
+        session(store, name)
+    copy = store.root / "20261121-094210-ffff"
+    shutil.copytree(store.root / NEWER, copy)
+    (row,) = [row for row in listed(store) if row["id"] == copy.name]
+    assert row["outcome"] == "damaged"
+    assert f"of session {NEWER}" in (row["problem"] or "")
+    assert not verify(copy).ok
+    first, second = (store.root / name / "001.journal" for name in (NEWER, OLDER))
+    kept = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(kept)
+    for name in (NEWER, OLDER):
+        assert not verify(store.root / name).ok
+        shown = as_text(read_session(store.root / name))
+        assert shown.split("NOT THIS SESSION: ")[1].startswith("001.journal: it is of session ")
+    assert [row["outcome"] for row in listed(store)] == ["damaged", "damaged", "damaged"]
+    with pytest.raises(CannotAmendError, match="of session"):
+        amend(store, store.root / NEWER, "KJ", "visit", "Well.", now=NOW, program="test")
+
+
+def test_a_folder_of_another_name_is_read_by_what_its_journals_say(store: Store) -> None:
+    session(store, NEWER)
+    copy = store.root.parent / "for review"
+    shutil.copytree(store.root / NEWER, copy)
+    assert verify(copy).ok
+    assert read_session(copy).id == NEWER
 
 
 def test_a_refused_plan_is_not_the_sessions_plan(store: Store) -> None:

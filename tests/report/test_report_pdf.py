@@ -4,6 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import msgspec
 import pytest
 from report_kit import (
     FREEZES,
@@ -19,7 +20,7 @@ from report_kit import (
 from report_kit import header as header_of
 
 from console.model.quantities import minutes, number
-from console.records import Connected, read_session
+from console.records import Amended, Connected, read_session
 from console.report import words
 from console.report.gathering import account
 from console.report.part_freezes import thaw_state
@@ -166,3 +167,30 @@ def test_a_session_in_which_nothing_happened_has_a_report(tmp_path: Path) -> Non
         "Each freeze",
     ):
         assert absent not in text
+
+
+@pytest.mark.parametrize("size", PAGES)
+@pytest.mark.parametrize(
+    ("who", "why", "text"), [(40, 200, 10_000), (950, 2_400, 1_350), (9_000, 9_000, 9_000)]
+)
+def test_an_amendment_of_any_length_is_printed_whole(
+    tmp_path: Path, size: str, who: int, why: int, text: int
+) -> None:
+    """The first is the longest that is taken now; earlier versions took more."""
+
+    def said(word: str, length: int) -> str:
+        return " ".join(f"{word}{number}" for number in range(length // 6))[:length]
+
+    added = Amended("2026-12-05T09:30:00+00:00", said("a", who), said("b", why), said("c", text))
+    found = msgspec.structs.replace(told(), amendments=(added, added))
+    printed = text_of(report(found, MADE, size), tmp_path)
+    words_there = set(re.findall(r"[abc][0-9]+", printed))
+    for each in (added.who, added.why, added.text):
+        assert set(each.split()[:-1]) <= words_there
+
+
+def test_an_amendment_that_is_dated_before_the_session_is_marked(tmp_path: Path) -> None:
+    dates = ("2020-01-01T10:00:00+00:00", "2099-12-05T09:30:00+00:00")
+    added = tuple(Amended(wall, "KJ", "visit", f"Of {wall[:4]}.") for wall in dates)
+    text = plain(text_of(report(msgspec.structs.replace(told(), amendments=added), MADE), tmp_path))
+    assert text.count("dated before the session") == 1
