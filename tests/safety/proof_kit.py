@@ -6,6 +6,7 @@ of evidence that it is.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -19,6 +20,7 @@ from console.safety.limits import Limits
 from console.safety.registry import BY_ID
 from drivers.link.codes import Fault
 
+ROOT: Final = Path(__file__).parents[2]
 Values = tuple[Sequence[Any], Sequence[Any]]
 """(the interlock's condition holds, it does not)."""
 YES: Final[Values] = ((True,), (False,))
@@ -121,6 +123,9 @@ def _truth(case: Case) -> None:
 def _limits(case: Case) -> None:
     """Each limit that is moved moves the result of a table."""
     assert set(case.within) <= set(case.limits)
+    for key, where in case.within.items():
+        file = where.rpartition(" ")[2]
+        assert not file.startswith("tests/") or (ROOT / file).is_file(), f"{key}: no {file}"
     for key in case.limits.keys() - case.within.keys():
         assert any(_moves(case, table, key) for table in case.tables), f"{key} decides nothing"
 

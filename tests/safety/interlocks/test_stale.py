@@ -64,7 +64,7 @@ test_stale = proven(
                 },
             ),
         ),
-        within={"link.grey_ms": "the pages grey a value: tests/control/test_picture.py"},
+        within={"link.grey_ms": "a value is greyed: tests/control/test_core_picture.py"},
     )
 )
 

@@ -42,9 +42,7 @@ test_unexpected_freeze = proven(
                 },
             ),
         ),
-        within={
-            "link.unexpected_grace_ms": "the core sets the grace: tests/control/test_core_stop.py"
-        },
+        within={"link.unexpected_grace_ms": "the core sets it: tests/control/test_core_opening.py"},
     )
 )
 
