@@ -1,6 +1,5 @@
 """What is read from files at the start: limits, presets, plans. Errors are one line each."""
 
-import tomllib
 from importlib import resources
 from pathlib import Path
 from typing import TypeVar
@@ -10,6 +9,8 @@ import msgspec
 from console.model.plan import Plan, problems
 from console.model.preset import Preset
 from console.safety.limits import Limits
+from inputs import files
+from inputs.text import TextError, accepted
 
 T = TypeVar("T")
 
@@ -43,12 +44,11 @@ def demonstration() -> Plan:
 def plan(path: Path) -> Plan:
     """The plan in a TOML file. Raises ConfigError with one line that says what and where."""
     try:
-        text = path.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not a text file: {error}") from error
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from error
-    found = _typed(text, Plan, str(path))
+        found = accepted(files.toml(path, files.PLAN_BYTES, Plan))
+    except files.FileError as error:
+        raise ConfigError(str(error)) from error
+    except TextError as error:
+        raise ConfigError(f"{path}: {error}") from error
     wrong = problems(found)
     if wrong:
         raise ConfigError(f"{path}: {wrong[0]}")
@@ -57,8 +57,6 @@ def plan(path: Path) -> Plan:
 
 def _typed(text: str, kind: type[T], where: str) -> T:
     try:
-        return msgspec.convert(tomllib.loads(text), kind)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{where}: not TOML: {error}") from error
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"{where}: {error}") from error
+        return files.parsed_toml(text.encode(), where, kind)
+    except files.FileError as error:
+        raise ConfigError(str(error)) from error

@@ -15,7 +15,7 @@ from console.answers import say
 from console.model.snapshot import Snapshot
 from console.patient_beside import PatientBeside
 from console.preferences import Preferences, Theme
-from console.simulated_patient import control_of, is_simulator
+from console.simulated_patient import control_of
 from console.ui.alarms.speaker import Speaker
 from console.ui.app import run_app
 from console.ui.bridge import Client, Message
@@ -23,6 +23,7 @@ from console.ui.connect import PortTile
 from console.ui.kit.palette import Look
 from console.ui.main_window import MainWindow
 from drivers.transport import PortInfo, list_ports
+from inputs.address import is_simulator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

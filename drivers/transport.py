@@ -10,6 +10,8 @@ import msgspec
 import serial
 from serial.tools import list_ports as _list_ports
 
+from inputs.address import AddressError, named
+
 BAUD: Final = 115_200
 WRITE_TIMEOUT_S: Final = 0.5
 _HANDLERS: Final = "drivers.urls"
@@ -69,9 +71,10 @@ def open_port(url: str, *, timeout_s: float | None = 0.1) -> Any:
     WRITE_TIMEOUT_S raises SerialTimeoutException. The board's reset lines are left as they are.
     Raises PortError.
     """
-    url = url.strip()
-    if not url:
-        raise PortError("No port is named.")
+    try:
+        url = named(url)
+    except AddressError as error:
+        raise PortError(str(error)) from None
     if _HANDLERS not in serial.protocol_handler_packages:
         serial.protocol_handler_packages.append(_HANDLERS)
     try:
@@ -128,9 +131,6 @@ _REASONS: Final = {
 
 def _reason(url: str, error: BaseException) -> str:
     text = " ".join(str(error).split())
-    if isinstance(error, ValueError) and "protocol" in text:
-        scheme = url.split("://", 1)[0]
-        return f"{scheme}:// is not a kind of port. Known: a port's name, sim://, socket://."
     number = _errno(error)
     if number in _REASONS:
         return _REASONS[number].format(url=url)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.answers import cannot, print_json
+from console.answers import cannot, help_alone, print_columns, print_json, words_given
+from console.model.plan import LONGEST_INITIALS
+from inputs.text import Line, shown
 
 if TYPE_CHECKING:
     from console.model.alarm import AlarmEntry
@@ -24,6 +26,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on s
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to `app`."""
+    alarms_app.callback(invoke_without_command=True)(help_alone)
     app.add_typer(alarms_app, name="alarms")
 
 
@@ -42,9 +45,10 @@ def alarms_list(
         print_json(document)
         return
     for kept in book.kept:
-        print(f"CONSOLE {kept.console} must be released: {kept.alarm.happened} ({kept.alarm.id})")
-    for entry in newest:
-        print(_line(entry))
+        words = f"{kept.console} must be released: {kept.alarm.happened} ({kept.alarm.id})"
+        print(f"CONSOLE {shown(words)}")
+    if newest:
+        print_columns([_line(entry) for entry in newest])
     if not book.entries:
         print("No alarms yet")
     if book.unread:
@@ -65,7 +69,9 @@ def alarms_release(
     from console.records.lock import StoreBusyError
     from console.records.store import Store
 
-    if not by.strip() or not reason.strip():
+    by = words_given("--by", by, Line(LONGEST_INITIALS))
+    reason = words_given("--reason", reason, Line())
+    if not by or not reason:
         cannot("--by and --reason must say something")
     store = Store(records)
     standing = [kept for kept in _book(records).kept if kept.console == console]
@@ -77,7 +83,7 @@ def alarms_release(
             book = AlarmBook(store.root, problems.append)
             wall = datetime.now().astimezone().isoformat(timespec="milliseconds")
             for kept in standing:
-                words = f"{by.strip()}: {reason.strip()}"
+                words = f"{by}: {reason}"
                 book.put(wall, console, AlarmTurn.RELEASED, kept.alarm, words)
             book.close()
     except (OSError, StoreBusyError) as error:
@@ -99,8 +105,10 @@ def _book(records: Path | None) -> "BookRead":
         cannot(f"{root}: {error.strerror or error}")
 
 
-def _line(entry: "AlarmEntry") -> str:
-    what = f"{entry.alarm.priority.value:<6} {entry.turn.value:<12} {entry.alarm.happened}"
-    times = f" (x{entry.alarm.count})" if entry.alarm.count > 1 else ""
+def _line(entry: "AlarmEntry") -> list[str]:
+    alarm = entry.alarm
+    times = f" (x{alarm.count})" if alarm.count > 1 else ""
     words = f" ({entry.words})" if entry.words else ""
-    return f"{entry.wall[:19].replace('T', ' ')}  {entry.console or '-':<12} {what}{times}{words}"
+    wall = entry.wall[:19].replace("T", " ")
+    what = f"{alarm.happened}{times}{words}"
+    return [wall, entry.console or "-", alarm.priority.value, entry.turn.value, what]

@@ -11,14 +11,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import typer
 
-from console.answers import cannot, print_json, say
+from console.answers import cannot, help_alone, print_columns, print_json, say, words_given
+from console.model.plan import LONGEST_INITIALS
+from inputs.text import Block, Line
 
 if TYPE_CHECKING:
+    from console.records.index import SessionRow
     from console.records.session import Session
     from console.report.exports import Wanted
 
 T = TypeVar("T")
 
+LONGEST_AMENDMENT: Final = 2_000
+"""Letters: half a page of the report."""
 REPORT: Final = "report.pdf"
 """In a session's folder, where a headless run leaves it."""
 
@@ -31,6 +36,7 @@ records_app = typer.Typer(rich_markup_mode=None, help="The records of sessions."
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to `app`."""
+    records_app.callback(invoke_without_command=True)(help_alone)
     app.add_typer(records_app, name="records")
     app.command()(export)
 
@@ -101,12 +107,17 @@ def records_list(
         print_json(rows)
     elif not rows:
         print(f"No sessions in {store.root}" + (f" with {search!r}" if search else ""))
-    for row in [] if json else rows:
-        simulated = "SIMULATED" if row["simulated"] else ""
-        told_of = ", ".join(row["nerves"])
-        if row["amendments"]:
-            told_of += f"  ({row['amendments']} amended)"
-        print(f"{row['id']}  {row['outcome']:<14} {simulated:<9}  {row['case']:<8}  {told_of}")
+    else:
+        print_columns([_listed(row) for row in rows])
+
+
+def _listed(row: "SessionRow") -> list[str]:
+    told_of = ", ".join(row["nerves"])
+    if row["amendments"]:
+        told_of += f"  ({row['amendments']} amended)"
+    return [
+        row["id"], row["outcome"], "SIMULATED" if row["simulated"] else "", row["case"], told_of
+    ]  # fmt: skip
 
 
 @records_app.command("reindex")
@@ -142,6 +153,9 @@ def records_amend(
     from console.records.lock import StoreError
     from console.records.store import Store
 
+    text = words_given("the text", text, Block(LONGEST_AMENDMENT))
+    who = words_given("--who", who, Line(LONGEST_INITIALS))
+    why = words_given("--why", why, Line())
     folder = opened(session, records, lambda path: path)
     if not folder.is_dir():
         cannot(f"{folder}: a journal alone cannot be amended: name its session")

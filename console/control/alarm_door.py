@@ -6,6 +6,7 @@ from console.control.state import State
 from console.model.alarm import Alarm, AlarmTurn, Kept
 from console.model.event import Event, EventKind
 from console.safety.alarms import Change, of_console
+from inputs.address import is_simulator
 
 
 def told(
@@ -58,6 +59,6 @@ def connected(state: State, out: list[Output]) -> None:
 
 
 def _console(state: State) -> str:
-    if state.device is None or state.config.port.startswith("sim:"):
+    if state.device is None or is_simulator(state.config.port):
         return ""
     return state.device.serial

@@ -35,8 +35,14 @@ class Operator:
     completed. `patient` answers the tests of a plan with stimulation, and the probe is placed at
     its next nerve for the next site; None: the probe stays where it is."""
 
-    def __init__(self, plan: Plan, initials: str, patient: SimulatedPatient | None = None) -> None:
-        self.plan, self.initials = plan, initials
+    def __init__(
+        self,
+        plan: Plan,
+        initials: str,
+        patient: SimulatedPatient | None = None,
+        case: str = "",
+    ) -> None:
+        self.plan, self.initials, self.case = plan, initials, case
         self._patient = patient
         self.reason: str | None = None
         self.refused = False
@@ -101,7 +107,7 @@ class Operator:
         if state.device is None or (state.device.probe is None and waited_ms < READY_WITHIN_MS):
             return
         self._chosen = True
-        yield ChoosePlan(self.plan, operator=self.initials, how=HOW)
+        yield ChoosePlan(self.plan, self.case, self.initials, HOW)
         if state.procedure.phase is Phase.PREPARE:
             self.refused, self._quit = True, True
             yield Quit()
