@@ -85,9 +85,9 @@ def _accepted(text: str, key: str, rule: Line | Block) -> str:
         raise TextError(f"{key} {error}" if key else str(error)) from None
 
 
-def safe(value: T) -> T:
+def safe(value: T, keep: str = "") -> T:
     """`value` with each of its strings `shown`; enumerations stay as they are."""
-    made: T = _mapped(value, "", Line(), lambda text, key, rule: shown(text))
+    made: T = _mapped(value, "", Line(), lambda text, key, rule: shown(text, keep=keep))
     return made
 
 
@@ -134,11 +134,12 @@ def _marked(hint: Any) -> Line | Block | None:
     return next((found for each in get_args(hint) if (found := _marked(each))), None)
 
 
-def shown(text: str, most: int | None = None) -> str:
+def shown(text: str, most: int | None = None, keep: str = "") -> str:
     """`text` for a place that holds one line: what cannot be seen, or would act on a terminal, is
-    written out as in Python ("\\x1b", "\\u202e"). `most`: a longer one is cut in its middle."""
+    written out as in Python ("\\x1b", "\\u202e"), but for the letters of `keep`. `most`: a longer
+    one is cut in its middle."""
     if not text.isprintable():
-        text = "".join(each if _plain(each) else _escaped(each) for each in text)
+        text = "".join(each if each in keep or _plain(each) else _escaped(each) for each in text)
     if most is not None and len(text) > most:
         half = (most - 3) // 2
         text = f"{text[:half]} … {text[-half:]}"
@@ -151,6 +152,12 @@ def _plain(letter: str) -> bool:
 
 def _escaped(letter: str) -> str:
     return letter.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def folded(text: str) -> str:
+    """`text` for a search: found however it is spelled in letters, small or capital, composed or
+    not."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 def said(words: str) -> str:

@@ -94,13 +94,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             for name, title in titles.items():
                 print(f"{name:<{widest}}  {title}")
             return 0
-        scenario = found(chosen.scenario) if chosen.scenario else Scenario()
+        scenario = Scenario() if chosen.scenario is None else found(chosen.scenario)
         station, lockstep = _station(chosen, scenario)
         door = _door(chosen)
     except (_UsageError, ScenarioError, ValueError) as error:
         return _cannot(str(error))
     mailbox = Mailbox()
-    control = ControlChannel(Path(chosen.control), station, mailbox) if chosen.control else None
+    control = (
+        None if chosen.control is None else ControlChannel(Path(chosen.control), station, mailbox)
+    )
     try:
         door.open(mailbox)
         if control is not None:
@@ -157,18 +159,18 @@ def _station(chosen: argparse.Namespace, scenario: Scenario) -> tuple[Station, b
 
 
 def _door(chosen: argparse.Namespace) -> Door:
-    if chosen.listen_everywhere and not chosen.tcp:
+    if chosen.listen_everywhere and chosen.tcp is None:
         raise _UsageError("--listen-everywhere belongs to --tcp")
     if chosen.stdio:
         return StdioDoor()
-    if chosen.tcp:
+    if chosen.tcp is not None:
         host, port = host_and_port(chosen.tcp)
         return TcpDoor(host, port, everyone=chosen.listen_everywhere)
-    if chosen.serial:
+    if chosen.serial is not None:
         return SerialDoor(str(chosen.serial))
     if sys.platform == "win32":
         raise _UsageError("--pty needs pseudo-terminals, which Windows has not: use --tcp PORT")
-    return PtyDoor(Path(chosen.pty or "cryoprobe-sim"))
+    return PtyDoor(Path("cryoprobe-sim" if chosen.pty is None else chosen.pty))
 
 
 def fault_of(text: str) -> DueFault:

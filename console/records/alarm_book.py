@@ -55,7 +55,7 @@ def read_book(root: Path) -> BookRead:
     for line in lines:
         try:
             found.append(_decoder.decode(line))
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             continue
     return BookRead(tuple(found), sum(map(bool, lines)) - len(found))
 

@@ -24,7 +24,7 @@ def read_cylinders(root: Path) -> dict[str, Cylinder]:
     and cannot be read."""
     try:
         return _decoder.decode((root / NAME).read_bytes())
-    except (FileNotFoundError, msgspec.DecodeError):
+    except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
         return {}
 
 
