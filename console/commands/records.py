@@ -170,7 +170,7 @@ def records_amend(
 
 
 @records_app.command("show")
-def records_show(session: SessionId, records: Records = None, json: Json = False) -> None:
+def records_show(session: SessionId, records: Records = None, json: Json = False) -> Any:
     """One session: plan, cycles, events."""
     from console.control.procedure_door import loaded
     from console.records import show
@@ -185,6 +185,8 @@ def records_show(session: SessionId, records: Records = None, json: Json = False
         print_json(show.described(found, cycles))
     else:
         print(show.as_text(found, cycles))
+    # What is shown of a file that is no journal is nothing of a session.
+    raise typer.Exit(0 if any(each.header for each in found.journals) else 1)
 
 
 @records_app.command("verify")
@@ -292,6 +294,9 @@ def export(
     fhir: Annotated[Path | None, typer.Option(help="A FHIR R4 bundle, into this file.")] = None,
     handout: Annotated[Path | None, typer.Option(help="The patient's page, a PDF.")] = None,
     page: Annotated[str, typer.Option(help="Paper of the PDFs: a4 or letter.")] = "a4",
+    decimal_comma: Annotated[
+        bool, typer.Option("--decimal-comma", help="Of --csv: 1,5 for 1.5, semicolons between.")
+    ] = False,
     records: Records = None,
     json: Json = False,
 ) -> None:
@@ -301,7 +306,11 @@ def export(
 
     if page not in PAGES:
         cannot(f"--page {page}: it is one of {', '.join(PAGES)}")
-    wanted = Wanted(pdf=pdf, csv=csv, fhir=fhir, handout=handout, page=page)
+    if decimal_comma and csv is None:
+        cannot("--decimal-comma belongs to --csv")
+    wanted = Wanted(
+        pdf=pdf, csv=csv, fhir=fhir, handout=handout, page=page, decimal_comma=decimal_comma
+    )
     found = opened(session, records, read_session)
     try:
         files = _write(found, wanted)

@@ -9,6 +9,7 @@ from console.model.estimate import Estimate
 from console.model.plan import Plan
 from console.model.snapshot import Phase
 from console.model.stimulation import StimulationRecord
+from inputs.text import safe
 
 
 def finished(
@@ -28,7 +29,6 @@ def finished(
     elif reason is not None or not done or operator.interrupted:
         why = "interrupted" if operator.interrupted else state.link_words
         outcome, reason = "aborted", reason or why or "ended before its end"
-    began = operator.began_ms or 0
     result = empty(outcome, reason)
     result |= {
         "gas": state.device.gas.value if state.device is not None else None,
@@ -42,15 +42,29 @@ def finished(
             {
                 "id": alarm.id,
                 "priority": alarm.priority.value,
-                "at_s": None if alarm.raised_ms is None else (alarm.raised_ms - began) / 1000,
+                "at_s": at_s,
                 "text": alarm.happened,
             }
-            for alarm in operator.alarms.values()
+            for alarm, at_s in operator.alarms(state)
         ],
+        "estimate_reason": _no_estimate(state),
         "released": done and not proc.released_early,
         "journal": journal,
     }
     return result
+
+
+def _no_estimate(state: State) -> str | None:
+    """Why no freeze has an estimate of its ice, None where they have."""
+    if state.estimate is not None or not state.procedure.records:
+        return None
+    probe = None if state.device is None else state.device.probe
+    if probe is None:
+        return "the tissue model gave no estimate: no probe has said what model it is"
+    return (
+        f"the tissue model gave no estimate for the probe {probe.model}: it needs tip "
+        "temperatures, and a model whose size stands in probes.toml"
+    )
 
 
 def empty(outcome: str, reason: str | None) -> dict[str, Any]:
@@ -63,6 +77,7 @@ def empty(outcome: str, reason: str | None) -> dict[str, Any]:
         "cycles": [],
         "stimulation": [],
         "alarms": [],
+        "estimate_reason": None,
         "released": False,
         "journal": None,
     }
@@ -112,7 +127,8 @@ def _thousandth(value: float | None) -> float | None:
 
 
 def as_text(result: dict[str, Any]) -> str:
-    """The result for reading on a terminal."""
+    """The result for reading on a terminal, safe whatever its words hold."""
+    result = safe(result)
     lines = [f"{result['outcome']}" + (f": {result['reason']}" if result["reason"] else "")]
     for test in result["stimulation"]:
         at = "---" if test["amplitude"] is None else f"{test['amplitude']:.2f} {test['unit']}"
@@ -127,6 +143,8 @@ def as_text(result: dict[str, Any]) -> str:
             f"at target {_number(cycle['time_at_target_s'])} s, "
             f"ice edge {_number(cycle['ice_edge_mm'])} mm (model), gas {_number(cycle['gas_g'])} g"
         )
+    if result["estimate_reason"]:
+        lines.append(f"  {result['estimate_reason']}")
     for alarm in result["alarms"]:
         lines.append(f"  alarm {alarm['priority']}: {alarm['text']}")
     if result["journal"]:

@@ -24,9 +24,10 @@ from console.records.lock import is_locked
 from console.records.names import SESSION_ID, SUFFIX
 from console.records.session import Session, read_session
 from console.records.store import Store
+from inputs.text import folded
 
 NAME: Final = "index.sqlite"
-VERSION: Final = 2
+VERSION: Final = 3
 BUSY_MS: Final = 5_000
 """How long to wait for another process that writes the index."""
 AT_ONCE: Final = 50
@@ -132,7 +133,7 @@ def refresh(table: apsw.Connection, store: Store, told: Telling | None) -> None:
 
 
 def _found(table: apsw.Connection, store: Store, search: str) -> Iterator[SessionRow]:
-    terms = [f"%{_escaped(each)}%" for each in search.casefold().split()]
+    terms = [f"%{_escaped(each)}%" for each in folded(search).split()]
     where = " and ".join(["words like ? escape '\\'"] * len(terms)) or "true"
     asked = f"select kept from sessions where {where} order by id desc"
     for (kept,) in table.execute(asked, terms):
@@ -162,10 +163,10 @@ def _made(folder: Path) -> _Row:
             "path": str(folder),
             "case": "", "operator": "", "amendments": 0,
         }  # fmt: skip
-        return _Row(row, True, f"{folder.name} {row['outcome']}".casefold(), lasts=False)
+        return _Row(row, True, folded(f"{folder.name} {row['outcome']}"), lasts=False)
     row = row_of(session)
     closed = row["outcome"] not in ("running", "unfinished")
-    return _Row(row, closed, " ".join(_words(session, row)).casefold())
+    return _Row(row, closed, folded(" ".join(_words(session, row))))
 
 
 def row_of(session: Session) -> SessionRow:

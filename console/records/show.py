@@ -12,6 +12,7 @@ from console.model.preparation import Preparation
 from console.records.entries import Lost
 from console.records.session import Session
 from console.records.verify import Verdict, verdict
+from inputs.text import shown
 
 CycleReader = Callable[[bytes], Sequence[CycleRecord]]
 """Makes cycles of Progress.state; ValueError for bytes that it does not understand."""
@@ -91,7 +92,7 @@ def as_text(session: Session, cycles: CycleReader | None = None) -> str:
         *_record_lines(session),
         NO_DEVICE,
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(shown, lines)) + "\n"
 
 
 def _lost(session: Session) -> int:
@@ -222,7 +223,10 @@ def _record_lines(session: Session) -> list[str]:
 
 
 def _amendment_lines(session: Session) -> list[str]:
-    told = [f"  {each.wall} by {each.who} ({each.why}): {each.text}" for each in session.amendments]
+    told = []
+    for each in session.amendments:
+        first, *more = each.text.split("\n")
+        told += [f"  {each.wall} by {each.who} ({each.why}): {first}", *(f"    {m}" for m in more)]
     return ["Amendments:", *told] if told else []
 
 
