@@ -63,6 +63,7 @@ docs: install
 	$(BIN)/python -m simulator.physics.validate --write
 	$(BIN)/python -m simulator.signatures.document --write
 	$(BIN)/cryoprobe hazards --markdown > docs/hazards.md
+	COLUMNS=100 $(BIN)/cryoprobe manual > docs/cryoprobe.1
 
 # Long: 3,600 runs of three minutes, about half an hour of one core with numba.
 reference-band: install
