@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 
 from console import config, preferences
 from console.answers import say
+from console.model.plan import LONGEST_AMENDMENT, LONGEST_CASE, LONGEST_INITIALS
 from console.model.snapshot import Snapshot
 from console.patient_beside import PatientBeside
 from console.preferences import Preferences, Theme
@@ -24,6 +25,7 @@ from console.ui.kit.palette import Look
 from console.ui.main_window import MainWindow
 from drivers.transport import PortInfo, list_ports
 from inputs.address import is_simulator
+from inputs.text import Block, Line, TextError, accepted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,8 +161,10 @@ class Records:
 
         store, now = Store(self._root), datetime.now().astimezone()
         try:
+            visit = accepted(visit)
+            case, operator = _case.accepted(case), _initials.accepted(operator)
             saved = save_mapping(store, visit, case, operator, now=now, program=program())
-        except (CannotMapError, OSError) as error:
+        except (CannotMapError, TextError, OSError) as error:
             raise _unreadable(store.root, error) from error
         return saved.name
 
@@ -172,8 +176,9 @@ class Records:
 
         store, now = Store(self._root), datetime.now().astimezone()
         try:
+            who, text = _initials.accepted(who), Block(LONGEST_AMENDMENT).accepted(text)
             amend(store, store.find(session), who, "follow-up", text, now=now, program=program())
-        except (CannotAmendError, NotFoundError, StoreError, OSError) as error:
+        except (CannotAmendError, NotFoundError, StoreError, TextError, OSError) as error:
             raise _unreadable(store.root, error) from error
 
     def trends(self, told: "Telling") -> "Sequence[FreezeNumbers]":
@@ -201,6 +206,10 @@ class Records:
             raise RecordsUnreadableError(str(error)) from error
         except OSError as error:
             raise RecordsUnreadableError(f"{session}: {error.strerror or error}") from error
+
+
+_case: Final = Line(LONGEST_CASE)
+_initials: Final = Line(LONGEST_INITIALS)
 
 
 def _unreadable(root: Path, error: Exception) -> Exception:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 import typer
 
 from console.answers import cannot, help_alone, print_columns, print_json, say, words_given
-from console.model.plan import LONGEST_INITIALS
+from console.model.plan import LONGEST_AMENDMENT, LONGEST_INITIALS
 from inputs.text import Block, Line
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LONGEST_AMENDMENT: Final = 2_000
-"""Letters: half a page of the report."""
 REPORT: Final = "report.pdf"
 """In a session's folder, where a headless run leaves it."""
 

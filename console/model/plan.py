@@ -24,6 +24,8 @@ LONGEST_CASE = 40
 """Letters of a case number."""
 LONGEST_INITIALS = 20
 """Letters by which somebody signs."""
+LONGEST_AMENDMENT = 2_000
+"""Letters of what is added to a record: half a page of the report."""
 
 
 class Side(StrEnum):
