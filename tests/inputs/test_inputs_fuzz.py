@@ -20,6 +20,7 @@ def test_they_are_three_thousand() -> None:
     assert sum(TRIES.get(name, USUAL_TRIES) for name in KINDS) >= 3_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", range(PIECES))
 @pytest.mark.parametrize("name", KINDS)
 def test_broken_input_is_one_line_or_taken(name: str, piece: int, tmp_path: Path) -> None:
@@ -56,6 +57,7 @@ PROCESSES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize(("name", "command"), PROCESSES, ids=[name for name, _ in PROCESSES])
 def test_the_same_as_processes_of_their_own(
