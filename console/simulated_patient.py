@@ -46,10 +46,10 @@ class SimulatedPatient:
         """Opens the channel now. Raises UnheardError."""
         try:
             self._channel = self._channel or self._open_channel(self._link)
-        except (OSError, EOFError, AuthenticationError) as error:
-            raise UnheardError(f"{self._link}: no simulator answers there: {error}") from error
         except FileError as error:
             raise UnheardError(str(error)) from error
+        except (OSError, EOFError, AuthenticationError) as error:
+            raise UnheardError(f"{self._link}: no simulator answers there: {error}") from error
 
     def now(self) -> Voice:
         """What it says at this moment. Raises UnheardError."""

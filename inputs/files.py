@@ -21,12 +21,18 @@ CONTROL_LINK_BYTES: Final = 4_096
 PREFERENCES_BYTES: Final = 65_536
 
 
-class FileError(Exception):
-    """A file cannot be used; the message is one line, begins with the file's name and says what is
-    wrong."""
+class FileError(OSError):
+    """A file cannot be used. `filename` and `strerror` say which and what is wrong, and so does the
+    message, in one line."""
+
+    def __init__(self, path: Path | str, words: str) -> None:
+        super().__init__(errno.EINVAL, words, str(path))
+
+    def __str__(self) -> str:
+        return f"{self.filename}: {self.strerror}"
 
 
-class MissingError(FileError):
+class MissingError(FileError, FileNotFoundError):
     """There is no such file."""
 
 
@@ -37,16 +43,16 @@ def opened(path: Path) -> int:
         # A pipe without a writer would be waited for.
         descriptor = os.open(path, os.O_RDONLY | _NO_WAIT | getattr(os, "O_BINARY", 0))
     except FileNotFoundError as error:
-        raise MissingError(f"{path}: {error.strerror}") from None
+        raise MissingError(path, error.strerror or "is not there") from None
     except OSError as error:
-        raise FileError(f"{path}: {error.strerror or error}") from None
+        raise FileError(path, error.strerror or str(error)) from None
     except ValueError:  # a null character
-        raise FileError(f"{path}: this is no file's name") from None
+        raise FileError(path, "this is no file's name") from None
     mode = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(mode):
         os.close(descriptor)
         what = os.strerror(errno.EISDIR) if stat.S_ISDIR(mode) else "Is not a regular file"
-        raise FileError(f"{path}: {what}")
+        raise FileError(path, what)
     return descriptor
 
 
@@ -59,9 +65,9 @@ def read(path: Path, most_bytes: int) -> bytes:
         try:
             data = file.read(most_bytes + 1)
         except OSError as error:
-            raise FileError(f"{path}: {error.strerror or error}") from None
+            raise FileError(path, error.strerror or str(error)) from None
     if len(data) > most_bytes:
-        raise FileError(f"{path}: larger than {most_bytes:,} bytes, which is the most for its kind")
+        raise FileError(path, f"larger than {most_bytes:,} bytes, the most for its kind")
     return data
 
 
@@ -75,7 +81,7 @@ def parsed_toml(data: bytes | str, where: str, kind: type[T]) -> T:
     try:
         return msgspec.convert(toml_table(data), kind)
     except ValueError as error:  # a ValidationError is one
-        raise FileError(f"{where}: {error}") from None
+        raise FileError(where, str(error)) from None
 
 
 def toml_table(data: bytes | str) -> dict[str, Any]:
@@ -101,4 +107,4 @@ def json(path: Path, most_bytes: int, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(read(path, most_bytes), type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise FileError(f"{path}: {error}") from None
+        raise FileError(path, str(error)) from None

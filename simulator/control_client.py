@@ -34,7 +34,7 @@ class Control:
             said = msgspec.json.decode(written, type=_Link)
             self._connection = Client(said.address, authkey=bytes.fromhex(said.key))
         except (ValueError, RecursionError):
-            raise files.FileError(f"{link}: not a control file of the simulator") from None
+            raise files.FileError(link, "not a control file of the simulator") from None
 
     def ask(self, **request: object) -> Any:
         """The answer's content. Raises ValueError with what the simulator said was wrong, OSError
