@@ -13,7 +13,7 @@ import msgspec
 from console.model.snapshot import Phase
 from console.model.stimulation import Voice
 from inputs.address import AddressError, Simulator, simulator
-from inputs.files import FileError
+from inputs.files import FileError, MissingError
 
 _CATCHES_UP_WITHIN_S: Final = 2.0
 
@@ -46,6 +46,8 @@ class SimulatedPatient:
         """Opens the channel now. Raises UnheardError."""
         try:
             self._channel = self._channel or self._open_channel(self._link)
+        except MissingError as error:
+            raise UnheardError(f"{self._link}: no simulator answers there: no such file") from error
         except FileError as error:
             raise UnheardError(str(error)) from error
         except (OSError, EOFError, AuthenticationError) as error:

@@ -89,9 +89,9 @@ def _done(
     sizes = {name: size for name, size in asked if size is not None}
     turned = dict(control.ask(set=sizes, ramp_s=ramp_s) if sizes else control.ask(get="knobs"))
     # A knob that nobody turned is where a healthy console has it.
-    # What was set is told as it was set: a knob like reboot is at rest again at once.
+    # A knob like reboot does not stay turned: it is told as it was set.
     return (
-        {name: sizes.get(name, turned.get(name, known[name]["rest"])) for name, _ in asked}
+        {name: turned.get(name, sizes.get(name, known[name]["rest"])) for name, _ in asked}
         if asked
         else turned
     )

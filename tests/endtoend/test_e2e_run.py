@@ -193,7 +193,7 @@ def test_without_a_port_it_says_which_it_takes(tmp_path: Path) -> None:
 
 def test_an_open_thermocouple_ends_the_run_and_nobody_waits(tmp_path: Path) -> None:
     port = f"{FASTEST}&fault=thermocouple_open@30"
-    plan = plan_file(tmp_path, SHORT)
+    plan = plan_file(tmp_path, [(60.0, 0.0)])
     done = cryoprobe("run", plan, "--port", port, "--records", tmp_path, "--json")
     assert done.code == 1
     result = done.json
@@ -204,7 +204,7 @@ def test_an_open_thermocouple_ends_the_run_and_nobody_waits(tmp_path: Path) -> N
 
 def test_an_alarm_behind_a_restart_has_its_time(tmp_path: Path) -> None:
     port = f"{FASTEST}&fault=reboot@30"
-    plan = plan_file(tmp_path, SHORT)
+    plan = plan_file(tmp_path, [(60.0, 0.0)])
     done = cryoprobe("run", plan, "--port", port, "--records", tmp_path, "--json")
     assert done.code == 1
     alarms = {alarm["id"]: alarm["at_s"] for alarm in done.json["alarms"]}
