@@ -23,6 +23,8 @@ PAGES: Final = {"a4": A4, "letter": LETTER}
 MARGIN: Final = 17 * mm
 HEAD: Final = 13 * mm
 FOOT: Final = 15 * mm
+LONGEST_HEAD: Final = 80
+"""Letters at the right of a page's head; an old record may hold any number."""
 LEAST_OF_A_PART: Final = 30 * mm
 RULE: Final = "#1f3a56"
 HEADING_FILL: Final = "#eef2f6"
@@ -206,11 +208,12 @@ def _dressed(canvas: Any, sheet: Sheet) -> None:
         canvas.restoreState()
         canvas.setFillColor(HexColor("#9b1c1c"))
         canvas.setFont(BOLD, 8)
-        canvas.drawCentredString(wide / 2, tall - 11 * mm, sheet.mark)
+        beside = MARGIN + canvas.stringWidth(sheet.head, PLAIN, 7) + 5 * mm
+        canvas.drawString(beside, tall - 11 * mm, sheet.mark)
     canvas.setFillColor(HexColor(MUTED))
     canvas.setFont(PLAIN, 7)
     canvas.drawString(MARGIN, tall - 11 * mm, sheet.head)
-    identity = letters.printable(sheet.identity, PLAIN)
+    identity = letters.printable(shown(sheet.identity, LONGEST_HEAD), PLAIN)
     canvas.drawRightString(wide - MARGIN, tall - 11 * mm, identity)
     canvas.setStrokeColor(HexColor(GRID))
     canvas.setLineWidth(0.5)

@@ -36,13 +36,12 @@ def printable(text: str, font: str) -> str:
         from arabic_reshaper import reshape  # noqa: PLC0415 - few documents need it
 
         safe = reshape(safe)
-    known = _glyphs(font)
-    kept = "".join(_drawn(each, known) for each in safe)
-    if turned:
         from bidi import get_display  # noqa: PLC0415
 
-        kept = str(get_display(kept))
-    return kept
+        # The document runs from left to right, and a word of the other direction within it.
+        safe = str(get_display(safe, base_dir="L"))
+    known = _glyphs(font)
+    return "".join(_drawn(each, known) for each in safe)
 
 
 def _drawn(letter: str, known: frozenset[int]) -> str:

@@ -69,6 +69,7 @@ def test_letters_that_join_and_run_from_the_right_are_printed_as_they_are_read()
     # The three letters in their joined forms, the last of them at the left.
     assert printable("شرق", "DejaVuSans") == "\ufed5\ufeae\ufeb7"
     assert printable("a שרה b", "DejaVuSans") == "a הרש b"
+    assert printable("שרה 張 b", "DejaVuSans") == "הרש [U+5F35] b"
 
 
 @pytest.mark.parametrize(
