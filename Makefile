@@ -8,7 +8,7 @@ WORKERS := -n 3 --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 
-.PHONY: install run bench test test-quick test-window lint seeds screenshots docs reference-band lock clean soak matrix mutants
+.PHONY: install run bench test test-quick test-window lint seeds screenshots docs reference-band lock clean soak matrix mutants fhir
 
 $(VENV)/.stamp: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -48,6 +48,12 @@ seeds: install
 bench: install
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench
 
+# FHIR by a validator that is not ours; needs node and npm, and fetches 96 MB: not in CI.
+fhir: install
+	npm install --prefix tests/report/medplum --no-package-lock --no-audit --no-fund --silent
+	PYTHONPATH=. $(BIN)/python tests/report/write_bundles.py build/fhir
+	node tests/report/medplum/check.mjs build/fhir/*.json
+
 matrix: install
 	$(BIN)/python -m pytest -n 2 -v tests/endtoend/test_e2e_matrix_steps.py tests/endtoend/test_e2e_matrix.py
 
@@ -65,6 +71,7 @@ docs: install
 	$(BIN)/python -m simulator.signatures.document --write
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.evidence --write
 	$(BIN)/cryoprobe hazards --markdown > docs/hazards.md
+	COLUMNS=100 $(BIN)/cryoprobe manual > docs/cryoprobe.1
 
 # Long: 3,600 runs of three minutes, about half an hour of one core with numba.
 reference-band: install

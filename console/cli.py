@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 import typer
 
 from console import commands, config
-from console.answers import cannot, print_json, say
+from console.answers import (
+    any_terminal,
+    cannot,
+    port_named,
+    print_json,
+    reader_gone,
+    say,
+    words_given,
+)
+from console.manual import with_whole_help
+from console.model.plan import LONGEST_CASE, LONGEST_INITIALS
+from inputs.text import Line
 
 if TYPE_CHECKING:
     from console.preferences import Theme
@@ -21,6 +32,7 @@ if TYPE_CHECKING:
 # Typer keeps its base of "this command line is wrong" to itself; BadParameter is one of them.
 _UsageErrors = cast(type[typer.BadParameter], typer.BadParameter.__mro__[2])
 
+PROGRAM = "cryoprobe"
 PATIENT_WITHIN_S = 5.0
 """How long a simulated patient may take to say what it feels."""
 
@@ -28,9 +40,9 @@ PATIENT_WITHIN_S = 5.0
 _CTRL_C = 130
 
 app = typer.Typer(
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="Cryoprobe Console. For development, teaching and research; not a cleared medical device.",
 )
 
@@ -47,24 +59,58 @@ commands.register(app)
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Runs the command line and exits: 0 done and good, 1 done and bad, 2 cannot run."""
     given = sys.argv[1:] if arguments is None else arguments
+    any_terminal()
+    try:
+        code = _run(given)
+    except BrokenPipeError:
+        reader_gone()
+        code = 1
+    sys.exit(code)
+
+
+def _run(given: list[str]) -> int:
+    for number, each in enumerate(given, 1):
+        if not _is_text(each):
+            say(f"argument {number}, {each}: this is not text in UTF-8")
+            return 2
     if given[:1] == ["simulate"]:
         from simulator.options import main as simulate_main
 
-        sys.exit(simulate_main(given[1:]))
+        return simulate_main(given[1:])
     try:
-        code = app(given, standalone_mode=False)
+        code = _command()(given, prog_name=PROGRAM, standalone_mode=False)
         if code == _CTRL_C:
             raise KeyboardInterrupt
     except _UsageErrors as error:
         say(error.format_message())
-        code = 2
+        return 2
     except config.ConfigError as error:
         say(str(error))
-        code = 2
+        return 2
     except (typer.Abort, KeyboardInterrupt):
         say("interrupted")
-        code = 1
-    sys.exit(code if isinstance(code, int) else 0)
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def _command() -> Any:
+    return with_whole_help(typer.main.get_command(app))
+
+
+def _is_text(argument: str) -> bool:
+    try:
+        argument.encode()
+    except UnicodeEncodeError:  # bytes that are no UTF-8 come as lone surrogates
+        return False
+    return True
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from console.control.opening import program
+
+        print(program())
+        raise typer.Exit(0)
 
 
 @app.callback(invoke_without_command=True)
@@ -79,6 +125,10 @@ def _window(
     language: Annotated[
         str, typer.Option(help="en; or pseudo, a made-up one that shows what is not translatable.")
     ] = "en",
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print it, end."),
+    ] = False,
 ) -> Any:
     """Opens the application; with --port connected to it."""
     if context.invoked_subcommand is not None:
@@ -90,6 +140,8 @@ def _window(
     worn = _theme(theme)
     if limits is not None or config.limits_path().exists():
         config.limits_in_force(limits)  # the control process reads them: here they are only checked
+    if port is not None:
+        port = port_named(port)
     reason = missing_display()
     if reason is not None:
         cannot(f"{reason}: a window needs one; without it use: cryoprobe run PLAN.toml")
@@ -119,7 +171,17 @@ def _theme(name: str | None) -> "Theme | None":
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def simulate() -> None:
-    """The simulated console by itself: see cryoprobe simulate --help."""
+    """Runs the simulated console by itself; cryoprobe simulate --help lists its options."""
+
+
+@app.command()
+def manual() -> None:
+    """Prints this help as a page for man: cryoprobe manual | man -l -"""
+    from console.control.opening import program
+    from console.manual import page
+    from simulator.options import parser
+
+    print(page(_command(), PROGRAM, parser().format_help(), program()), end="")
 
 
 @app.command()
@@ -128,6 +190,7 @@ def run(
     port: Annotated[str | None, typer.Option(help="Console to run on; default sim://n2o.")] = None,
     records: Records = None,
     operator: Annotated[str, typer.Option(help="Initials of the operator.")] = "",
+    case: Annotated[str, typer.Option(help="Number of the case; no name of a patient.")] = "",
     limits: Limits = None,
     report: Annotated[
         bool, typer.Option("--report", help="Leave the report, a PDF, beside the journal.")
@@ -148,9 +211,12 @@ def run(
 
     chosen = config.plan(plan)
     in_force = config.limits_in_force(limits)
+    operator = words_given("--operator", operator, Line(LONGEST_INITIALS))
+    case = words_given("--case", case, Line(LONGEST_CASE))
     if port is None:
         port = "sim://n2o"
         print("No --port: using the simulator, sim://n2o, at life speed.", file=sys.stderr)
+    port = port_named(port)
     try:
         with RunProgress(chosen) as progress:
             result = headless.run(
@@ -158,6 +224,7 @@ def run(
                 port,
                 records=records,
                 initials=operator,
+                case=case,
                 progress=progress,
                 control=control,
                 open_channel=_patient_channel,

@@ -2,16 +2,17 @@
 # ruff: noqa: PLC0415 - the window opens without the interlocks
 
 import hashlib
-import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from platformdirs import user_config_path
 
 from console.model.plan import Plan, problems
 from console.model.preset import Preset
+from inputs import files
+from inputs.text import TextError, accepted
 
 if TYPE_CHECKING:
     from console.safety.limits import Limits
@@ -56,21 +57,13 @@ def limits_in_force(path: Path | None = None) -> InForce:
     from console.safety.registry import LIMITS, RELATIONS
 
     where = limits_path() if path is None else path
+    if path is None and not where.exists():
+        return InForce(limits())
     try:
-        data = where.read_bytes()
-        text = data.decode()
-    except FileNotFoundError as error:
-        if path is None:
-            return InForce(limits())
-        raise ConfigError(f"{where}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{where}: not a text file: {error}") from error
-    except OSError as error:
-        raise ConfigError(f"{where}: {error.strerror}") from error
-    try:
-        found = of_site(LIMITS, RELATIONS, tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{where}: not TOML: {error}") from error
+        data = files.read(where, files.PLAN_BYTES)
+        found = of_site(LIMITS, RELATIONS, files.parsed_toml(data, str(where), dict[str, Any]))
+    except files.FileError as error:
+        raise ConfigError(str(error)) from error
     except LimitsError as error:
         raise ConfigError(f"{where}: {'; '.join(str(error).splitlines())}") from error
     return InForce(found, hashlib.sha256(data).hexdigest(), where)
@@ -91,12 +84,11 @@ def demonstration() -> Plan:
 def plan(path: Path) -> Plan:
     """The plan in a TOML file. Raises ConfigError with one line that says what and where."""
     try:
-        text = path.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not a text file: {error}") from error
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from error
-    found = _typed(text, Plan, str(path))
+        found = accepted(files.toml(path, files.PLAN_BYTES, Plan))
+    except files.FileError as error:
+        raise ConfigError(str(error)) from error
+    except TextError as error:
+        raise ConfigError(f"{path}: {error}") from error
     wrong = problems(found)
     if wrong:
         raise ConfigError(f"{path}: {wrong[0]}")
@@ -105,8 +97,6 @@ def plan(path: Path) -> Plan:
 
 def _typed(text: str, kind: type[T], where: str) -> T:
     try:
-        return msgspec.convert(tomllib.loads(text), kind)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{where}: not TOML: {error}") from error
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"{where}: {error}") from error
+        return files.parsed_toml(text.encode(), where, kind)
+    except files.FileError as error:
+        raise ConfigError(str(error)) from error

@@ -8,6 +8,8 @@ from typing import Final, Literal, get_args
 import msgspec
 from platformdirs import user_config_path
 
+from inputs import files
+
 Theme = Literal["dark", "light"]
 THEMES: Final[tuple[Theme, ...]] = get_args(Theme)
 
@@ -27,13 +29,11 @@ def load(path: Path, tell: Callable[[str], None]) -> Preferences:
     """What was chosen last. A file that cannot be used never keeps the screen from opening: `tell`
     gets one line, and the screen looks as on a new computer."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Preferences)
-    except FileNotFoundError:
+        return files.json(path, files.PREFERENCES_BYTES, Preferences)
+    except files.MissingError:
         return Preferences()
-    except OSError as error:
-        tell(f"{path}: {error.strerror or error}; the screen begins as on a new computer")
-    except msgspec.DecodeError as error:
-        tell(f"{path}: {error}; the screen begins as on a new computer")
+    except files.FileError as error:
+        tell(f"{error}; the screen begins as on a new computer")
     return Preferences()
 
 

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from multiprocessing import AuthenticationError
 from pathlib import Path
 from typing import Any, Final, Protocol
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import msgspec
 
 from console.model.snapshot import Phase
 from console.model.stimulation import Voice
+from inputs.address import AddressError, Simulator, simulator
+from inputs.files import FileError, MissingError
 
 _CATCHES_UP_WITHIN_S: Final = 2.0
 
@@ -45,10 +46,12 @@ class SimulatedPatient:
         """Opens the channel now. Raises UnheardError."""
         try:
             self._channel = self._channel or self._open_channel(self._link)
+        except MissingError as error:
+            raise UnheardError(f"{self._link}: no simulator answers there: no such file") from error
+        except FileError as error:
+            raise UnheardError(str(error)) from error
         except (OSError, EOFError, AuthenticationError) as error:
             raise UnheardError(f"{self._link}: no simulator answers there: {error}") from error
-        except (ValueError, KeyError, TypeError):
-            raise UnheardError(f"{self._link}: not a control file of the simulator") from None
 
     def now(self) -> Voice:
         """What it says at this moment. Raises UnheardError."""
@@ -99,19 +102,21 @@ def nerve_of(phase: Phase, site: int) -> int | None:
 _PLACED_IN: Final = frozenset({Phase.STIMULATE, Phase.READY})
 
 
-def is_simulator(url: str) -> bool:
-    """Whether who opens `url` starts a simulator of its own."""
-    return urlsplit(url).scheme == "sim"
-
-
 def control_of(url: str) -> Path | None:
     """Where the simulator at a sim:// address opens its control channel, None: nowhere."""
-    named = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True)).get("control")
+    found = _simulator(url)
+    named = None if found is None else found.get("control")
     return Path(named) if named else None
 
 
 def with_control(url: str, link: Path) -> str:
     """A sim:// address whose simulator opens its control channel at `link`."""
-    parts = urlsplit(url)
-    more = urlencode({"control": str(link)})
-    return urlunsplit(parts._replace(query=f"{parts.query}&{more}" if parts.query else more))
+    found = _simulator(url)
+    return url if found is None else found.having("control", str(link)).url
+
+
+def _simulator(url: str) -> Simulator | None:
+    try:
+        return simulator(url)
+    except AddressError:
+        return None  # whoever opens it says what is wrong

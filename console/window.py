@@ -12,10 +12,11 @@ from PySide6.QtCore import QCoreApplication
 
 from console import config, preferences
 from console.answers import say
+from console.model.plan import LONGEST_AMENDMENT, LONGEST_CASE, LONGEST_INITIALS
 from console.model.snapshot import Snapshot
 from console.patient_beside import PatientBeside
 from console.preferences import Preferences, Theme
-from console.simulated_patient import control_of, is_simulator
+from console.simulated_patient import control_of
 from console.ui.alarms.speaker import Speaker
 from console.ui.app import run_app
 from console.ui.bridge import Client, Message
@@ -23,6 +24,8 @@ from console.ui.connect import PortTile
 from console.ui.kit.palette import Look
 from console.ui.main_window import MainWindow
 from drivers.transport import PortInfo, list_ports
+from inputs.address import is_simulator
+from inputs.text import Block, Line, TextError, accepted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,8 +172,10 @@ class Records:
 
         store, now = Store(self._root), datetime.now().astimezone()
         try:
+            visit = accepted(visit)
+            case, operator = _case.accepted(case), _initials.accepted(operator)
             saved = save_mapping(store, visit, case, operator, now=now, program=program())
-        except (CannotMapError, OSError) as error:
+        except (CannotMapError, TextError, OSError) as error:
             raise _unreadable(store.root, error) from error
         return saved.name
 
@@ -182,8 +187,9 @@ class Records:
 
         store, now = Store(self._root), datetime.now().astimezone()
         try:
+            who, text = _initials.accepted(who), Block(LONGEST_AMENDMENT).accepted(text)
             amend(store, store.find(session), who, "follow-up", text, now=now, program=program())
-        except (CannotAmendError, NotFoundError, StoreError, OSError) as error:
+        except (CannotAmendError, NotFoundError, StoreError, TextError, OSError) as error:
             raise _unreadable(store.root, error) from error
 
     def trends(self, told: "Telling") -> "Sequence[FreezeNumbers]":
@@ -211,6 +217,10 @@ class Records:
             raise RecordsUnreadableError(str(error)) from error
         except OSError as error:
             raise RecordsUnreadableError(f"{session}: {error.strerror or error}") from error
+
+
+_case: Final = Line(LONGEST_CASE)
+_initials: Final = Line(LONGEST_INITIALS)
 
 
 def _unreadable(root: Path, error: Exception) -> Exception:

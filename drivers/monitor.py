@@ -4,6 +4,7 @@ On a port it listens, and opens a session of its own with READ_ONLY once a Hello
 anything; it sends nothing else and acknowledges nothing. Of a raw recording it decodes all.
 """
 
+import os
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -40,6 +41,7 @@ from drivers.link.messages import (
     read,
     text,
 )
+from inputs.files import opened
 
 HELLO_EVERY_S: Final = 0.2
 _CHUNK: Final = 65_536
@@ -93,9 +95,10 @@ def as_text(line: Line) -> str:
 
 
 def watched_file(path: Path) -> Iterator[Line]:
-    """Every frame in a raw recording. Raises OSError."""
+    """Every frame in a raw recording. Raises inputs.files.FileError, and OSError when it cannot be
+    read on."""
     deframer = Deframer()
-    with path.open("rb") as file:
+    with os.fdopen(opened(path), "rb") as file:
         while data := file.read(_CHUNK):
             for raw in deframer.cut(data):
                 yield described(raw, decode(raw) if raw else Flaw.TOO_LONG)

@@ -15,7 +15,7 @@ from serial import SerialException
 
 from drivers.link.frame import Deframer, Frame
 from drivers.outbox import Outbox, OutboxFullError
-from drivers.transport import PortError, find_port, open_port, usb_serial_of
+from drivers.transport import PortError, find_port, lost_words, open_port, usb_serial_of
 
 RETRY_EVERY_S: Final = 1.0
 READ_TIMEOUT_S: Final = 0.05
@@ -62,6 +62,7 @@ class SerialConsole:
     ) -> None:
         self._url = url
         self._usb_serial: str | None = None
+        self._was_open = False
         self._on_news = on_news
         self._reopen = reopen
         self._recorded = recorded
@@ -114,7 +115,11 @@ class SerialConsole:
         if self._usb_serial is not None:
             self._url = find_port(self._usb_serial, self._url)
         port = open_port(self._url)
-        self._usb_serial = self._usb_serial or usb_serial_of(self._url)
+        if not self._was_open:
+            # At the first opening alone: a number that was not the plug's own then may be the only
+            # one left later, on another console.
+            self._was_open = True
+            self._usb_serial = usb_serial_of(self._url)
         return port
 
     def _serve(self, port: Any) -> str:
@@ -136,7 +141,7 @@ class SerialConsole:
             return "closed"
         except (SerialException, OSError, ValueError, TypeError) as error:
             # pyserial raises the last two when a port is closed under its reader.
-            return f"the port is gone ({error})"
+            return lost_words(self._url, error)
         finally:
             with self._change:
                 self._port = None

@@ -10,6 +10,8 @@ import msgspec
 import serial
 from serial.tools import list_ports as _list_ports
 
+from inputs.address import AddressError, is_simulator, named
+
 BAUD: Final = 115_200
 WRITE_TIMEOUT_S: Final = 0.5
 _HANDLERS: Final = "drivers.urls"
@@ -43,23 +45,31 @@ def list_ports() -> list[PortInfo]:
 
 
 def usb_serial_of(url: str) -> str | None:
-    """The serial number of the USB plug behind the port `url`; None where it has none."""
+    """The serial number of the USB plug behind the port `url`; None where it has none, or shares
+    it with another plug: cheap ones are all "0001"."""
     if "://" in url:
         return None
     names = (url, os.path.realpath(url))  # /dev/serial/by-id/... is a link
-    return next((port.usb_serial for port in list_ports() if port.url in names), None)
+    ports = list_ports()
+    found = next((port.usb_serial for port in ports if port.url in names), None)
+    return found if [port.usb_serial for port in ports].count(found) == 1 else None
 
 
 def find_port(usb_serial: str, last_url: str) -> str:
-    """The port that the USB plug with this serial number is on now; `last_url` where it is still
-    there, since cheap plugs share one number.
+    """The port that the USB plug with this serial number is on now.
 
-    Raises PortError when it is on none: whatever else took its name is not this console.
+    Raises PortError when it is on none: whatever else took its name is not this console. And when
+    two plugs have that number by now: nobody knows which of them is it.
     """
     urls = [port.url for port in list_ports() if port.usb_serial == usb_serial]
     if not urls:
         raise PortError(f"The USB plug {usb_serial}, last on {last_url}, is not plugged in.")
-    return last_url if last_url in urls else urls[0]
+    if len(urls) > 1:
+        raise PortError(
+            f"The USB plugs on {' and '.join(urls)} have the same number {usb_serial}: "
+            "pull all but the console's."
+        )
+    return urls[0]
 
 
 def open_port(url: str, *, timeout_s: float | None = 0.1) -> Any:
@@ -69,9 +79,10 @@ def open_port(url: str, *, timeout_s: float | None = 0.1) -> Any:
     WRITE_TIMEOUT_S raises SerialTimeoutException. The board's reset lines are left as they are.
     Raises PortError.
     """
-    url = url.strip()
-    if not url:
-        raise PortError("No port is named.")
+    try:
+        url = named(url)
+    except AddressError as error:
+        raise PortError(str(error)) from None
     if _HANDLERS not in serial.protocol_handler_packages:
         serial.protocol_handler_packages.append(_HANDLERS)
     try:
@@ -128,9 +139,6 @@ _REASONS: Final = {
 
 def _reason(url: str, error: BaseException) -> str:
     text = " ".join(str(error).split())
-    if isinstance(error, ValueError) and "protocol" in text:
-        scheme = url.split("://", 1)[0]
-        return f"{scheme}:// is not a kind of port. Known: a port's name, sim://, socket://."
     number = _errno(error)
     if number in _REASONS:
         return _REASONS[number].format(url=url)
@@ -140,6 +148,18 @@ def _reason(url: str, error: BaseException) -> str:
             return _REASONS[like].format(url=url)
     return f"{url} cannot be opened: {text}" if url not in text else text
 
+
+def lost_words(url: str, error: BaseException) -> str:
+    """Why an open port is gone, for the operator."""
+    text = " ".join(str(error).split())
+    if is_simulator(url):
+        return text  # our own words
+    if any(words in text.lower() for words in _CLOSED) or isinstance(error, ConnectionError):
+        return f"the other end of {url} has closed the connection"
+    return f"{url} is gone: was its cable pulled, or its console switched off?"
+
+
+_CLOSED: Final = ("socket disconnected", "connection lost", "connection reset", "broken pipe")
 
 # pyserial keeps some system errors as text alone.
 _WORDS: Final = (

@@ -6,22 +6,35 @@ from multiprocessing.connection import Client
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
+from inputs import files
+
 ANSWER_WITHIN_S: Final = 30.0
 """How long the simulator may take to do a request."""
+
+
+class _Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the link file holds: the address of a socket or a named pipe, and the key in hex."""
+
+    address: str
+    key: str
 
 
 class Control:
     """A client of the channel, for tests, trainers and `cryoprobe knob`."""
 
     def __init__(self, link: Path, within_s: float = 2 * ANSWER_WITHIN_S) -> None:
-        """Connects by the link file; an answer is waited for that long. Raises OSError (no such
-        file, nobody there), ValueError, KeyError, TypeError (not a link of ours) and
-        multiprocessing.AuthenticationError."""
+        """Connects by the link file; an answer is waited for that long. Raises
+        inputs.files.FileError (the file is not there, or is no link of ours), OSError, EOFError and
+        multiprocessing.AuthenticationError (nobody there)."""
         self._within_s = within_s
-        said = json.loads(link.read_text(encoding="utf-8"))
-        address = said["address"]
-        where = tuple(address) if isinstance(address, list) else address
-        self._connection = Client(where, authkey=bytes.fromhex(said["key"]))
+        written = files.read(link, files.CONTROL_LINK_BYTES)
+        try:
+            said = msgspec.json.decode(written, type=_Link)
+            self._connection = Client(said.address, authkey=bytes.fromhex(said.key))
+        except (ValueError, RecursionError):
+            raise files.FileError(link, "not a control file of the simulator") from None
 
     def ask(self, **request: object) -> Any:
         """The answer's content. Raises ValueError with what the simulator said was wrong, OSError

@@ -2,7 +2,6 @@
 
 import argparse
 import secrets
-import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -10,6 +9,9 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from drivers.link.codes import Gas
+from inputs.address import host_and_port
+from inputs.ending import on_end
+from inputs.text import said
 from simulator.control import ControlChannel
 from simulator.physics.presets import probe_kinds, tissues
 from simulator.scenario import Scenario, ScenarioError, found, shipped
@@ -46,9 +48,17 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--gas", choices=sorted(GASES), help="in the cylinder, default n2o")
     line = options.add_mutually_exclusive_group()
     line.add_argument("--pty", metavar="LINK", help="a pseudo-terminal, named by this link")
-    line.add_argument("--tcp", metavar="HOST:PORT", help="listen here (PORT alone: 127.0.0.1)")
+    line.add_argument(
+        "--tcp", metavar="HOST:PORT", help="listen here (PORT alone: 127.0.0.1), for this computer"
+    )
     line.add_argument("--serial", metavar="DEV", help="a real serial port, 115200 baud")
     line.add_argument("--stdio", action="store_true", help="standard input and output")
+    options.add_argument(
+        "--listen-everywhere",
+        action="store_true",
+        help="with --tcp: also an address that other computers reach; whoever reaches it can "
+        "connect, without a password, and run the simulator",
+    )
     options.add_argument(
         "--pace",
         choices=("wall", "lockstep"),
@@ -79,16 +89,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         chosen = parser().parse_args(argv)
         if chosen.scenarios:
-            for name, title in shipped().items():
-                print(f"{name:<24} {title}")
+            titles = shipped()
+            widest = max(map(len, titles))
+            for name, title in titles.items():
+                print(f"{name:<{widest}}  {title}")
             return 0
-        scenario = found(chosen.scenario) if chosen.scenario else Scenario()
+        scenario = Scenario() if chosen.scenario is None else found(chosen.scenario)
         station, lockstep = _station(chosen, scenario)
         door = _door(chosen)
     except (_UsageError, ScenarioError, ValueError) as error:
         return _cannot(str(error))
     mailbox = Mailbox()
-    control = ControlChannel(Path(chosen.control), station, mailbox) if chosen.control else None
+    control = (
+        None if chosen.control is None else ControlChannel(Path(chosen.control), station, mailbox)
+    )
     try:
         door.open(mailbox)
         if control is not None:
@@ -98,8 +112,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             control.close()
         door.close()
         return _cannot(str(error))
-    for ends in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(ends, lambda *_: mailbox.post(Quit()))
+    on_end(lambda *_: mailbox.post(Quit()))
     gas = "N2O" if station.firmware.device.settings.gas is Gas.N2O else "CO2"
     print(f"SIMULATED {gas} console on {door.where}", file=sys.stderr, flush=True)
     try:
@@ -146,19 +159,18 @@ def _station(chosen: argparse.Namespace, scenario: Scenario) -> tuple[Station, b
 
 
 def _door(chosen: argparse.Namespace) -> Door:
+    if chosen.listen_everywhere and chosen.tcp is None:
+        raise _UsageError("--listen-everywhere belongs to --tcp")
     if chosen.stdio:
         return StdioDoor()
-    if chosen.tcp:
-        host, _, port = str(chosen.tcp).rpartition(":")
-        number = _number("--tcp", port, int)
-        if not 0 <= number <= 65_535:
-            raise _UsageError(f"--tcp: {number} is no port")
-        return TcpDoor(host or "127.0.0.1", number)
-    if chosen.serial:
+    if chosen.tcp is not None:
+        host, port = host_and_port(chosen.tcp)
+        return TcpDoor(host, port, everyone=chosen.listen_everywhere)
+    if chosen.serial is not None:
         return SerialDoor(str(chosen.serial))
     if sys.platform == "win32":
         raise _UsageError("--pty needs pseudo-terminals, which Windows has not: use --tcp PORT")
-    return PtyDoor(Path(chosen.pty or "cryoprobe-sim"))
+    return PtyDoor(Path("cryoprobe-sim" if chosen.pty is None else chosen.pty))
 
 
 def fault_of(text: str) -> DueFault:
@@ -189,5 +201,5 @@ def _number(option: str, text: str, kind: Callable[[str], _Number]) -> _Number:
 
 
 def _cannot(why: str) -> int:
-    print(f"cryoprobe simulate: {why.splitlines()[0] if why else 'cannot run'}", file=sys.stderr)
+    print(f"cryoprobe simulate: {said(why) or 'cannot run'}", file=sys.stderr)
     return 2

@@ -1,13 +1,14 @@
 """Scenario files: which console, which patient, which faults. The lesson in them is training's."""
 
-import tomllib
 from collections.abc import Mapping
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import msgspec
 
+from inputs import files
+from inputs.text import accepted
 from simulator.bench import PatientAt
 from simulator.knobs import checked
 from simulator.physics.patient import draw_patient
@@ -91,37 +92,38 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 _GASES: Final = ("n2o", "co2")
 _MEDIA: Final = ("tissue", "water", "air")
 _MOST_FREEZES: Final = 100
+_SHIPPED: Final = resources.files("simulator") / "scenarios"
 
 
 def shipped() -> dict[str, str]:
     """The scenarios that come with the simulator: what each is about, by name, in order."""
-    folder = files("simulator") / "scenarios"
-    names = sorted(one.name.removesuffix(".toml") for one in folder.iterdir())
-    return {name: found(name).title for name in names if not name.startswith("_")}
+    return {name: found(name).title for name in _names()}
+
+
+def _names() -> list[str]:
+    names = sorted(one.name.removesuffix(".toml") for one in _SHIPPED.iterdir())
+    return [name for name in names if not name.startswith("_")]
 
 
 def found(name: str) -> Scenario:
     """The shipped scenario `name`, or the file at that path. Raises ScenarioError."""
-    path = Path(name)
+    if name in _names():
+        return parsed((_SHIPPED / f"{name}.toml").read_bytes(), name)
     try:
-        if path.suffix == ".toml" or path.is_file():
-            text = path.read_text(encoding="utf-8")
-        else:
-            source = files("simulator") / "scenarios" / f"{name}.toml"
-            text = source.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise ScenarioError(f"scenario {name}: not a text file") from None
-    except OSError:
+        return parsed(files.read(Path(name), files.SCENARIO_BYTES), name)
+    except files.MissingError:
         raise ScenarioError(
-            f"scenario {name}: no such scenario or file; shipped: {', '.join(shipped())}"
+            f"scenario {name}: no such scenario or file; shipped: {', '.join(_names())}"
         ) from None
-    return parsed(text, name)
+    except files.FileError as error:
+        raise ScenarioError(f"scenario {error}") from None
 
 
-def parsed(text: str, name: str) -> Scenario:
-    """The scenario in `text`; `name` is for messages. Raises ScenarioError."""
+def parsed(data: bytes | str, name: str) -> Scenario:
+    """The scenario in `data`; `name` is for messages. Raises ScenarioError."""
     try:
-        read = msgspec.convert(tomllib.loads(text), _File)
+        read = files.parsed_toml(data, name, _File)
+        title = accepted(read).title
         device, patient = read.device, read.patient
         if device.gas is not None and device.gas not in _GASES:
             raise ScenarioError(f"device.gas is {device.gas!r}, known: {', '.join(_GASES)}")
@@ -137,7 +139,9 @@ def parsed(text: str, name: str) -> Scenario:
         if numbers and not material.perfusion_w_m3k:
             raise ScenarioError(f"patient.{min(numbers)}: {patient.tissue} is no patient")
         faults = tuple(_due(fault) for fault in read.fault)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as error:
+    except files.FileError as error:
+        raise ScenarioError(f"scenario {error}") from None
+    except ValueError as error:
         raise ScenarioError(f"scenario {name}: {error}") from None
     return Scenario(
         gas=device.gas,
@@ -147,7 +151,7 @@ def parsed(text: str, name: str) -> Scenario:
         faults=faults,
         tissue=patient.tissue,
         probe=device.probe,
-        title=read.title,
+        title=title,
         patient=numbers,
     )
 

@@ -66,8 +66,13 @@ class Station:
         self._waiting = [fault for fault in faults if fault.freeze]
         self._freezes = 0
         self._gas_on_ms: int | None = None
-        while self._due and self._due[0].at_ms <= 0:
-            self.turn(self._due.pop(0))
+        # What is so from the start is so before the console starts; a restart needs one that has.
+        first = [
+            fault for fault in self._due if fault.at_ms <= 0 and fault.name not in _PULSE_KNOBS
+        ]
+        self._due = [fault for fault in self._due if fault not in first]
+        for fault in first:
+            self.turn(fault)
         self.firmware = Firmware(
             settings_for(gas, lockstep=lockstep, today_day=today_day),
             self.bench,

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.answers import cannot, print_json, say
+from console.answers import cannot, help_alone, print_columns, print_json, say, words_given
+from console.model.plan import LONGEST_INITIALS
+from inputs.text import Line, shown
 
 if TYPE_CHECKING:
     from console.model.alarm import AlarmEntry, Kept
@@ -23,6 +25,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on s
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to `app`."""
+    alarms_app.callback(invoke_without_command=True)(help_alone)
     app.add_typer(alarms_app, name="alarms")
 
 
@@ -40,9 +43,10 @@ def alarms_list(
         print_json({"kept": kept, "entries": newest, "damaged": book.damaged})
         return
     for each in kept:
-        print(f"CONSOLE {each.console} must be released: {each.alarm.happened} ({each.alarm.id})")
-    for entry in newest:
-        print(_line(entry))
+        words = f"{each.console} must be released: {each.alarm.happened} ({each.alarm.id})"
+        print(f"CONSOLE {shown(words)}")
+    if newest:
+        print_columns([_line(entry) for entry in newest])
     if not book.entries:
         print("No alarms yet")
     if book.damaged:
@@ -64,20 +68,22 @@ def alarms_release(
     from console.records.standing import NothingStandsError, release
     from console.records.store import Store
 
-    if not by.strip() or not reason.strip():
+    by = words_given("--by", by, Line(LONGEST_INITIALS))
+    reason = words_given("--reason", reason, Line())
+    if not by or not reason:
         cannot("--by and --reason must say something")
     store = Store(records)
     if not store.root.is_dir():
         cannot(f"nothing waits for a release of console {console!r}")
     wall = datetime.now().astimezone().isoformat(timespec="milliseconds")
     try:
-        released = release(store, console, f"{by.strip()}: {reason.strip()}", wall)
+        released = release(store, console, f"{by}: {reason}", wall)
     except (NothingStandsError, StoreError) as error:
         cannot(str(error))
     except OSError as error:
         cannot(f"nothing was released: {error.filename or store.root}: {error.strerror or error}")
-    for kept in released:
-        print(f"Released: {console}, {kept.alarm.happened}")
+    for each in released:
+        print(shown(f"Released: {console}, {each.alarm.happened}"))
 
 
 def _book(records: Path | None) -> tuple["BookRead", tuple["Kept", ...]]:
@@ -94,8 +100,10 @@ def _book(records: Path | None) -> tuple["BookRead", tuple["Kept", ...]]:
         cannot(f"{store.root}: {error.strerror or error}")
 
 
-def _line(entry: "AlarmEntry") -> str:
-    what = f"{entry.alarm.priority.value:<6} {entry.turn.value:<12} {entry.alarm.happened}"
-    times = f" (x{entry.alarm.count})" if entry.alarm.count > 1 else ""
+def _line(entry: "AlarmEntry") -> list[str]:
+    alarm = entry.alarm
+    times = f" (x{alarm.count})" if alarm.count > 1 else ""
     words = f" ({entry.words})" if entry.words else ""
-    return f"{entry.wall[:19].replace('T', ' ')}  {entry.console or '-':<12} {what}{times}{words}"
+    wall = entry.wall[:19].replace("T", " ")
+    what = f"{alarm.happened}{times}{words}"
+    return [wall, entry.console or "-", alarm.priority.value, entry.turn.value, what]

@@ -6,7 +6,6 @@ Each imports its part only when it is called, as the rest of the command line do
 
 import contextlib
 import json as _json
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import msgspec
 import typer
 
-from console.answers import cannot
+from console.answers import cannot, port_named, reader_gone
 from console.model.quantities import plain
 
 if TYPE_CHECKING:
@@ -59,6 +58,7 @@ def conform(
         if not json:
             print(told.line(outcome), flush=True)
 
+    port = port_named(port)
     try:
         tiers = None if tier is None else [one.strip() for one in tier.split(",")]
         checks = chosen(tiers, check)
@@ -106,9 +106,11 @@ def monitor(
     from drivers.conformance.verdicts import PortGoneError
     from drivers.monitor import as_text, watched_file, watched_port
     from drivers.transport import PortError
+    from inputs.files import FileError
 
     if (port is None) == (file is None):
         cannot("name either --port or --file")
+    port = None if port is None else port_named(port)
     if file is not None and (raw is not None or for_s is not None):
         cannot("--raw and --for belong to --port")
     if for_s is not None and not 0 < for_s < 1e9:
@@ -125,7 +127,7 @@ def monitor(
                 lines = watched_port(port or "", for_s=for_s, recorded=recorded)
             for line in lines:
                 print(msgspec.json.encode(line).decode() if json else as_text(line), flush=True)
-    except PortError as error:
+    except (PortError, FileError) as error:
         cannot(str(error))
     except PortGoneError as error:
         print(f"cryoprobe: {error}", file=sys.stderr)
@@ -133,8 +135,7 @@ def monitor(
     except KeyboardInterrupt:
         return
     except BrokenPipeError:
-        # Whoever read has enough; the interpreter's own flush at the end must not fail either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        reader_gone()
     except OSError as error:
         cannot(f"{error.filename or file or raw}: {error.strerror or error}")
 

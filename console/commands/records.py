@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import typer
 
-from console.answers import cannot, print_json, say
+from console.answers import cannot, help_alone, print_columns, print_json, say, words_given
+from console.model.plan import LONGEST_AMENDMENT, LONGEST_INITIALS
+from inputs.text import Block, Line
 
 if TYPE_CHECKING:
+    from console.records.index import SessionRow
     from console.records.session import Session
     from console.report.exports import Wanted
 
@@ -32,6 +35,7 @@ records_app = typer.Typer(rich_markup_mode=None, help="The records of sessions."
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to `app`."""
+    records_app.callback(invoke_without_command=True)(help_alone)
     app.add_typer(records_app, name="records")
     app.command()(export)
 
@@ -102,17 +106,8 @@ def records_list(
         print_json(rows)
     elif not rows:
         print(f"No sessions in {store.root}" + (f" with {search!r}" if search else ""))
-    for row in [] if json else rows:
-        simulated = "SIMULATED" if row["simulated"] else ""
-        told_of = ", ".join(row["nerves"])
-        if row["amendments"]:
-            told_of += f"  ({row['amendments']} amended)"
-        if row["problem"] is not None:
-            told_of += f"  {row['problem']}"
-        print(
-            f"{row['id']}  {begun(row['started']):<23}  {row['outcome']:<14} {simulated:<9}  "
-            f"{row['case']:<8}  {told_of}".rstrip()
-        )
+    else:
+        print_columns([_listed(row) for row in rows])
 
 
 def begun(started: str | None) -> str:
@@ -126,6 +121,16 @@ def begun(started: str | None) -> str:
 def count_of(sessions: int) -> str:
     """So many sessions, in words."""
     return "1 session" if sessions == 1 else f"{sessions} sessions"
+
+
+def _listed(row: "SessionRow") -> list[str]:
+    told_of = ", ".join(row["nerves"])
+    if row["amendments"]:
+        told_of += f"  ({row['amendments']} amended)"
+    if row["problem"] is not None:
+        told_of += f"  {row['problem']}"
+    simulated = "SIMULATED" if row["simulated"] else ""
+    return [row["id"], begun(row["started"]), row["outcome"], simulated, row["case"], told_of]
 
 
 @records_app.command("reindex")
@@ -161,6 +166,9 @@ def records_amend(
     from console.records.lock import StoreError
     from console.records.store import Store
 
+    text = words_given("the text", text, Block(LONGEST_AMENDMENT))
+    who = words_given("--who", who, Line(LONGEST_INITIALS))
+    why = words_given("--why", why, Line())
     folder = opened(session, records, lambda path: path)
     if not folder.is_dir():
         cannot(f"{folder}: a journal alone cannot be amended: name its session")
@@ -175,7 +183,7 @@ def records_amend(
 
 
 @records_app.command("show")
-def records_show(session: SessionId, records: Records = None, json: Json = False) -> None:
+def records_show(session: SessionId, records: Records = None, json: Json = False) -> Any:
     """One session: plan, cycles, events."""
     from console.control.procedure_door import loaded
     from console.records import show
@@ -190,6 +198,8 @@ def records_show(session: SessionId, records: Records = None, json: Json = False
         print_json(show.described(found, cycles))
     else:
         print(show.as_text(found, cycles))
+    # What is shown of a file that is no journal is nothing of a session.
+    raise typer.Exit(0 if any(each.header for each in found.journals) else 1)
 
 
 def export(
@@ -199,6 +209,9 @@ def export(
     fhir: Annotated[Path | None, typer.Option(help="A FHIR R4 bundle, into this file.")] = None,
     handout: Annotated[Path | None, typer.Option(help="The patient's page, a PDF.")] = None,
     page: Annotated[str, typer.Option(help="Paper of the PDFs: a4 or letter.")] = "a4",
+    decimal_comma: Annotated[
+        bool, typer.Option("--decimal-comma", help="Of --csv: 1,5 for 1.5, semicolons between.")
+    ] = False,
     records: Records = None,
     json: Json = False,
 ) -> None:
@@ -208,7 +221,11 @@ def export(
 
     if page not in PAGES:
         cannot(f"--page {page}: it is one of {', '.join(PAGES)}")
-    wanted = Wanted(pdf=pdf, csv=csv, fhir=fhir, handout=handout, page=page)
+    if decimal_comma and csv is None:
+        cannot("--decimal-comma belongs to --csv")
+    wanted = Wanted(
+        pdf=pdf, csv=csv, fhir=fhir, handout=handout, page=page, decimal_comma=decimal_comma
+    )
     found = opened(session, records, read_session)
     try:
         files = _write(found, wanted)

@@ -13,6 +13,7 @@ from console import config, preferences
 from console.answers import cannot, print_json, say
 from console.model.playback import FASTEST, SLOWEST
 from console.model.quantities import plain
+from inputs.text import shown
 
 if TYPE_CHECKING:
     from console.control.playback import Playback
@@ -71,7 +72,7 @@ def replay(
     if json:
         print_json([{"wall": each.wall, "event": each.event} for each in events])
     for each in [] if json else events:
-        print(f"{each.wall[11:19]}  {each.event.kind}: {each.event.text}")
+        print(shown(f"{each.wall[11:19]}  {each.event.kind}: {each.event.text}"))
 
 
 def _session(what: str, records: Path | None) -> "Session":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.answers import cannot, print_json
+from console.answers import cannot, print_columns, print_json
 from console.model.quantities import plain
 
 if TYPE_CHECKING:
@@ -20,9 +20,12 @@ def register(app: typer.Typer) -> None:
 
 def hazards(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Print each row whole, with its threshold and tests.")
+    ] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print docs/hazards.md.")] = False,
 ) -> None:
-    """Prints the table of hazards: each with its row and its tests."""
+    """Prints the table of hazards, a line each; --full adds thresholds and tests."""
 
     from console import config
     from console.safety import hazards as table
@@ -33,8 +36,27 @@ def hazards(
         print_json(rows)
     elif markdown:
         print(table.as_markdown(rows), end="")
-    else:
+    elif full:
         print(table.as_text(rows))
+    else:
+        print_columns(
+            [
+                ("row", "detected by", "within", "state", "priority", "latch", "hazard"),
+                *(
+                    (
+                        each.id,
+                        ", ".join(each.detectors),
+                        "-" if each.reaction_ms is None else f"{each.reaction_ms:,} ms",
+                        each.state,
+                        each.priority or "-",
+                        each.latch,
+                        each.hazard,
+                    )
+                    for each in rows
+                ),
+            ]
+        )
+        print("cryoprobe hazards --full: each with its threshold and its tests")
 
 
 def model_check(

@@ -37,20 +37,21 @@ def knob(
     json: Json = False,
 ) -> None:
     """Reads or sets the simulator's knobs over its control channel; without names: all turned."""
+    from inputs.files import FileError, MissingError
     from simulator.control_client import Control
 
     asked = [_parsed(text) for text in knobs or []]
     twice = {name for name, _ in asked if [one for one, _ in asked].count(name) > 1}
     if twice:
         cannot(f"{min(twice)}: named twice")
-    if not link.is_file():
-        cannot(f"{link}: no such file; start the simulator with --control {link}")
     try:
         control = Control(link)
+    except MissingError:
+        cannot(f"{link}: no such file; start the simulator with --control {link}")
+    except FileError as error:
+        cannot(str(error))
     except (OSError, EOFError, AuthenticationError) as error:
         cannot(f"{link}: no simulator answers there: {error}")
-    except (ValueError, KeyError, TypeError):
-        cannot(f"{link}: not a control file of the simulator")
     try:
         found = _done(control, asked, ramp)
     except ValueError as error:
@@ -89,4 +90,9 @@ def _done(
     sizes = {name: size for name, size in asked if size is not None}
     turned = dict(control.ask(set=sizes, ramp_s=ramp_s) if sizes else control.ask(get="knobs"))
     # A knob that nobody turned is where a healthy console has it.
-    return {name: turned.get(name, known[name]["rest"]) for name, _ in asked} if asked else turned
+    # A knob like reboot does not stay turned: it is told as it was set.
+    return (
+        {name: turned.get(name, sizes.get(name, known[name]["rest"])) for name, _ in asked}
+        if asked
+        else turned
+    )

@@ -60,12 +60,13 @@ def tissue(
 
 def _text(case: str) -> bytes:
     """A shipped case by its name, otherwise the file."""
+    from inputs import files
     from simulator.physics.cases import case_names, case_text
 
     if case in case_names():
         return case_text(case).encode()
     try:
-        return Path(case).read_bytes()
-    except OSError as error:
-        words = f"{case}: {error.strerror or error}"
-        cannot(words if "." in case else f"{words}; shipped cases: {', '.join(case_names())}")
+        return files.read(Path(case), files.CASE_BYTES)
+    except files.FileError as error:
+        hint = "" if "." in case else f"; shipped cases: {', '.join(case_names())}"
+        cannot(f"{error}{hint}")

@@ -47,6 +47,8 @@ from console.records.waiting import WaitingRecord
 from console.simulated_patient import with_control
 from drivers.link.frame import Frame
 from drivers.serial_console import SerialConsole
+from inputs.address import AddressError, named
+from inputs.ending import on_end
 
 # The loop stamps every input with its own time when it takes it in.
 _LATER = 0.0
@@ -64,12 +66,13 @@ def main() -> int:
 
     inbox: Inbox[Input] = Inbox()
     store = Store(told.records)
-    config = configured(told.port, screen=True, limits=limits_in_force(told.limits))
+    port = _recorded(told.port)
+    config = configured(port, screen=True, limits=limits_in_force(told.limits))
     try:
         lock = store.lock()
     except StoreError as error:
         return _only_say(config, inbox, str(error))
-    case = interrupted(store, told.port)
+    case = interrupted(store, port)
     now = datetime.now().astimezone()
     place = case.found.place if case is not None else store.new_session(now)
     records: list[WaitingRecord] = []
@@ -102,15 +105,11 @@ def main() -> int:
         # Behind what it asked last.
         lambda words: inbox.put(ScreenGoneIn(_LATER, words), kept=True),
     )
-    opened = told.port if told.control is None else with_control(told.port, told.control)
+    opened = port if told.control is None else with_control(port, told.control)
 
-    console = SerialConsole(
-        opened, lambda news: inbox.put(port_input(news, opened, named=told.port))
-    )
+    console = SerialConsole(opened, lambda news: inbox.put(port_input(news, opened, named=port)))
     estimator = Estimator(lambda estimate: inbox.put(_estimated(estimate)))
-    signal.signal(
-        signal.SIGTERM, lambda *_: inbox.put(ScreenGoneIn(_LATER, "terminated"), urgent=True)
-    )
+    on_end(lambda *_: inbox.put(ScreenGoneIn(_LATER, "terminated"), urgent=True), ctrl_c=False)
     loop = Loop(
         config,
         inbox,
@@ -145,6 +144,13 @@ def main() -> int:
         screen.close()
         lock.release()
     return 0
+
+
+def _recorded(port: str) -> str:
+    try:
+        return named(port)
+    except AddressError:
+        return port  # it is not opened, and the screen is told why
 
 
 def _pipes() -> tuple[FileIO, FileIO]:

@@ -14,6 +14,7 @@ from console.safety.registry import BY_ID
 
 STANDS_FOR_UNKNOWN: Final = "leak"
 """The interlock whose rules hold for an alarm that this version does not know: gas stays off."""
+from inputs.address import is_simulator
 
 
 def told(
@@ -97,6 +98,6 @@ def connected(state: State, out: list[Output]) -> None:
 
 
 def _console(state: State) -> str:
-    if state.device is None or state.config.port.startswith("sim:"):
+    if state.device is None or is_simulator(state.config.port):
         return ""
     return state.device.serial

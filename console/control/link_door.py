@@ -34,6 +34,7 @@ from drivers.link.messages import (
     Telemetry,
     Test,
 )
+from inputs.address import is_simulator
 
 GREETING_WITHIN_MS = 2_000
 SIMULATOR_GREETING_WITHIN_MS = 15_000
@@ -84,7 +85,7 @@ def watch(state: State, now_ms: float, out: list[Output]) -> None:
     state.link, effects = host.tick(state.link, now_ms)
     handle(state, now_ms, effects, out)
     greeting = state.port_open and not state.link.open and state.opened_ms is not None
-    simulator = state.config.port.startswith("sim:")
+    simulator = is_simulator(state.config.port)
     within_ms = SIMULATOR_GREETING_WITHIN_MS if simulator else GREETING_WITHIN_MS
     if greeting and now_ms - (state.opened_ms or now_ms) > within_ms:
         counters = state.link.counters

@@ -46,6 +46,7 @@ from console.records.entries import (
 )
 from console.safety.interlocks import host_slept
 from drivers.link.frame import Flaw, Frame, decode
+from inputs.address import is_simulator
 
 WAKE_EVERY_MS: Final = 20.0
 SNAPSHOT_EVERY_MS: Final = 50.0
@@ -171,13 +172,13 @@ class Loop:
         """Alarms from here on go into `book`; what it says that stays with a console does, except
         where the port is a simulator's own: that one has never run before."""
         self._book = book
-        if book.kept and not self.state.config.port.startswith("sim:"):
+        if book.kept and not is_simulator(self.state.config.port):
             self.take(KeptIn(self._clock(), book.kept))
 
     def cylinders_in(self, book: CylinderKeeper) -> None:
         """Contents and use from here on go into `book`; what it knows is known, except where the
         port is a simulator's own: its cylinder begins with it."""
-        if not self.state.config.port.startswith("sim:"):
+        if not is_simulator(self.state.config.port):
             self._cylinders = book
             for console, cylinder in book.known.items():
                 self.take(CylinderIn(self._clock(), console, cylinder))

@@ -19,6 +19,7 @@ from console.records.session import Session, read_session
 from console.records.store import Store
 from drivers.link.frame import Frame, decode
 from drivers.link.messages import Telemetry, read
+from inputs.address import is_simulator
 
 LONGEST_HISTORY_MS: Final = 30 * 60_000
 """Older samples do not matter to the ice that is there now."""
@@ -47,7 +48,7 @@ def interrupted(store: Store, port: str) -> Interrupted | None:
     except (OSError, ValueError) as error:
         print(f"cryoprobe: the last record cannot be taken up: {error}", file=sys.stderr)
         return None
-    if port.startswith("sim:"):
+    if is_simulator(port):
         # That simulator ended with its host. This is another, and may draw the same boot id.
         case = msgspec.structs.replace(case, boot_id=None)
     case = msgspec.structs.replace(case, procedure=_carried_on(session, case.procedure))

@@ -11,6 +11,7 @@ import msgspec
 
 from console.model.pipe import Ask, ScreenAlarm, Tick, ToControl, Unpacker, packed
 from console.model.snapshot import Reply, Snapshot
+from inputs.text import TextError, accepted
 
 REPLIES_LIMIT: Final = 1_000
 SAMPLES_LIMIT: Final = 20_000
@@ -76,11 +77,21 @@ class ScreenPipe:
         try:
             while data := self._source.read(65_536):
                 for message in unpacker.feed(data):
-                    if isinstance(message, Ask | Tick | ScreenAlarm):
+                    if isinstance(message, Ask):
+                        self._asked(message)
+                    elif isinstance(message, Tick | ScreenAlarm):
                         self._on_message(message)
         except (OSError, ValueError) as error:
             words = str(error)
         self._on_gone(words)
+
+    def _asked(self, message: Ask) -> None:
+        try:
+            request = accepted(message.request)
+        except TextError as error:
+            self.reply(Reply(message.id, str(error)))
+        else:
+            self._on_message(msgspec.structs.replace(message, request=request))
 
     def _write(self) -> None:
         while True:

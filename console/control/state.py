@@ -121,7 +121,9 @@ class State(msgspec.Struct):
             return False
         device = self.device
         periods = 5_000 / device.telemetry_hz if device is not None and device.telemetry_hz else 0.0
-        return age <= max(self.config.limits[GREY_MS], periods) and not self.silent(now_ms)
+        # Of a simulator that runs faster than life the line is no faster: as long in wall time.
+        grey_ms = self.config.limits[GREY_MS] * max(1.0, self.clock.scale)
+        return age <= max(grey_ms, periods) and not self.silent(now_ms)
 
     def silent(self, now_ms: float) -> bool:
         """Whether no frame has come for so long that the link counts as lost."""

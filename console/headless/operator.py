@@ -27,6 +27,7 @@ from console.simulated_patient import SimulatedPatient, UnheardError, nerve_of
 READY_WITHIN_MS: Final = 15_000
 HELD_WITHIN_MS: Final = 60_000
 FREE_WITHIN_MS: Final = 600_000
+TIP_WITHIN_MS: Final = 15_000
 HOW: Final = "headless run"
 
 
@@ -35,14 +36,22 @@ class Operator:
     completed. `patient` answers the tests of a plan with stimulation, and the probe is placed at
     its next nerve for the next site; None: the probe stays where it is."""
 
-    def __init__(self, plan: Plan, initials: str, patient: SimulatedPatient | None = None) -> None:
-        self.plan, self.initials = plan, initials
+    def __init__(
+        self,
+        plan: Plan,
+        initials: str,
+        patient: SimulatedPatient | None = None,
+        case: str = "",
+    ) -> None:
+        self.plan, self.initials, self.case = plan, initials, case
         self._patient = patient
         self.reason: str | None = None
         self.refused = False
         self.interrupted = False
-        self.alarms: dict[tuple[str, int], Alarm] = {}
-        self.began_ms: int | None = None
+        self._alarms: dict[tuple[str, int], tuple[Alarm, float]] = {}
+        self._last_ms: int | None = None
+        self._elapsed_ms = 0
+        self._tip_unknown_ms: int | None = None
         self._chosen = False
         self._quit = False
         self._nerve = 1  # where the probe stands
@@ -56,10 +65,15 @@ class Operator:
         seen, proc = state.observation, state.procedure
         if seen is None or self._quit:
             return
-        if self.began_ms is None:
-            self.began_ms = seen.at_ms
-        for alarm in state.alarms:
-            self.alarms.setdefault((alarm.id, alarm.count), alarm)
+        # A console that restarts counts from 0 again.
+        if self._last_ms is not None and seen.at_ms > self._last_ms:
+            self._elapsed_ms += seen.at_ms - self._last_ms
+        self._last_ms = seen.at_ms
+        self._note_alarms(state)
+        if seen.tip_celsius is not None:
+            self._tip_unknown_ms = None
+        elif self._tip_unknown_ms is None:
+            self._tip_unknown_ms = seen.at_ms
         self._since_ms = {proc.phase: self._since_ms.get(proc.phase, seen.at_ms)}
         waited_ms = seen.at_ms - self._since_ms[proc.phase]
         if self.interrupted and not seen.valve_open and proc.phase is not Phase.OUT:
@@ -82,6 +96,9 @@ class Operator:
             case Phase.STOPPED:
                 self.reason = self.reason or proc.stop_reason or "stopped"
                 yield Decide(AfterStop.FINISH)
+            case Phase.RELEASING if self._tip_lost(seen.at_ms):
+                self.reason = self.reason or "the tip temperature is unknown: free is never said"
+                yield ProbeOut("headless run: tip temperature unknown")
             case Phase.RELEASING if waited_ms > FREE_WITHIN_MS:
                 self.reason = self.reason or "the probe was not free 10:00 after the last freeze"
                 yield ProbeOut("headless run: not free after 10:00")
@@ -94,6 +111,22 @@ class Operator:
             case _:
                 pass
 
+    def alarms(self, state: State) -> list[tuple[Alarm, float]]:
+        """Each alarm of the run, `state` being its last, with the seconds of the console's time
+        from the first reading on."""
+        self._note_alarms(state)
+        return list(self._alarms.values())
+
+    def _note_alarms(self, state: State) -> None:
+        for alarm in state.alarms:
+            at_s = self._elapsed_ms / 1_000
+            self._alarms.setdefault((alarm.id, alarm.count), (alarm, at_s))
+
+    def _tip_lost(self, seen_ms: int) -> bool:
+        """Whether no tip temperature has come for so long that none is waited for."""
+        since_ms = self._tip_unknown_ms
+        return since_ms is not None and seen_ms - since_ms > TIP_WITHIN_MS
+
     def _prepare(self, state: State, now_ms: float, waited_ms: int) -> Iterator[AnyRequest]:
         if self._chosen or (state.device is not None and not state.device.simulated):
             return
@@ -101,7 +134,7 @@ class Operator:
         if state.device is None or (state.device.probe is None and waited_ms < READY_WITHIN_MS):
             return
         self._chosen = True
-        yield ChoosePlan(self.plan, operator=self.initials, how=HOW)
+        yield ChoosePlan(self.plan, self.case, self.initials, HOW)
         if state.procedure.phase is Phase.PREPARE:
             self.refused, self._quit = True, True
             yield Quit()

@@ -10,9 +10,9 @@ from console.simulated_patient import (
     SimulatedPatient,
     UnheardError,
     control_of,
-    is_simulator,
     with_control,
 )
+from inputs.address import is_simulator
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from console.model.plan import Plan
 from console.model.quantities import milli_of, number, with_unit
 from console.model.snapshot import Phase
 from console.model.stimulation import StimulationRecord
+from inputs.text import safe
 
 
 def finished(
@@ -29,7 +30,6 @@ def finished(
     elif reason is not None or not done or operator.interrupted:
         why = "interrupted" if operator.interrupted else state.link_words
         outcome, reason = "aborted", reason or why or "ended before its end"
-    began = operator.began_ms or 0
     result = empty(outcome, reason)
     result |= {
         "gas": state.device.gas.value if state.device is not None else None,
@@ -43,15 +43,29 @@ def finished(
             {
                 "id": alarm.id,
                 "priority": alarm.priority.value,
-                "at_s": None if alarm.raised_ms is None else (alarm.raised_ms - began) / 1000,
+                "at_s": at_s,
                 "text": alarm.happened,
             }
-            for alarm in operator.alarms.values()
+            for alarm, at_s in operator.alarms(state)
         ],
+        "estimate_reason": _no_estimate(state),
         "released": done and not proc.released_early,
         "journal": journal,
     }
     return result
+
+
+def _no_estimate(state: State) -> str | None:
+    """Why no freeze has an estimate of its ice, None where they have."""
+    if state.estimate is not None or not state.procedure.records:
+        return None
+    probe = None if state.device is None else state.device.probe
+    if probe is None:
+        return "the tissue model gave no estimate: no probe has said what model it is"
+    return (
+        f"the tissue model gave no estimate for the probe {probe.model}: it needs tip "
+        "temperatures, and a model whose size stands in probes.toml"
+    )
 
 
 def empty(outcome: str, reason: str | None) -> dict[str, Any]:
@@ -64,6 +78,7 @@ def empty(outcome: str, reason: str | None) -> dict[str, Any]:
         "cycles": [],
         "stimulation": [],
         "alarms": [],
+        "estimate_reason": None,
         "released": False,
         "journal": None,
     }
@@ -109,7 +124,8 @@ def _test(test: StimulationRecord, plan: Plan) -> dict[str, Any]:
 
 
 def as_text(result: dict[str, Any]) -> str:
-    """The result for reading on a terminal."""
+    """The result for reading on a terminal, safe whatever its words hold."""
+    result = safe(result)
     lines = [f"{result['outcome']}" + (f": {result['reason']}" if result["reason"] else "")]
     for test in result["stimulation"]:
         at = with_unit(test["amplitude"], test["unit"], 2)
@@ -124,6 +140,8 @@ def as_text(result: dict[str, Any]) -> str:
             f"at target {number(cycle['time_at_target_s'])} s, "
             f"ice edge {number(cycle['ice_edge_mm'])} mm (model), gas {number(cycle['gas_g'])} g"
         )
+    if result["estimate_reason"]:
+        lines.append(f"  {result['estimate_reason']}")
     for alarm in result["alarms"]:
         lines.append(f"  alarm {alarm['priority']}: {alarm['text']}")
     if result["journal"]:

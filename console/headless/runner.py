@@ -1,14 +1,11 @@
 """Joins the control loop with an operator that follows the plan, and runs it to its end."""
 
-import signal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import msgspec
 
@@ -23,7 +20,7 @@ from console.control.port_news import port_input
 from console.control.state import State
 from console.headless.operator import Operator
 from console.headless.patient import listening
-from console.headless.result import empty, finished
+from console.headless.result import finished
 from console.model.estimate import Estimate
 from console.model.plan import NextFreeze, Plan
 from console.model.request import AnyRequest, Stop
@@ -40,8 +37,11 @@ from console.records.entries import (
 )
 from console.records.standing import standing, witnesses
 from console.records.store import Store
-from console.simulated_patient import OpenChannel, UnheardError, is_simulator
+from console.simulated_patient import OpenChannel, UnheardError
 from drivers.serial_console import SerialConsole
+from inputs import address
+from inputs.address import is_simulator
+from inputs.ending import on_end
 
 STARTS_WITHIN_MS: Final = 30_000
 SILENT_WITHIN_MS: Final = 15_000
@@ -59,6 +59,7 @@ def run(
     *,
     records: Path | None = None,
     initials: str = "",
+    case: str = "",
     progress: Progress | None = None,
     control: Path | None = None,
     open_channel: OpenChannel | None = None,
@@ -70,7 +71,9 @@ def run(
     `limits` are as shipped unless given. Raises CannotRunError when there is no such console, or it
     is none that may be run headless."""
     if plan.next_freeze is NextFreeze.ASK:
-        return empty("refused", 'next_freeze is "ask", and nobody is there to be asked')
+        raise CannotRunError(
+            'next_freeze is "ask", and nobody is there to be asked: write next_freeze = "auto"'
+        )
     asks, moves = plan.stimulation is not None, len(plan.sites) > 1
     if control is not None and not (asks or moves):
         raise CannotRunError(
@@ -90,7 +93,7 @@ def run(
             held.enter_context(store.lock())
         except Exception as error:
             raise CannotRunError(str(error)) from error
-        operator = Operator(plan, initials, patient)
+        operator = Operator(plan, initials, patient, case)
         in_force = limits if limits is not None else InForce(config.limits())
         return _run(operator, url, opened_url, lockstep, store, in_force, progress)
 
@@ -211,7 +214,7 @@ def _starting(state: State, now_ms: float) -> bool:
     """Whether this run's own simulator has yet to answer: a busy computer takes its time."""
     opened_ms = state.opened_ms if state.port_open else None
     return (
-        state.config.port.startswith("sim:")
+        is_simulator(state.config.port)
         and opened_ms is not None
         and now_ms - opened_ms < STARTS_WITHIN_MS
     )
@@ -220,26 +223,24 @@ def _starting(state: State, now_ms: float) -> bool:
 def paced(url: str) -> tuple[str, bool]:
     """The URL with its pace, and whether that is lockstep: for a simulator that a headless run
     starts at a speed other than 1, unless the URL says another."""
-    parts = urlsplit(url)
-    if parts.scheme != "sim":
+    asked = address.simulator(url)
+    if asked is None:
         return url, False
-    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
-    if "pace" not in asked and asked.get("speed", "1") not in ("1", "1.0"):
-        asked["pace"] = "lockstep"
-    return urlunsplit(parts._replace(query=urlencode(asked))), asked.get("pace") == "lockstep"
+    if asked.get("pace") is None and float(asked.get("speed") or 1) != 1:
+        asked = asked.having("pace", "lockstep")
+    return asked.url, asked.get("pace") == "lockstep"
 
 
 @contextmanager
 def _signals(inbox: Inbox[Input], operator: Operator) -> Iterator[None]:
-    """Ctrl-C and SIGTERM mean STOP."""
+    """Ctrl-C, a kill and a terminal that closes mean STOP."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         operator.interrupted = True
         inbox.put(RequestIn(0.0, 0, Stop("signal")), urgent=True)
 
-    before = {sign: signal.signal(sign, stop) for sign in (signal.SIGINT, signal.SIGTERM)}
+    put_back = on_end(stop)
     try:
         yield
     finally:
-        for sign, handler in before.items():
-            signal.signal(sign, handler)
+        put_back()

@@ -9,6 +9,8 @@ from console.model.plan import (
     LONGEST_FREEZE_S,
     LONGEST_FROM_TARGET_S,
     LONGEST_THAW_S,
+    MOST_CYCLES,
+    MOST_SITES,
     SHORTEST_FREEZE_S,
     WARMEST_TARGET_CELSIUS,
     Confirmation,
@@ -22,8 +24,6 @@ from console.model.plan import (
     Timing,
 )
 
-MOST_SITES = 4
-MOST_CYCLES = 8
 LEAST_THAW_S = 0.0
 
 

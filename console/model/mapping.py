@@ -2,17 +2,20 @@
 before it is treated."""
 
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
-from console.model.plan import Side
+from console.model.plan import LONGEST_NERVE, Side
 from console.model.quantities import plain
+from inputs.text import Line
 
 SUCCESSFUL_PERCENT: Final = 90.0
 """Relief from which on a mapping counts as successful."""
 MOST_VOLUME_ML: Final = 50.0
 MOST_DEPTH_MM: Final = 200.0
+LONGEST_TOLD: Final = 40
+"""Letters of a drug and of a landmark."""
 MOST_DURATION_H: Final = 24.0 * 30
 
 
@@ -28,14 +31,14 @@ class Guidance(StrEnum):
 class MappingVisit(msgspec.Struct, frozen=True):
     """What was blocked, with what, how it was found, and what it did. None: not told."""
 
-    nerve: str
+    nerve: Annotated[str, Line(LONGEST_NERVE)]
     side: Side
     relief_percent: float
-    drug: str = ""
+    drug: Annotated[str, Line(LONGEST_TOLD)] = ""
     volume_ml: float | None = None
     depth_mm: float | None = None
     guidance: Guidance | None = None
-    landmark: str = ""
+    landmark: Annotated[str, Line(LONGEST_TOLD)] = ""
     duration_h: float | None = None
 
     @property

@@ -1,18 +1,32 @@
 """What is to be done: sites with their freeze cycles."""
 
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
 from console.model.device import Gas
 from console.model.quantities import plain
+from inputs.text import Line
 
 LONGEST_FREEZE_S = 240.0
 LONGEST_FROM_TARGET_S = 180.0
 SHORTEST_FREEZE_S = 5.0
 LONGEST_THAW_S = 600.0
 WARMEST_TARGET_CELSIUS = -20.0
+MOST_SITES = 4
+MOST_CYCLES = 8
+"""Of one site."""
+LONGEST_NERVE = 40
+"""Letters of a nerve's name."""
+LONGEST_NAME = 60
+"""Letters of a plan's own name."""
+LONGEST_CASE = 40
+"""Letters of a case number."""
+LONGEST_INITIALS = 20
+"""Letters by which somebody signs."""
+LONGEST_AMENDMENT = 2_000
+"""Letters of what is added to a record: half a page of the report."""
 
 
 class Side(StrEnum):
@@ -63,7 +77,7 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One nerve on one side. `confirmed_by` other than stimulation asks for no test;
     `motor_loss_consented`: a muscle that contracts there keeps nothing from starting."""
 
-    nerve: str
+    nerve: Annotated[str, Line(LONGEST_NERVE)]
     side: Side
     cycles: tuple[Cycle, ...]
     confirmed_by: Confirmation = Confirmation.STIMULATION
@@ -87,7 +101,7 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     thaw_tip_celsius: float = 10.0
     next_freeze: NextFreeze = NextFreeze.ASK
     stimulation: StimulationPlan | None = None
-    name: str = ""
+    name: Annotated[str, Line(LONGEST_NAME)] = ""
 
 
 USUAL_TARGET_CELSIUS: Final = {Gas.N2O: -70.0, Gas.CO2: -60.0}
@@ -104,6 +118,8 @@ def problems(plan: Plan) -> list[str]:
     found = []
     if not plan.sites:
         found.append("sites: at least one is needed")
+    if len(plan.sites) > MOST_SITES:
+        found.append(f"sites: {len(plan.sites)} are too many, at most {MOST_SITES}")
     if not plan.target_celsius <= WARMEST_TARGET_CELSIUS:
         found.append(
             f"target_celsius: {plain(plan.target_celsius)} is too warm to freeze a nerve, "
@@ -132,6 +148,8 @@ def _site_problems(plan: Plan, site: Site, where: str) -> list[str]:
         found.append(f"{where}.nerve: a name is needed")
     if not site.cycles:
         found.append(f"{where}.cycles: at least one is needed")
+    if len(site.cycles) > MOST_CYCLES:
+        found.append(f"{where}.cycles: {len(site.cycles)} are too many, at most {MOST_CYCLES}")
     for number, cycle in enumerate(site.cycles):
         if not SHORTEST_FREEZE_S <= cycle.freeze_s <= longest:
             found.append(

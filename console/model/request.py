@@ -1,12 +1,13 @@
 """What the operator wants. Each is answered: accepted, or refused with its reason in words."""
 
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
 from console.model.console_check import CheckItem
 from console.model.override import OverrideKind
-from console.model.plan import Plan
+from console.model.plan import LONGEST_CASE, LONGEST_INITIALS, Plan
 from console.model.preparation import Preparation
 from console.model.stimulation import (
     AmplitudeStep,
@@ -15,6 +16,7 @@ from console.model.stimulation import (
     StimulationKind,
 )
 from console.model.time_out import TimeOutItem
+from inputs.text import Line
 
 
 class Request(msgspec.Struct, frozen=True, tag=True):
@@ -31,8 +33,8 @@ class ChoosePlan(Request, frozen=True):
     """Opens a session with this plan."""
 
     plan: Plan
-    case: str = ""
-    operator: str = ""
+    case: Annotated[str, Line(LONGEST_CASE)] = ""
+    operator: Annotated[str, Line(LONGEST_INITIALS)] = ""
     how: str = "bedside"  # bedside, demonstration, headless run
     preparation: Preparation = Preparation()
 

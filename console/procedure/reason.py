@@ -1,6 +1,7 @@
 """A reason in the operator's words: one line, not empty, not a story."""
 
 from console.model.override import LONGEST_REASON
+from inputs.text import Line, TextError
 
 
 def one_line(reason: str) -> str:
@@ -10,9 +11,8 @@ def one_line(reason: str) -> str:
 
 def unusable(reason: str) -> str | None:
     """Why this is no reason, None where it is one."""
-    length = len(one_line(reason))
-    if not length:
-        return "Give a reason"
-    if length > LONGEST_REASON:
-        return f"The reason has {length} letters: at most {LONGEST_REASON}"
-    return None
+    try:
+        kept = Line(LONGEST_REASON).accepted(one_line(reason))
+    except TextError as error:
+        return f"The reason {error}"
+    return None if kept else "Give a reason"

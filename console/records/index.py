@@ -25,6 +25,7 @@ from console.records.names import JOURNAL, SESSION_ID, journal_paths
 from console.records.session import Session, read_session
 from console.records.store import Store
 from console.records.verify import verdict_of
+from inputs.text import folded
 
 NAME: Final = "index.sqlite"
 VERSION: Final = 3
@@ -139,7 +140,7 @@ def refresh(table: apsw.Connection, store: Store, told: Telling | None) -> None:
 
 
 def _found(table: apsw.Connection, store: Store, search: str) -> Iterator[SessionRow]:
-    terms = [f"%{_escaped(each)}%" for each in search.casefold().split()]
+    terms = [f"%{_escaped(each)}%" for each in folded(search).split()]
     where = " and ".join(["words like ? escape '\\'"] * len(terms)) or "true"
     asked = f"select kept from sessions where {where} order by id desc"
     for (kept,) in table.execute(asked, terms):
@@ -163,7 +164,7 @@ def _made(folder: Path) -> _Row:
     try:
         session = read_session(folder)
         row = row_of(session)
-        words = " ".join(_words(session, row)).casefold()
+        words = folded(" ".join(_words(session, row)))
     except Exception as error:  # noqa: BLE001 - one bad session never hides the others
         told_why = error.strerror if isinstance(error, OSError) else None
         why = told_why or f"{type(error).__name__}: {error}"
@@ -172,7 +173,7 @@ def _made(folder: Path) -> _Row:
             "nerves": [], "sites": [], "path": str(folder), "case": "", "operator": "",
             "amendments": 0, "problem": why,
         }  # fmt: skip
-        return _Row(row, True, f"{folder.name} not readable {why}".casefold(), lasts=False)
+        return _Row(row, True, folded(f"{folder.name} not readable {why}"), lasts=False)
     closed = row["outcome"] not in ("running", "unfinished")
     return _Row(row, closed, words)
 

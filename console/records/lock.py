@@ -76,7 +76,7 @@ def is_locked(path: Path) -> bool:
 def _holder(path: Path) -> int | None:
     try:
         return msgspec.json.decode(path.read_bytes(), type=_Holder).pid
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 

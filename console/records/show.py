@@ -14,6 +14,7 @@ from console.records.entries import Amended, Lost
 from console.records.session import Session
 from console.records.verify import strange, verdict_of
 from console.records.walls import DATED_BEFORE, dated_before
+from inputs.text import shown
 
 CycleReader = Callable[[bytes], Sequence[CycleRecord]]
 """Makes cycles of Progress.state; ValueError for bytes that it does not understand."""
@@ -101,7 +102,7 @@ def as_text(session: Session, cycles: CycleReader | None = None) -> str:
         *_record_lines(session),
         NO_DEVICE,
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(shown, lines)) + "\n"
 
 
 def _lost(session: Session) -> int:
@@ -229,10 +230,10 @@ def _record_lines(session: Session) -> list[str]:
 
 
 def _amendment_lines(session: Session) -> list[str]:
-    told = [
-        f"  {each.wall} by {each.who} ({each.why}): {each.text}{_marked(session, each)}"
-        for each in session.amendments
-    ]
+    told = []
+    for each in session.amendments:
+        first, *more = f"{each.text}{_marked(session, each)}".split("\n")
+        told += [f"  {each.wall} by {each.who} ({each.why}): {first}", *(f"    {m}" for m in more)]
     return ["Amendments:", *told] if told else []
 
 

@@ -12,6 +12,7 @@ import msgspec
 from reportlab.graphics.shapes import Drawing, Line, Polygon, PolyLine, Rect, String
 from reportlab.lib.colors import HexColor
 
+from console.report import letters
 from console.report.fonts import PLAIN
 
 Point = tuple[float, float | None]
@@ -168,7 +169,7 @@ class Panel(msgspec.Struct, frozen=True):
             String(
                 x,
                 y,
-                words,
+                letters.printable(words, PLAIN),
                 fontName=PLAIN,
                 fontSize=SMALL,
                 fillColor=_ink(colour),

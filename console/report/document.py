@@ -1,6 +1,7 @@
 """The paper: its size, typefaces, head and foot of each page, tables. Knows of no session."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any, Final
 
@@ -13,13 +14,17 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, Table
 from reportlab.platypus.flowables import CondPageBreak, HRFlowable
 
+from console.report import letters
 from console.report.chart import GRID, INK, MUTED
 from console.report.fonts import BOLD, ITALIC, MONO, PLAIN, register
+from inputs.text import shown
 
 PAGES: Final = {"a4": A4, "letter": LETTER}
 MARGIN: Final = 17 * mm
 HEAD: Final = 13 * mm
 FOOT: Final = 15 * mm
+LONGEST_HEAD: Final = 80
+"""Letters at the right of a page's head; an old record may hold any number."""
 LEAST_OF_A_PART: Final = 30 * mm
 RULE: Final = "#1f3a56"
 HEADING_FILL: Final = "#eef2f6"
@@ -45,15 +50,21 @@ TITLE: Final = ParagraphStyle("title", BODY, fontName=BOLD, fontSize=17, leading
 CODE: Final = ParagraphStyle("code", BODY, fontName=MONO, fontSize=7.5, leading=10)
 
 
+UNSTYLED: Final = ("FONTNAME", (0, 0), (-1, -1), PLAIN)
+"""Of every table: an empty cell names a font too, and it has to be one that is in the file."""
+
+
 class Sheet(msgspec.Struct, frozen=True):
     """What stands on every page: `head` at the left and `identity` at the right of its top, `foot`
-    at its bottom beside the page's number. `mark`: across the page, empty for none."""
+    at its bottom beside the page's number. `made`: the local time of its making, ISO 8601. `mark`:
+    across the page, empty for none."""
 
     size: str
     title: str
     head: str
     identity: str
     foot: str
+    made: str
     mark: str = ""
 
     @property
@@ -70,10 +81,11 @@ class Sheet(msgspec.Struct, frozen=True):
 def printed(sheet: Sheet, story: Callable[[], list[Any]]) -> bytes:
     """The PDF of what `story` makes; the same story and sheet give the same bytes."""
     register()
+    letters.begin()
     out = BytesIO()
     page = PAGES[sheet.size]
     doc = BaseDocTemplate(
-        out, pagesize=page, title=sheet.title, subject=sheet.identity,
+        out, pagesize=page, title=shown(sheet.title), subject=shown(sheet.identity),
         author="Cryoprobe Console", creator="Cryoprobe Console", invariant=1,
     )  # fmt: skip
     frame = Frame(
@@ -83,13 +95,27 @@ def printed(sheet: Sheet, story: Callable[[], list[Any]]) -> bytes:
     doc.addPageTemplates(
         PageTemplate(frames=[frame], onPage=lambda canvas, _: _dressed(canvas, sheet))
     )
-    doc.build(story(), canvasmaker=_Numbered)
+    told = story()
+    if lacking := letters.lacking():
+        told += [paragraph(f"{_LACKING} {', '.join(lacking)}.", NOTE)]
+    moment = datetime.fromisoformat(sheet.made)
+    doc.build(told, canvasmaker=lambda *given, **named: _Numbered(moment, *given, **named))
     return out.getvalue()
+
+
+LANGUAGE: Final = "en"
+_LACKING: Final = (
+    "The typeface of this document lacks some letters, which stand here by their codes; the record "
+    "and its other exports hold them as they are:"
+)
 
 
 def paragraph(words: str, style: Any = BODY) -> Any:
     """Words as they are: nothing in them is taken for markup."""
-    return Paragraph(escaped(words), style)
+    font = letters.font_for(words, style.fontName, PLAIN)
+    if font != style.fontName:
+        style = ParagraphStyle(f"{style.name}, plain", style, fontName=font)
+    return Paragraph(escaped(letters.printable(words, font)).replace("\n", "<br/>"), style)
 
 
 def escaped(words: str) -> str:
@@ -119,6 +145,7 @@ def table(
     return Table(
         [top, *body], colWidths=list(widths), repeatRows=1, splitInRow=1, hAlign="LEFT",
         style=[
+            UNSTYLED,
             ("BACKGROUND", (0, 0), (-1, 0), HexColor(HEADING_FILL)),
             ("LINEABOVE", (0, 0), (-1, 0), 0.8, HexColor(RULE)),
             ("LINEBELOW", (0, 0), (-1, -1), 0.35, HexColor(GRID)),
@@ -147,6 +174,7 @@ def pairs(facts: Sequence[tuple[str, str]], width: float, columns: int = 2) -> A
     return Table(
         rows, colWidths=[each * 0.27, each * 0.73] * columns, splitInRow=1, hAlign="LEFT",
         style=[
+            UNSTYLED,
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("TOPPADDING", (0, 0), (-1, -1), 1.4),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 1.6),
@@ -180,11 +208,13 @@ def _dressed(canvas: Any, sheet: Sheet) -> None:
         canvas.restoreState()
         canvas.setFillColor(HexColor("#9b1c1c"))
         canvas.setFont(BOLD, 8)
-        canvas.drawCentredString(wide / 2, tall - 11 * mm, sheet.mark)
+        beside = MARGIN + canvas.stringWidth(sheet.head, PLAIN, 7) + 5 * mm
+        canvas.drawString(beside, tall - 11 * mm, sheet.mark)
     canvas.setFillColor(HexColor(MUTED))
     canvas.setFont(PLAIN, 7)
     canvas.drawString(MARGIN, tall - 11 * mm, sheet.head)
-    canvas.drawRightString(wide - MARGIN, tall - 11 * mm, sheet.identity)
+    identity = letters.printable(shown(sheet.identity, LONGEST_HEAD), PLAIN)
+    canvas.drawRightString(wide - MARGIN, tall - 11 * mm, identity)
     canvas.setStrokeColor(HexColor(GRID))
     canvas.setLineWidth(0.5)
     canvas.line(MARGIN, tall - 13 * mm, wide - MARGIN, tall - 13 * mm)
@@ -192,11 +222,23 @@ def _dressed(canvas: Any, sheet: Sheet) -> None:
     canvas.drawString(MARGIN, 10.5 * mm, sheet.foot)
 
 
-class _Numbered(Canvas):  # type: ignore[misc]
-    """Knows how many pages there are before it writes the first."""
+class _Stamp:
+    """A time as reportlab reads one: it knows the present one and a fixed one alone."""
 
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
+    def __init__(self, moment: datetime) -> None:
+        offset_min = round((moment.utcoffset() or timedelta()).total_seconds() / 60)
+        self.t = moment.timestamp()
+        self.lt = moment.timetuple()
+        self.YMDhms = tuple(self.lt)[:6]
+        self.dhh, self.dmm = int(offset_min / 60), abs(offset_min) % 60
+
+
+class _Numbered(Canvas):  # type: ignore[misc]
+    """Knows how many pages there are before it writes the first, and when it was made."""
+
+    def __init__(self, moment: datetime, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **{**named, "lang": LANGUAGE, "initialFontName": PLAIN})
+        self._doc._timeStamp = _Stamp(moment)
         self._kept: list[dict[str, Any]] = []
 
     def showPage(self) -> None:  # noqa: N802

@@ -23,13 +23,15 @@ class CannotExportError(Exception):
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """Where each goes; None is not asked for. `csv` is a folder; `page` one of PAGES."""
+    """Where each goes; None is not asked for. `csv` is a folder; `page` one of PAGES.
+    `decimal_comma`: the tables as computers set to such a language read them."""
 
     pdf: Path | None = None
     csv: Path | None = None
     fhir: Path | None = None
     handout: Path | None = None
     page: str = "a4"
+    decimal_comma: bool = False
 
 
 def exported(session: Session, wanted: Wanted, made: str) -> dict[Path, bytes]:
@@ -50,12 +52,13 @@ def exported(session: Session, wanted: Wanted, made: str) -> dict[Path, bytes]:
         files[wanted.pdf] = report(told, made, wanted.page)
         document = Document(wanted.pdf.name, PDF, files[wanted.pdf])
     if wanted.csv is not None:
-        files |= {wanted.csv / name: data for name, data in tables(told).items()}
+        made_tables = tables(told, decimal_comma=wanted.decimal_comma)
+        files |= {wanted.csv / name: data for name, data in made_tables.items()}
     if wanted.fhir is not None:
         files[wanted.fhir] = bundle(told, made, document)
     if wanted.handout is not None:
         try:
-            files[wanted.handout] = handout(told, wanted.page)
+            files[wanted.handout] = handout(told, made, wanted.page)
         except NothingDoneError as error:
             raise CannotExportError(str(error)) from error
     return files

@@ -20,6 +20,7 @@ from console.report import words
 from console.report.account import Account, Freeze
 from console.report.curves import exhaust_bar, flow_l_min, supply_bar
 from console.report.part_mapping import facts
+from inputs.text import safe
 
 PERIOD_MS: Final = 1_000
 """Of the sampled data: the last reading of each second; the CSV holds them all."""
@@ -64,7 +65,7 @@ def bundle(account: Account, made: str, report: Document | None = None) -> bytes
     }
     if account.simulated:
         found["meta"] = {"security": [_TEST_DATA]}
-    return msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(safe(found, keep="\n")), indent=1) + b"\n"
 
 
 _TEST_DATA: Final = {
@@ -324,6 +325,8 @@ class _Maker:
         )  # fmt: skip
         if self.account.started:
             found["effectiveDateTime"] = self.account.started
+        if self.account.operator:
+            found["performer"] = [{"display": self.account.operator}]
         return found
 
     def _data(self, value: Callable[[Observation], float | None]) -> str:

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from reportlab.graphics.shapes import STATE_DEFAULTS
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
@@ -27,4 +28,6 @@ def register() -> None:
     for name in (PLAIN, BOLD, ITALIC, MONO):
         pdfmetrics.registerFont(TTFont(name, folder / f"{name}.ttf"))
     pdfmetrics.registerFontFamily(PLAIN, PLAIN, BOLD, ITALIC, BOLD)
+    # A drawing begins in a font of its own, which would be named in the file and not be in it.
+    STATE_DEFAULTS["fontName"] = PLAIN
     pdfmetrics.registerFontFamily(MONO, MONO, MONO, MONO, MONO)

@@ -35,8 +35,9 @@ class NothingDoneError(Exception):
     """There is no handout for a session without a freeze; the message says so."""
 
 
-def handout(account: Account, size: str = "a4") -> bytes:
-    """The page as PDF. NothingDoneError when nothing was frozen."""
+def handout(account: Account, made: str, size: str = "a4") -> bytes:
+    """The page as PDF; `made`: the local time of its making, ISO 8601. NothingDoneError when
+    nothing was frozen."""
     if not account.freezes:
         raise NothingDoneError(f"{account.session}: nothing was frozen, there is no handout for it")
     sheet = Sheet(
@@ -45,6 +46,7 @@ def handout(account: Account, size: str = "a4") -> bytes:
         head="For you to take home",
         identity=f"{(account.started or UNKNOWN)[:10]}",
         foot=words.NO_DEVICE,
+        made=made,
         mark="SIMULATED" if account.simulated else "",
     )
     return printed(sheet, lambda: _story(account))

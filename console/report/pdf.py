@@ -19,6 +19,7 @@ from console.report.document import (
     SECTION,
     SUBSECTION,
     TITLE,
+    UNSTYLED,
     Sheet,
     pairs,
     paragraph,
@@ -34,6 +35,7 @@ from console.report.part_mapping import mapping
 from console.report.part_pain import pain
 from console.report.part_stimulation import overrides, stimulation
 from console.report.part_time_out import time_out
+from inputs.text import shown
 
 
 def report(account: Account, made: str, size: str = "a4") -> bytes:
@@ -45,6 +47,7 @@ def report(account: Account, made: str, size: str = "a4") -> bytes:
         head="Cryoneurolysis session report",
         identity=f"Session {account.session} · case {_case(account)}",
         foot=words.NO_DEVICE,
+        made=made,
         mark="SIMULATED" if account.simulated else "",
     )
 
@@ -127,6 +130,8 @@ def _plan(account: Account, sheet: Sheet) -> list[Any]:
     ]  # fmt: skip
 
 
+LONGEST_SIGNED: Final = 60
+"""Letters of an operator beneath the line to sign on: an old record may hold any number."""
 PARTS: Final[tuple[Part, ...]] = (
     _opening,
     _plan,
@@ -187,7 +192,7 @@ def _ports(account: Account) -> str:
 
 
 def _signatures(account: Account, sheet: Sheet) -> list[Any]:
-    operator = account.operator
+    operator = shown(account.operator, LONGEST_SIGNED)
     labels = [f"Operator {operator}".strip(), "Date, time", "Reviewed by", "Date, time"]
     shares = (0.32, 0.16, 0.32, 0.16)
     cells: list[Any] = []
@@ -195,7 +200,8 @@ def _signatures(account: Account, sheet: Sheet) -> list[Any]:
     for label, share in zip(labels, shares, strict=True):
         cells += [paragraph(label, CELL), ""]
         widths += [sheet.width * share, sheet.width * 0.01]
-    lines = [("LINEABOVE", (at, 0), (at, 0), 0.7, HexColor(INK)) for at in range(0, 8, 2)]
+    lines: list[Any] = [UNSTYLED]
+    lines += [("LINEABOVE", (at, 0), (at, 0), 0.7, HexColor(INK)) for at in range(0, 8, 2)]
     signed = Table([cells], colWidths=widths, hAlign="LEFT", style=[*lines])
     return [paragraph("Signatures", SECTION), Spacer(1, 34), signed]
 

@@ -16,6 +16,7 @@ from console.model.quantities import milli_of
 from console.model.stimulation import StimulationRecord, StimulationStep
 from console.report import words
 from console.report.account import Account, Estimated, Freeze, Reading, Told
+from inputs.text import safe, shown
 
 Cell = str | float | int | bool | None
 
@@ -252,8 +253,9 @@ AMENDMENTS: Final[tuple[Column, ...]] = (
 )
 
 
-def tables(account: Account) -> dict[str, bytes]:
-    """The files by name, manifest included; the same account gives the same bytes."""
+def tables(account: Account, *, decimal_comma: bool = False) -> dict[str, bytes]:
+    """The files by name, manifest included; the same account gives the same bytes.
+    `decimal_comma`: 1,5 for 1.5, and semicolons between fields."""
     readings: Iterable[Reading] = account.readings
     events: Iterable[Told] = account.events
     estimates: Iterable[Estimated] = account.estimates
@@ -278,7 +280,7 @@ def tables(account: Account) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     listed = []
     for name, (columns, rows) in made.items():
-        files[name], count = _written(columns, rows)
+        files[name], count = _written(columns, rows, decimal_comma)
         listed.append(
             {
                 "file": name,
@@ -303,24 +305,43 @@ def tables(account: Account) -> dict[str, bytes]:
         "entries_lost": account.lost,
         "note": words.NO_DEVICE,
         "units": "UCUM",
+        "format": {
+            "encoding": "UTF-8 with a byte-order mark",
+            "separator": ";" if decimal_comma else ",",
+            "decimal": "," if decimal_comma else ".",
+            "text": "an apostrophe stands before a text that begins with = + - @, so that no "
+            "spreadsheet takes it for a formula; control characters are written out (\\\\x1b)",
+        },
         "tables": listed,
     }
-    files["manifest.json"] = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+    written = msgspec.json.format(msgspec.json.encode(safe(manifest)), indent=2)
+    files["manifest.json"] = written + b"\n"
     return files
 
 
-def _written(columns: tuple[Column, ...], rows: Iterable[Any]) -> tuple[bytes, int]:
+def _written(
+    columns: tuple[Column, ...], rows: Iterable[Any], decimal_comma: bool
+) -> tuple[bytes, int]:
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\n", delimiter=";" if decimal_comma else ",")
     writer.writerow(each.name for each in columns)
     count = 0
     for row in rows:
-        writer.writerow(_field(each.of(row)) for each in columns)
+        writer.writerow(_field(each.of(row), decimal_comma) for each in columns)
         count += 1
-    return out.getvalue().encode(), count
+    return out.getvalue().encode("utf-8-sig"), count
 
 
-def _field(value: Cell) -> str:
+_FORMULA: Final = ("=", "+", "-", "@")
+
+
+def _field(value: Cell, decimal_comma: bool) -> str:
     if value is None:
         return ""
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    if isinstance(value, str):
+        text = shown(value, keep="\n")
+        return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+    if not isinstance(value, float):
+        return str(value)
+    number = f"{value:.10g}"
+    return number.replace(".", ",") if decimal_comma else number

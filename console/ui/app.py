@@ -1,7 +1,6 @@
 """Joins window, bridge and what stands behind them, and runs them."""
 
 import importlib
-import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from console.ui.kit.language import speak
 from console.ui.kit.palette import Palette
 from console.ui.main_window import MainWindow
 from console.ui.pages import MODULES
+from inputs.ending import on_end
 
 
 def _load_apart(done: Bell) -> None:
@@ -103,12 +103,11 @@ def _make_pages(window: MainWindow, bridge: Bridge) -> None:
 
 
 def _end_by_signal(window: MainWindow) -> None:
-    """Ctrl-C and SIGTERM: STOP and close. Python runs the handler at the bridge's next watch, at
-    most 100 ms later."""
+    """Ctrl-C, a kill, a terminal that closes: STOP and close. Python runs the handler at the
+    bridge's next watch, at most 100 ms later."""
 
     def end(number: int, frame: object) -> None:
         window.stop("signal")
         window.close_now()
 
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
+    on_end(end)

@@ -10,7 +10,7 @@ from serial import SerialException
 from drivers.conformance.verdicts import PortGoneError
 from drivers.link.frame import Deframer, Flaw, Frame, decode
 from drivers.link.messages import Message, read
-from drivers.transport import open_port
+from drivers.transport import lost_words, open_port
 
 READ_WAIT_S: Final = 0.01
 _PIECE_BYTES: Final = 256
@@ -38,6 +38,7 @@ class Wire:
 
     def __init__(self, url: str, recorded: Callable[[bytes], None] | None = None) -> None:
         """Raises drivers.transport.PortError."""
+        self._url = url
         self._port: Any = open_port(url, timeout_s=READ_WAIT_S)
         # pyserial says of a socket that one byte waits, however many do.
         self._by_the_byte = url.startswith("socket://")
@@ -53,7 +54,7 @@ class Wire:
                 data += self._port.read(_MOST_BYTES)
                 self._port.timeout = READ_WAIT_S
         except (SerialException, OSError, ValueError, TypeError) as error:
-            raise PortGoneError(f"the port is gone ({error})") from error
+            raise PortGoneError(lost_words(self._url, error)) from error
         if not data:
             return []
         if self._recorded is not None:
@@ -68,7 +69,7 @@ class Wire:
                 self._port.write(data[at : at + _PIECE_BYTES])
             self._port.flush()
         except (SerialException, OSError, ValueError, TypeError) as error:
-            raise PortGoneError(f"the port is gone ({error})") from error
+            raise PortGoneError(lost_words(self._url, error)) from error
 
     def close(self) -> None:
         """Closes the port."""

@@ -439,5 +439,7 @@ def to_centikelvin(celsius: float | None) -> int:
 
 
 def text(field: bytes) -> str:
-    """A fixed ASCII field as text, its padding off; other bytes show as replacement marks."""
-    return field.rstrip(b"\0 ").decode("ascii", "replace")
+    """A fixed ASCII field as text, its padding off; bytes that cannot be printed show as
+    replacement marks."""
+    read = field.rstrip(b"\0 ").decode("ascii", "replace")
+    return "".join(each if each.isprintable() else "\ufffd" for each in read)

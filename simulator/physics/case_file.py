@@ -11,6 +11,8 @@ from typing import Literal
 
 import msgspec
 
+from inputs.files import toml_table
+from inputs.text import Line, TextError
 from simulator.physics.material import Material
 
 Geometry = Literal["plane", "cylinder", "sphere", "probe"]
@@ -128,11 +130,13 @@ def grid_sizes(case: Case) -> Sizes:
 def parse_case(text: str | bytes) -> Case:
     """Read and check a CASE.toml. Raises ValueError naming the key for anything else."""
     try:
-        case = msgspec.toml.decode(text, type=Case)
+        case = msgspec.convert(toml_table(text), Case)
     except msgspec.ValidationError as error:
         raise ValueError(_plain(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"not TOML: {error}") from None
+    try:
+        Line().accepted(case.title)
+    except TextError as error:
+        raise ValueError(f"title: it {error}") from None
     _check(case)
     return case
 

@@ -1,6 +1,7 @@
-"""The line on a TCP port, for `socket://`; on this computer alone unless a host name is given."""
+"""The line on a TCP port, for `socket://`: on this computer alone, unless everyone is let in."""
 
 import socket
+from ipaddress import ip_address
 from threading import Lock, Thread
 
 from simulator.serve.door import Stream
@@ -12,8 +13,10 @@ class TcpDoor:
 
     ends_with_host = False
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, *, everyone: bool = False) -> None:
+        """`everyone`: an address that other computers reach is taken too."""
         self._address = (host, port)
+        self._everyone = everyone
         self._listener: socket.socket | None = None
         self._stream: Stream | None = None
         self._lock = Lock()
@@ -22,14 +25,31 @@ class TcpDoor:
     def where(self) -> str:
         """The address as pyserial writes it."""
         host, port = self._address
-        return f"socket://{host}:{port}"
+        return f"socket://[{host}]:{port}" if ":" in host else f"socket://{host}:{port}"
 
     def open(self, mailbox: Mailbox) -> None:
-        """Begins to listen; port 0 becomes a free one. Raises OSError."""
-        listener = socket.create_server(self._address, backlog=4)
+        """Begins to listen; port 0 becomes a free one. Raises OSError, as for an address of which
+        others than this computer would be let in."""
+        try:
+            family, address = self._found()
+            listener = socket.create_server(address, family=family, backlog=4)
+        except OSError as error:
+            raise OSError(f"{self.where}: {error.strerror or error}") from error
         self._listener = listener
         self._address = listener.getsockname()[:2]
         Thread(target=self._accept, args=(listener, mailbox), name="accept", daemon=True).start()
+
+    def _found(self) -> tuple[socket.AddressFamily, tuple[str, int]]:
+        """Family and number of the address."""
+        host, port = self._address
+        family, _, _, _, number = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        address = str(number[0])
+        if not self._everyone and not ip_address(address.partition("%")[0]).is_loopback:
+            raise OSError(
+                "whoever reaches this computer over a network could connect there and take the "
+                "simulator over: use 127.0.0.1, or add --listen-everywhere if you mean it"
+            )
+        return family, (address, port)
 
     def send(self, frames: list[bytes], *, urgent: bool = False) -> None:
         """Towards the connected host."""

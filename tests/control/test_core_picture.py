@@ -207,3 +207,17 @@ def test_when_the_probe_is_free_is_told_by_an_estimate_of_now_in_a_passive_thaw_
     assert detail(-10) == "do not move the probe"  # of another boot
     bench.state.observation = seen = msgspec.structs.replace(seen, warming=True)
     assert detail(0) == "do not move the probe"
+
+
+@pytest.mark.parametrize("scale", [0.5, 1.0, 10.0])
+def test_a_simulator_that_runs_fast_has_no_faster_line(scale: float) -> None:
+    """A reading that came 200 ms of the wall late is as good at 10 times life as at life speed."""
+    bench = Bench().connected()
+    state, seen = bench.state, bench.state.observation
+    assert seen is not None and state.heard_ms is not None
+    now_ms = state.heard_ms
+    state.clock = msgspec.structs.replace(
+        state.clock, scale=scale, offset_ms=seen.at_ms - scale * now_ms, stamp_ms=seen.at_ms
+    )
+    assert state.fresh(now_ms + 200)
+    assert not state.fresh(now_ms + (510 if scale < 1 else 260))

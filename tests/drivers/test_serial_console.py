@@ -80,3 +80,25 @@ def test_another_plug_under_the_same_name_is_not_taken_for_it(
         assert failed.words == f"The USB plug A1, last on {first.name}, is not plugged in."
     finally:
         console.close()
+
+
+def test_a_number_that_two_plugs_share_is_never_followed(
+    plugs: tuple[Plug, Plug], usb_ports: UsbPorts, heard: "queue.Queue[News]"
+) -> None:
+    first, second = plugs
+    usb_ports({first.name: "0001", second.name: "0001"})
+    console = SerialConsole(first.name, heard.put)
+    console.start()
+    try:
+        assert heard.get(timeout=HANGS_S) == Opened()
+        usb_ports({second.name: "0001"})
+        first.pull()
+        lost = heard.get(timeout=HANGS_S)
+        assert isinstance(lost, Lost)
+        assert lost.words.startswith(f"{first.name} is gone: was its cable pulled")
+        for _ in range(3):
+            failed = heard.get(timeout=HANGS_S)
+            assert isinstance(failed, Failed)
+            assert first.name in failed.words
+    finally:
+        console.close()

@@ -121,7 +121,9 @@ def test_ports_are_listed_usb_first(usb_ports: UsbPorts) -> None:
 def test_a_port_is_found_by_the_number_of_its_plug(usb_ports: UsbPorts) -> None:
     usb_ports({"/dev/ttyUSB0": "A1", "/dev/ttyUSB1": "0001", "/dev/ttyUSB2": "0001"})
     assert find_port("A1", "/dev/ttyUSB7") == "/dev/ttyUSB0"
-    assert find_port("0001", "/dev/ttyUSB2") == "/dev/ttyUSB2"
+    with pytest.raises(PortError, match="/dev/ttyUSB1 and /dev/ttyUSB2 have the same number 0001"):
+        find_port("0001", "/dev/ttyUSB2")
+    assert usb_serial_of("/dev/ttyUSB2") is None
     with pytest.raises(PortError, match="plug B2, last on /dev/ttyUSB0, is not plugged in"):
         find_port("B2", "/dev/ttyUSB0")
     assert usb_serial_of("/dev/ttyUSB0") == "A1"

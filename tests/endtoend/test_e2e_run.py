@@ -105,7 +105,7 @@ def freezing(simulator: Simulator, tmp_path: Path) -> Iterator[Command]:
 
 
 @pytest.mark.parametrize("times", [1, 3])
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_in_mid_freeze_means_stop(
     sign: int, times: int, simulator: Simulator, freezing: Command
 ) -> None:
@@ -160,9 +160,9 @@ def test_a_signal_before_a_console_answers(sign: int, tmp_path: Path) -> None:
 
 def test_a_plan_that_asks_is_refused(tmp_path: Path) -> None:
     plan = plan_file(tmp_path, SHORT, 'next_freeze = "ask"')
-    assert_refused(
-        cryoprobe("run", plan, "--port", FASTEST, "--records", tmp_path, "--json"), "next_freeze"
-    )
+    done = cryoprobe("run", plan, "--port", FASTEST, "--records", tmp_path, "--json")
+    assert done.code == 2
+    assert 'write next_freeze = "auto"' in done.one_line()
 
 
 @pytest.mark.parametrize(
@@ -182,8 +182,44 @@ def test_a_plan_colder_than_the_console_is_refused_by_name(
 def test_without_a_port_it_says_which_it_takes(tmp_path: Path) -> None:
     plan = plan_file(tmp_path, SHORT, 'next_freeze = "ask"')
     done = cryoprobe("run", plan, "--records", tmp_path, "--json")
-    assert "sim://n2o" in done.one_line_of_note()
-    assert_refused(done, "next_freeze")
+    assert done.code == 2
+    first, second = done.err.splitlines()
+    assert "sim://n2o" in first
+    assert "next_freeze" in second
+
+
+# --- faults ---------------------------------------------------------------------------------------
+
+
+def test_an_open_thermocouple_ends_the_run_and_nobody_waits(tmp_path: Path) -> None:
+    port = f"{FASTEST}&fault=thermocouple_open@30"
+    plan = plan_file(tmp_path, [(60.0, 0.0)])
+    done = cryoprobe("run", plan, "--port", port, "--records", tmp_path, "--json")
+    assert done.code == 1
+    result = done.json
+    assert not result["released"]
+    assert result["cycles"][-1]["thaw_s"] < 60
+    assert "thermocouple_open" in [alarm["id"] for alarm in result["alarms"]]
+
+
+def test_an_alarm_behind_a_restart_has_its_time(tmp_path: Path) -> None:
+    port = f"{FASTEST}&fault=reboot@30"
+    plan = plan_file(tmp_path, [(60.0, 0.0)])
+    done = cryoprobe("run", plan, "--port", port, "--records", tmp_path, "--json")
+    assert done.code == 1
+    alarms = {alarm["id"]: alarm["at_s"] for alarm in done.json["alarms"]}
+    assert 20 < alarms["restarted"] < 32
+
+
+def test_a_port_that_dies_in_mid_freeze_is_told_in_words_with_its_alarm(
+    simulator: Simulator, freezing: Command
+) -> None:
+    simulator.kill()
+    done = freezing.ended()
+    assert done.code == 1
+    result = done.json
+    assert "is gone: was its cable pulled" in result["reason"]
+    assert [alarm["priority"] for alarm in result["alarms"]] == ["high"]
 
 
 # --- a record that breaks -------------------------------------------------------------------------

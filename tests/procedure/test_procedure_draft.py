@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from console.model import draft as drafts
-from console.model.draft import MOST_CYCLES, MOST_SITES, Draft, Lacking, Limit, SiteDraft
-from console.model.plan import Cycle, Plan, Side, Site, Timing, problems
+from console.model.draft import Draft, Lacking, Limit, SiteDraft
+from console.model.plan import MOST_CYCLES, MOST_SITES, Cycle, Plan, Side, Site, Timing, problems
 
 PRESET = Plan((Site("", Side.LEFT, (Cycle(120.0), Cycle(120.0))),), name="2 × 2:00")
 WHOLE = drafts.with_site(drafts.with_preset(Draft(), PRESET), nerve=" sural ", side=Side.RIGHT)

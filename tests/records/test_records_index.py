@@ -47,6 +47,13 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "records")
 
 
+@pytest.mark.parametrize("held", ["nervus suralis é", "nervus suralis e\u0301"])
+@pytest.mark.parametrize("typed", ["É", "E\u0301", "e\u0301", "ｓｕｒａｌｉｓ"])
+def test_a_search_finds_every_spelling(held: str, typed: str, store: Store) -> None:
+    one = kept(store, 1, held)
+    assert ids(store, typed) == [one]
+
+
 def test_all_words_of_a_search_must_occur_in_any_case(store: Store) -> None:
     one = kept(store, 1, "saphenous")
     two = kept(store, 2, "genicular", "The probe's exhaust is blocked")

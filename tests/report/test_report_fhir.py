@@ -22,7 +22,8 @@ R4: dict[str, set[str]] = {
         "performedPeriod", "performer", "report",
     },
     "Observation": {
-        "status", "code", "subject", "partOf", "method", "effectiveDateTime", "valueSampledData",
+        "status", "code", "subject", "partOf", "performer", "method", "effectiveDateTime",
+        "valueSampledData",
         "valueString", "component", "bodySite",
     },
     "DocumentReference": {

@@ -9,9 +9,11 @@ from console.records import read_session
 from console.report.gathering import account
 from console.report.handout import CALL, NothingDoneError, handout
 
+MADE = "2026-11-22T09:00:00+13:00"
+
 
 def test_it_says_what_was_treated_and_when_to_call_on_one_page(tmp_path: Path) -> None:
-    text = text_of(handout(account(hard_case(tmp_path / "s"))), tmp_path)
+    text = text_of(handout(account(hard_case(tmp_path / "s")), MADE), tmp_path)
     assert text.count("\f") == 1
     found = plain(text)
     assert "2026-11-21: saphenous, left; genicular <lateral> & more, right" in found
@@ -24,9 +26,9 @@ def test_it_says_what_was_treated_and_when_to_call_on_one_page(tmp_path: Path) -
 
 
 def test_a_simulated_one_is_marked(tmp_path: Path) -> None:
-    assert "SIMULATED" in text_of(handout(told(), "letter"), tmp_path)
+    assert "SIMULATED" in text_of(handout(told(), MADE, "letter"), tmp_path)
 
 
 def test_a_session_without_a_freeze_has_none(tmp_path: Path) -> None:
     with pytest.raises(NothingDoneError, match="nothing was frozen"):
-        handout(account(read_session(bare_case(tmp_path / "s"))))
+        handout(account(read_session(bare_case(tmp_path / "s"))), MADE)

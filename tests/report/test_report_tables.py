@@ -68,7 +68,7 @@ def test_the_manifest_tells_every_column_and_every_file(files: dict[str, bytes])
     manifest = json.loads(files["manifest.json"])
     assert {each["file"] for each in manifest["tables"]} == set(files) - {"manifest.json"}
     for each in manifest["tables"]:
-        lines = files[each["file"]].decode().splitlines()
+        lines = files[each["file"]].decode("utf-8-sig").splitlines()
         assert lines[0].split(",") == [column["name"] for column in each["columns"]]
         assert each["rows"] == len(lines) - 1
         assert each["sha256"] == hashlib.sha256(files[each["file"]]).hexdigest()

@@ -89,3 +89,12 @@ def test_a_simulator_that_has_gone_is_told(
     path.write_text(json.dumps({"address": str(tmp_path / "gone"), "key": "00"}))
     assert knob(str(path)) == 2
     assert "no simulator answers there" in capsys.readouterr().err
+
+
+def test_a_knob_that_acts_at_once_is_told_as_it_was_set(
+    link: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert knob(str(link), "reboot=1") == 0
+    assert capsys.readouterr().out == "reboot = 1\n"
+    assert knob(str(link), "reboot") == 0
+    assert capsys.readouterr().out == "reboot = 0\n"

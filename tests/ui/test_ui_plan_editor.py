@@ -7,8 +7,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from ui_kit import clipped, outside, overlapping, settle
 
-from console.model.draft import MOST_SITES
-from console.model.plan import Confirmation, NextFreeze, Side, ThawEnd, Timing
+from console.model.plan import MOST_SITES, Confirmation, NextFreeze, Side, ThawEnd, Timing
 from console.model.preparation import Anaesthetic, Preparation
 from console.model.request import AnyRequest, ChoosePlan
 from console.ui.kit.number_pad import NumberPad, PadKind, decimal_of, seconds_of

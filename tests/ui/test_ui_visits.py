@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -230,6 +231,27 @@ def test_a_follow_up_that_cannot_be_added_says_why(qtbot: QtBot, tmp_path: Path)
     folder = save_mapping(store, VISIT, "", "", now=NOW, program="test")
     with store.lock(), pytest.raises(RecordsUnreadableError):
         Records(tmp_path).follow_up(folder.name, "KJ", "text")
+
+
+@pytest.mark.parametrize(
+    ("who", "text", "said"),
+    [
+        ("K" * 21, "fine", "has 21 letters: at most 20"),
+        ("KJ", "x" * 2_001, "has 2001 letters: at most 2000"),
+        ("KJ", "a\x1b[31m", "has U+001B"),
+    ],
+)
+def test_a_visit_with_words_that_may_not_enter_is_not_kept(
+    who: str, text: str, said: str, tmp_path: Path
+) -> None:
+    folder = save_mapping(Store(tmp_path), VISIT, "", "", now=NOW, program="test")
+    with pytest.raises(RecordsUnreadableError, match=re.escape(said)):
+        Records(tmp_path).follow_up(folder.name, who, text)
+    assert not read_session(folder).amendments
+    visit = msgspec.structs.replace(VISIT, nerve="a\u202eb")
+    with pytest.raises(RecordsUnreadableError, match="nerve has U\\+202E"):
+        Records(tmp_path).save_mapping(visit, "A-1", "KJ")
+    assert len(mappings(Store(tmp_path))) == 1
 
 
 def test_a_follow_up_is_told_in_one_language(

@@ -14,6 +14,8 @@ from console.model.plan import (
     LONGEST_FREEZE_S,
     LONGEST_FROM_TARGET_S,
     LONGEST_THAW_S,
+    MOST_CYCLES,
+    MOST_SITES,
     SHORTEST_FREEZE_S,
     WARMEST_TARGET_CELSIUS,
     NextFreeze,
@@ -59,9 +61,9 @@ def limit_words(limit: Limit, coldest_celsius: float | None = None) -> str:
             celsius=number(WARMEST_TARGET_CELSIUS, 0)
         ),
         Limit.LAST_CYCLE: _tr("It is the only freeze of this site"),
-        Limit.MOST_CYCLES: _tr("At most {count} freezes a site").format(count=drafts.MOST_CYCLES),
+        Limit.MOST_CYCLES: _tr("At most {count} freezes a site").format(count=MOST_CYCLES),
         Limit.LAST_SITE: _tr("It is the only site"),
-        Limit.MOST_SITES: _tr("At most {count} sites").format(count=drafts.MOST_SITES),
+        Limit.MOST_SITES: _tr("At most {count} sites").format(count=MOST_SITES),
         Limit.NO_CYCLES: _tr("Choose a plan first"),
     }[limit]
 

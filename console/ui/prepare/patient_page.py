@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.model.mapping import MappingNamed
 from console.model.pain import WORST
+from console.model.plan import LONGEST_CASE, LONGEST_INITIALS
 from console.model.preparation import Anaesthetic, Preparation
 from console.ui.kit.buttons import EnterButton, PressButton
 from console.ui.kit.choice import Choice
@@ -15,8 +16,6 @@ from console.ui.kit.parts import label, say, show
 from console.ui.kit.theme import GAP, SMALL, TOUCH
 from console.ui.kit.words import anaesthetic_word, visit_words
 
-LONGEST_CASE: Final = 40
-_INITIALS: Final = 8
 _NOTE_HEIGHT: Final = 3 * (SMALL + 6)
 
 
@@ -37,7 +36,7 @@ class PatientPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         self.case = self._field(self.tr("Case number"), LONGEST_CASE)
-        self.operator = self._field(self.tr("Operator's initials"), _INITIALS)
+        self.operator = self._field(self.tr("Operator's initials"), LONGEST_INITIALS)
         self.digits = EnterButton("123", least=TOUCH)
         self.digits.setAccessibleName(self.tr("Case number by digits"))
         self.digits.clicked.connect(self.digits_wanted)

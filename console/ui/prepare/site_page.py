@@ -12,14 +12,13 @@ from PySide6.QtWidgets import (
 )
 
 from console.model.draft import SiteDraft
-from console.model.plan import Confirmation, Side
+from console.model.plan import LONGEST_NERVE, Confirmation, Side
 from console.ui.kit.buttons import EnterButton, PressButton
 from console.ui.kit.choice import Choice
 from console.ui.kit.parts import label
 from console.ui.kit.theme import GAP
 from console.ui.kit.words import confirmation_word, side_word
 
-LONGEST_NAME: Final = 40
 TOUCH_SIDE: Final = 64
 
 
@@ -36,7 +35,7 @@ class SitePage(QWidget):
         self.nerve = QLineEdit()
         self.nerve.setAccessibleName(self.tr("Nerve"))
         self.nerve.setPlaceholderText(self.tr("touch one, or type it"))
-        self.nerve.setMaxLength(LONGEST_NAME)
+        self.nerve.setMaxLength(LONGEST_NERVE)
         self.nerve.textChanged.connect(lambda _: self._tell())
         self.nerve.returnPressed.connect(self.focusNextChild)
         caption = label(self.tr("Nerve"), "small")

@@ -5,7 +5,8 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
-from console.model.draft import MOST_SITES, Draft, SiteDraft
+from console.model.draft import Draft, SiteDraft
+from console.model.plan import MOST_SITES
 from console.ui.kit.buttons import EnterButton, PressButton
 from console.ui.kit.parts import show
 from console.ui.kit.theme import GAP
