@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from ui_kit import freezing
 
 from console.model.trend import FreezeNumbers
+from console.records import read_session
 from console.ui.kit import theme
 from console.ui.kit.apart import Telling
 from console.ui.main_window import MainWindow
@@ -219,7 +220,7 @@ def test_everything_has_a_name_and_a_size_for_fingers(screen: RecordsScreen) -> 
 
 
 def test_a_recorded_session_is_found_and_read(tmp_path: Path) -> None:
-    folder = tmp_path / "records" / "20261121-094210-7f3a"
+    folder = tmp_path / "records" / read_session(GOLDEN).id
     folder.mkdir(parents=True)
     shutil.copy(GOLDEN, folder / "001.journal")
     store = Records(tmp_path / "records")
