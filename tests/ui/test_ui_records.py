@@ -2,7 +2,9 @@
 
 import shutil
 import threading
+import time
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from ui_kit import freezing
 
 from console.model.trend import FreezeNumbers
+from console.records import read_session
 from console.ui.kit import theme
 from console.ui.kit.apart import Telling
 from console.ui.main_window import MainWindow
@@ -28,7 +31,13 @@ PDF = (
 )
 LINES = (
     SessionLine(
-        "b", "2026-11-21T10:00:00+01:00", "A-2", [("left", "saphenous")], "completed", True, 1
+        "b",
+        datetime(2026, 11, 21, 10).astimezone().isoformat(),
+        "A-2",
+        [("left", "saphenous")],
+        "completed",
+        True,
+        1,
     ),
     SessionLine("a", None, "", [], "unfinished", False),
 )
@@ -219,7 +228,7 @@ def test_everything_has_a_name_and_a_size_for_fingers(screen: RecordsScreen) -> 
 
 
 def test_a_recorded_session_is_found_and_read(tmp_path: Path) -> None:
-    folder = tmp_path / "records" / "20261121-094210-7f3a"
+    folder = tmp_path / "records" / read_session(GOLDEN).id
     folder.mkdir(parents=True)
     shutil.copy(GOLDEN, folder / "001.journal")
     store = Records(tmp_path / "records")
@@ -252,3 +261,23 @@ def test_the_report_of_the_session_that_ended_is_one_touch_away(
     qtbot.waitUntil(lambda: "20261121-103207-0117" in source.asked)
     assert left == [True] and window.snapshot is None
     assert isinstance(window.pages.currentWidget(), RecordsScreen)
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone cannot be set")
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [("Pacific/Auckland", "2026-11-22  08:00"), ("Europe/Berlin", "2026-11-22  08:00 +1300")],
+)
+def test_a_day_is_that_where_the_session_was_begun(
+    zone: str, shown: str, screen: RecordsScreen, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        line = SessionLine("b", "2026-11-22T08:00:00+13:00", "A-2", [], "completed", False, 0)
+        assert screen._words(line).startswith(f"{shown}  ·  case A-2")
+        screen.follow_up.begin("b", line.started, datetime(2026, 11, 20))
+        assert "after" not in screen.follow_up.title.text()
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -86,6 +86,7 @@ class FollowUpForm(QWidget):
         days = None
         if started is not None:
             days = (now.date() - datetime.fromisoformat(started).date()).days
+            days = days if days >= 0 else None  # a clock was wrong, then or now
         self._after = self.tr("Follow-up")
         if days is not None:
             self._after = {

@@ -340,7 +340,7 @@ class RecordsScreen(QWidget):
             )
 
     def _words(self, line: SessionLine) -> str:
-        when = (line.started or line.id)[:16].replace("T", "  ")
+        when = _when(line)
         case = self.tr("case {case}").format(case=line.case or "---")
         sites = ", ".join(f"{side_word(side)} {nerve}" for side, nerve in line.sites)
         notes = [spoken(line.outcome)]
@@ -349,3 +349,15 @@ class RecordsScreen(QWidget):
         if line.amendments:
             notes.append(self.tr("amended"))
         return f"{when}  ·  {case}\n{sites or self.tr('no plan')}\n{' · '.join(notes)}"
+
+
+def _when(line: SessionLine) -> str:
+    """Day and time where the session was begun; its zone with it where this computer has another
+    then."""
+    when = (line.started or line.id)[:16].replace("T", "  ")
+    try:
+        began = datetime.fromisoformat(line.started or "")
+    except ValueError:
+        return when
+    elsewhere = began.utcoffset() not in (None, began.astimezone().utcoffset())
+    return f"{when} {began:%z}" if elsewhere else when
