@@ -11,8 +11,8 @@ from typing import Any, NoReturn
 
 import typer
 
-from inputs.address import AddressError, named
-from inputs.text import Block, Line, TextError, said, shown
+from drivers.inputs.address import AddressError, named
+from drivers.inputs.text import Block, Line, TextError, said, shown
 
 
 def any_terminal() -> None:

@@ -23,7 +23,7 @@ from console.answers import (
 )
 from console.manual import with_whole_help
 from console.model.plan import LONGEST_CASE, LONGEST_INITIALS
-from inputs.text import Line
+from drivers.inputs.text import Line
 
 if TYPE_CHECKING:
     from console.preferences import Theme

@@ -11,8 +11,8 @@ from platformdirs import user_config_path
 
 from console.model.plan import Plan, problems
 from console.model.preset import Preset
-from inputs import files
-from inputs.text import TextError, accepted
+from drivers.inputs import files
+from drivers.inputs.text import TextError, accepted
 
 if TYPE_CHECKING:
     from console.safety.limits import Limits

@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 import msgspec
 from platformdirs import user_config_path
 
-from inputs import files
+from drivers.inputs import files
 
 Theme = Literal["dark", "light"]
 THEMES: Final[tuple[Theme, ...]] = get_args(Theme)

@@ -12,8 +12,8 @@ import msgspec
 
 from console.model.snapshot import Phase
 from console.model.stimulation import Voice
-from inputs.address import AddressError, Simulator, simulator
-from inputs.files import FileError, MissingError
+from drivers.inputs.address import AddressError, Simulator, simulator
+from drivers.inputs.files import FileError, MissingError
 
 _CATCHES_UP_WITHIN_S: Final = 2.0
 

@@ -23,9 +23,9 @@ from console.ui.bridge import Client, Message
 from console.ui.connect import PortTile
 from console.ui.kit.palette import Look
 from console.ui.main_window import MainWindow
+from drivers.inputs.address import is_simulator
+from drivers.inputs.text import Block, Line, TextError, accepted
 from drivers.transport import PortInfo, list_ports
-from inputs.address import is_simulator
-from inputs.text import Block, Line, TextError, accepted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,6 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from drivers.conformance.wire import Seen, Wire
+from drivers.inputs.files import opened
 from drivers.link.codes import (
     Actuator,
     DeviceState,
@@ -41,7 +42,6 @@ from drivers.link.messages import (
     read,
     text,
 )
-from inputs.files import opened
 
 HELLO_EVERY_S: Final = 0.2
 _CHUNK: Final = 65_536
@@ -95,7 +95,7 @@ def as_text(line: Line) -> str:
 
 
 def watched_file(path: Path) -> Iterator[Line]:
-    """Every frame in a raw recording. Raises inputs.files.FileError, and OSError when it cannot be
+    """Every frame in a raw recording. Raises drivers.inputs.files.FileError, and OSError when it cannot be
     read on."""
     deframer = Deframer()
     with os.fdopen(opened(path), "rb") as file:

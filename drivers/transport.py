@@ -10,7 +10,7 @@ import msgspec
 import serial
 from serial.tools import list_ports as _list_ports
 
-from inputs.address import AddressError, is_simulator, named
+from drivers.inputs.address import AddressError, is_simulator, named
 
 BAUD: Final = 115_200
 WRITE_TIMEOUT_S: Final = 0.5

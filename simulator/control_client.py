@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from inputs import files
+from drivers.inputs import files
 
 ANSWER_WITHIN_S: Final = 30.0
 """How long the simulator may take to do a request."""
@@ -26,8 +26,8 @@ class Control:
 
     def __init__(self, link: Path, within_s: float = 2 * ANSWER_WITHIN_S) -> None:
         """Connects by the link file; an answer is waited for that long. Raises
-        inputs.files.FileError (the file is not there, or is no link of ours), OSError, EOFError and
-        multiprocessing.AuthenticationError (nobody there)."""
+        drivers.inputs.files.FileError (the file is not there, or is no link of ours), OSError,
+        EOFError and multiprocessing.AuthenticationError (nobody there)."""
         self._within_s = within_s
         written = files.read(link, files.CONTROL_LINK_BYTES)
         try:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from drivers.inputs.address import host_and_port
+from drivers.inputs.ending import on_end
+from drivers.inputs.text import said
 from drivers.link.codes import Gas
-from inputs.address import host_and_port
-from inputs.ending import on_end
-from inputs.text import said
 from simulator.control import ControlChannel
 from simulator.physics.presets import probe_kinds, tissues
 from simulator.scenario import Scenario, ScenarioError, found, shipped

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from inputs import files
-from inputs.text import accepted
+from drivers.inputs import files
+from drivers.inputs.text import accepted
 from simulator.bench import PatientAt
 from simulator.knobs import checked
 from simulator.physics.patient import draw_patient

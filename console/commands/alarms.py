@@ -9,7 +9,7 @@ import typer
 
 from console.answers import cannot, help_alone, print_columns, print_json, say, words_given
 from console.model.plan import LONGEST_INITIALS
-from inputs.text import Line, shown
+from drivers.inputs.text import Line, shown
 
 if TYPE_CHECKING:
     from console.model.alarm import AlarmEntry, Kept

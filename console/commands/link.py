@@ -104,9 +104,9 @@ def monitor(
     A port that the application is using is watched in the record that it writes.
     """
     from drivers.conformance.verdicts import PortGoneError
+    from drivers.inputs.files import FileError
     from drivers.monitor import as_text, watched_file, watched_port
     from drivers.transport import PortError
-    from inputs.files import FileError
 
     if (port is None) == (file is None):
         cannot("name either --port or --file")

@@ -14,7 +14,7 @@ import typer
 
 from console.answers import cannot, help_alone, print_columns, print_json, say, words_given
 from console.model.plan import LONGEST_AMENDMENT, LONGEST_INITIALS
-from inputs.text import Block, Line
+from drivers.inputs.text import Block, Line
 
 if TYPE_CHECKING:
     from console.records.index import SessionRow

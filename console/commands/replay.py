@@ -13,7 +13,7 @@ from console import config, preferences
 from console.answers import cannot, print_json, say
 from console.model.playback import FASTEST, SLOWEST
 from console.model.quantities import plain
-from inputs.text import shown
+from drivers.inputs.text import shown
 
 if TYPE_CHECKING:
     from console.control.playback import Playback

@@ -37,7 +37,7 @@ def knob(
     json: Json = False,
 ) -> None:
     """Reads or sets the simulator's knobs over its control channel; without names: all turned."""
-    from inputs.files import FileError, MissingError
+    from drivers.inputs.files import FileError, MissingError
     from simulator.control_client import Control
 
     asked = [_parsed(text) for text in knobs or []]

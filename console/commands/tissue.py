@@ -60,7 +60,7 @@ def tissue(
 
 def _text(case: str) -> bytes:
     """A shipped case by its name, otherwise the file."""
-    from inputs import files
+    from drivers.inputs import files
     from simulator.physics.cases import case_names, case_text
 
     if case in case_names():

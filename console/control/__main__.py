@@ -45,10 +45,10 @@ from console.records.standing import standing, witnesses
 from console.records.store import Store
 from console.records.waiting import WaitingRecord
 from console.simulated_patient import with_control
+from drivers.inputs.address import AddressError, named
+from drivers.inputs.ending import on_end
 from drivers.link.frame import Frame
 from drivers.serial_console import SerialConsole
-from inputs.address import AddressError, named
-from inputs.ending import on_end
 
 # The loop stamps every input with its own time when it takes it in.
 _LATER = 0.0

@@ -11,10 +11,10 @@ from console.model.alarm import Alarm, AlarmTurn, Kept, Priority
 from console.model.event import Event, EventKind
 from console.safety.alarms import Change, of_console
 from console.safety.registry import BY_ID
+from drivers.inputs.address import is_simulator
 
 STANDS_FOR_UNKNOWN: Final = "leak"
 """The interlock whose rules hold for an alarm that this version does not know: gas stays off."""
-from inputs.address import is_simulator
 
 
 def told(

@@ -17,6 +17,7 @@ from console.safety import supervisor
 from console.safety.facts import Facts
 from console.safety.interlocks import host_slept
 from console.safety.release import Release
+from drivers.inputs.address import is_simulator
 from drivers.link import clock, codes, host
 from drivers.link.messages import (
     Answer,
@@ -34,7 +35,6 @@ from drivers.link.messages import (
     Telemetry,
     Test,
 )
-from inputs.address import is_simulator
 
 GREETING_WITHIN_MS = 2_000
 SIMULATOR_GREETING_WITHIN_MS = 15_000

@@ -45,8 +45,8 @@ from console.records.entries import (
     TickIn,
 )
 from console.safety.interlocks import host_slept
+from drivers.inputs.address import is_simulator
 from drivers.link.frame import Flaw, Frame, decode
-from inputs.address import is_simulator
 
 WAKE_EVERY_MS: Final = 20.0
 SNAPSHOT_EVERY_MS: Final = 50.0

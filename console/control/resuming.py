@@ -17,9 +17,9 @@ from console.records.entries import Connected, FrameIn, Progress
 from console.records.resume import Unfinished, unfinished
 from console.records.session import Session, read_session
 from console.records.store import Store
+from drivers.inputs.address import is_simulator
 from drivers.link.frame import Frame, decode
 from drivers.link.messages import Telemetry, read
-from inputs.address import is_simulator
 
 LONGEST_HISTORY_MS: Final = 30 * 60_000
 """Older samples do not matter to the ice that is there now."""

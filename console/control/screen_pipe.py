@@ -11,7 +11,7 @@ import msgspec
 
 from console.model.pipe import Ask, ScreenAlarm, Tick, ToControl, Unpacker, packed
 from console.model.snapshot import Reply, Snapshot
-from inputs.text import TextError, accepted
+from drivers.inputs.text import TextError, accepted
 
 REPLIES_LIMIT: Final = 1_000
 SAMPLES_LIMIT: Final = 20_000

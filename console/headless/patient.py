@@ -12,7 +12,7 @@ from console.simulated_patient import (
     control_of,
     with_control,
 )
-from inputs.address import is_simulator
+from drivers.inputs.address import is_simulator
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from console.model.plan import Plan
 from console.model.quantities import milli_of, number, with_unit
 from console.model.snapshot import Phase
 from console.model.stimulation import StimulationRecord
-from inputs.text import safe
+from drivers.inputs.text import safe
 
 
 def finished(

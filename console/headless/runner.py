@@ -1,5 +1,6 @@
 """Joins the control loop with an operator that follows the plan, and runs it to its end."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -38,10 +39,10 @@ from console.records.entries import (
 from console.records.standing import standing, witnesses
 from console.records.store import Store
 from console.simulated_patient import OpenChannel, UnheardError
+from drivers.inputs import address
+from drivers.inputs.address import is_simulator
+from drivers.inputs.ending import on_end
 from drivers.serial_console import SerialConsole
-from inputs import address
-from inputs.address import is_simulator
-from inputs.ending import on_end
 
 STARTS_WITHIN_MS: Final = 30_000
 SILENT_WITHIN_MS: Final = 15_000

@@ -8,7 +8,7 @@ import msgspec
 
 from console.model.plan import LONGEST_NERVE, Side
 from console.model.quantities import plain
-from inputs.text import Line
+from drivers.inputs.text import Line
 
 SUCCESSFUL_PERCENT: Final = 90.0
 """Relief from which on a mapping counts as successful."""

@@ -7,7 +7,7 @@ import msgspec
 
 from console.model.device import Gas
 from console.model.quantities import plain
-from inputs.text import Line
+from drivers.inputs.text import Line
 
 LONGEST_FREEZE_S = 240.0
 LONGEST_FROM_TARGET_S = 180.0

@@ -16,7 +16,7 @@ from console.model.stimulation import (
     StimulationKind,
 )
 from console.model.time_out import TimeOutItem
-from inputs.text import Line
+from drivers.inputs.text import Line
 
 
 class Request(msgspec.Struct, frozen=True, tag=True):

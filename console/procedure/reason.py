@@ -1,7 +1,7 @@
 """A reason in the operator's words: one line, not empty, not a story."""
 
 from console.model.override import LONGEST_REASON
-from inputs.text import Line, TextError
+from drivers.inputs.text import Line, TextError
 
 
 def one_line(reason: str) -> str:

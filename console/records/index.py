@@ -25,7 +25,7 @@ from console.records.names import JOURNAL, SESSION_ID, journal_paths
 from console.records.session import Session, read_session
 from console.records.store import Store
 from console.records.verify import verdict_of
-from inputs.text import folded
+from drivers.inputs.text import folded
 
 NAME: Final = "index.sqlite"
 VERSION: Final = 3

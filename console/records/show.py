@@ -14,7 +14,7 @@ from console.records.entries import Amended, Lost
 from console.records.session import Session
 from console.records.verify import strange, verdict_of
 from console.records.walls import DATED_BEFORE, dated_before
-from inputs.text import shown
+from drivers.inputs.text import shown
 
 CycleReader = Callable[[bytes], Sequence[CycleRecord]]
 """Makes cycles of Progress.state; ValueError for bytes that it does not understand."""

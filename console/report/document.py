@@ -17,7 +17,7 @@ from reportlab.platypus.flowables import CondPageBreak, HRFlowable
 from console.report import letters
 from console.report.chart import GRID, INK, MUTED
 from console.report.fonts import BOLD, ITALIC, MONO, PLAIN, register
-from inputs.text import shown
+from drivers.inputs.text import shown
 
 PAGES: Final = {"a4": A4, "letter": LETTER}
 MARGIN: Final = 17 * mm

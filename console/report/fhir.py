@@ -20,7 +20,7 @@ from console.report import words
 from console.report.account import Account, Freeze
 from console.report.curves import exhaust_bar, flow_l_min, supply_bar
 from console.report.part_mapping import facts
-from inputs.text import safe
+from drivers.inputs.text import safe
 
 PERIOD_MS: Final = 1_000
 """Of the sampled data: the last reading of each second; the CSV holds them all."""

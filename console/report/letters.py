@@ -9,7 +9,7 @@ from typing import Final
 
 from reportlab.pdfbase import pdfmetrics
 
-from inputs.text import shown
+from drivers.inputs.text import shown
 
 _RIGHT_TO_LEFT: Final = frozenset(("R", "AL"))
 _lacking: ContextVar[set[str] | None] = ContextVar("lacking", default=None)

@@ -35,7 +35,7 @@ from console.report.part_mapping import mapping
 from console.report.part_pain import pain
 from console.report.part_stimulation import overrides, stimulation
 from console.report.part_time_out import time_out
-from inputs.text import shown
+from drivers.inputs.text import shown
 
 
 def report(account: Account, made: str, size: str = "a4") -> bytes:

@@ -16,7 +16,7 @@ from console.model.quantities import milli_of
 from console.model.stimulation import StimulationRecord, StimulationStep
 from console.report import words
 from console.report.account import Account, Estimated, Freeze, Reading, Told
-from inputs.text import safe, shown
+from drivers.inputs.text import safe, shown
 
 Cell = str | float | int | bool | None
 

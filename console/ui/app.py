@@ -19,7 +19,7 @@ from console.ui.kit.language import speak
 from console.ui.kit.palette import Palette
 from console.ui.main_window import MainWindow
 from console.ui.pages import MODULES
-from inputs.ending import on_end
+from drivers.inputs.ending import on_end
 
 
 def _load_apart(done: Bell) -> None:

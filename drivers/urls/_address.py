@@ -1,6 +1,6 @@
 """What a `sim://` URL says, as arguments of `python -m simulator`."""
 
-from inputs.address import AddressError, simulator
+from drivers.inputs.address import AddressError, simulator
 
 
 def arguments(url: str) -> list[str]:

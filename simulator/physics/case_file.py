@@ -11,8 +11,8 @@ from typing import Literal
 
 import msgspec
 
-from inputs.files import toml_table
-from inputs.text import Line, TextError
+from drivers.inputs.files import toml_table
+from drivers.inputs.text import Line, TextError
 from simulator.physics.material import Material
 
 Geometry = Literal["plane", "cylinder", "sphere", "probe"]

@@ -18,8 +18,8 @@ from pathlib import Path
 import msgspec
 
 from console import cli, config, preferences
+from drivers.inputs import address, files
 from drivers.urls._address import arguments
-from inputs import address, files
 from simulator import options, scenario
 from simulator.physics.case import case_grid, parse_case
 

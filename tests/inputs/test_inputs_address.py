@@ -2,7 +2,7 @@
 
 import pytest
 
-from inputs.address import AddressError, host_and_port, named, simulator
+from drivers.inputs.address import AddressError, host_and_port, named, simulator
 
 
 @pytest.mark.parametrize(

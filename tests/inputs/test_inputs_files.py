@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from inputs import files
+from drivers.inputs import files
 
 
 class Kind(msgspec.Struct, forbid_unknown_fields=True):

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 import pytest
 
-from inputs.text import Block, Line, TextError, accepted, safe, said, shown
+from drivers.inputs.text import Block, Line, TextError, accepted, safe, said, shown
 
 
 class Inner(msgspec.Struct, frozen=True):

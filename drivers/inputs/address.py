@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
 import msgspec
 
-from inputs.text import Line, TextError, shown
+from drivers.inputs.text import Line, TextError, shown
 
 LONGEST: Final = 1_000
 """Letters of an address."""
