@@ -58,8 +58,11 @@ _FIRMWARE = [
     *((name, settings, name, 1) for name in (
         "LEASE_FREEZE_MS", "LEASE_STIMULATION_MS", "FROM_TARGET_CAP_MS", "STIMULATION_CAP_UA",
         "STIMULATION_CAP_MS", "BOOT_TELEMETRY_PER_SECOND", "LOWEST_TELEMETRY_TO_START",
-        "WATCHDOG_MS", "ABSOLUTE_CAP_MS", "TIP_PRESSURE_CAP_KPA",
+        "WATCHDOG_MS", "WARMING_CAP_MS", "SIMULATE_CAP_MS", "ABSOLUTE_CAP_MS",
+        "TIP_PRESSURE_CAP_KPA",
     )),
+    ("WARMING_STOPS_CENTICELSIUS", settings, "WARMING_STOPS_CELSIUS", 100),
+    ("OVER_WARM_CENTICELSIUS", tip, "OVER_WARM_CELSIUS", 100),
     ("FREEZE_CAP_MS", settings, "PLAN_CAP_MS", 1),
     ("WARMEST_TARGET_CENTICELSIUS", freeze, "WARMEST_TARGET_CELSIUS", 100),
     ("AT_TARGET_CENTIKELVIN", running, "AT_TARGET_K", 100),
@@ -80,7 +83,8 @@ _FIRMWARE = [
     ("STAYS_COLD_RISE_CENTIKELVIN", tip, "STAYS_COLD_RISE_K", 100),
     ("JUMP_CENTIKELVIN", tip, "JUMP_K", 100),
     *((name, tip, name, 1) for name in (
-        "FIRST_FALL_MS", "FAR_ABOVE_MS", "STAYS_COLD_MS", "STAYS_COLD_UNTIL_MS", "STUCK_MS",
+        "STUCK_LEAST_GAS_MS", "FIRST_FALL_MS",
+        "FAR_ABOVE_MS", "STAYS_COLD_MS", "STAYS_COLD_UNTIL_MS", "STUCK_MS",
         "STUCK_WITHIN_MS",
     )),
     ("MOVED_CENTIKELVIN", facts, "MOVED_K", 100),
@@ -143,7 +147,7 @@ def test_the_gases_are_the_firmware_s() -> None:
 def test_the_calibration_records_are_the_firmware_s_and_the_minimal_device_s() -> None:
     largest = [one["largest"] for one in KNOWN["calibration"]]
     assert largest == list(calibration.LIMITS)
-    assert largest[: len(minimal.CALIBRATION)] == list(minimal.CALIBRATION)
+    assert largest[: len(minimal.CALIBRATION)] == list(minimal.CALIBRATION)  # it speaks 1.0
 
 
 _LATCHES = {

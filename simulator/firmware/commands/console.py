@@ -83,6 +83,7 @@ def set_time_scale(device: Device, message: SetTimeScale, now_ms: int) -> Outcom
     most = 60_000 if device.settings.lockstep else 1_000
     if message.hundredths > most:
         return device, Result.BEYOND_LIMIT, most
-    device = replace(device, time_scale_hundredths=message.hundredths)
-    device = happened(device, now_ms, EventCode.TIME_SCALE, 0, message.hundredths)
+    if message.hundredths != device.time_scale_hundredths:
+        device = replace(device, time_scale_hundredths=message.hundredths)
+        device = happened(device, now_ms, EventCode.TIME_SCALE, 0, message.hundredths)
     return device, Result.DONE, message.hundredths
