@@ -27,6 +27,7 @@ _DEVICE_TABLES: Final = {
     "temperature_impossible": _AT_LIMIT.format("impossible"),
     "thermocouple_open": _AT_LIMIT.format("open"),
     "thermocouple_short": _AT_LIMIT.format("short"),
+    "over_warm": _AT_LIMIT.format("over-warm"),
     "thermocouple_stuck": _INTERLOCKS + "test_thermocouple_stuck_only_after_the_valve_has_moved",
     "supply_low": _AT_LIMIT.format("supply-low"),
     "supply_high": _AT_LIMIT.format("supply-high"),

@@ -60,6 +60,7 @@ AGREED: Final = {
     "temperature_impossible": (SS1, MEDIUM, YES),
     "thermocouple_open": (SS1, MEDIUM, YES),
     "thermocouple_short": (SS1, MEDIUM, YES),
+    "over_warm": (SS1, MEDIUM, YES),
     "thermocouple_stuck": (SS1, MEDIUM, YES),
     # gas
     "thermocouple_drift": (SS2, MEDIUM, PLUS),

@@ -54,6 +54,22 @@ TIP_ROWS: Final[tuple[Row, ...]] = (
         "the gas.",
     ),
     Row(
+        id="over_warm",
+        hazard="active warming burns the nerve",
+        cause="the heater stays on, or warms more than it should",
+        detectors=DEVICE,
+        threshold="warming is on and the tip above 45 °C for 200 ms",
+        reaction_ms=260,
+        state=SafeState.SS1,
+        priority=Priority.MEDIUM,
+        latch=Latch.OPERATOR,
+        happened="The tip is too warm",
+        to_do="Gas and warming were switched off. Check that the tip cools, thaw without warming, "
+        "and have the console looked at.",
+        residual="Warming ends by itself at 40 °C and after 2:00. A heater that stays on although "
+        "it is switched off is told, not ended: unplug the probe.",
+    ),
+    Row(
         id="thermocouple_stuck",
         hazard="the tip's reading stands still",
         cause="the front end repeats its last value",
