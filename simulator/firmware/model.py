@@ -29,7 +29,8 @@ class Readings(msgspec.Struct, frozen=True):
     """All inputs of one moment. A number is None when its sensor has none to give.
 
     Pressures absolute. The actuators are positions read back. `compliance_pulses`: how many
-    pulses in a row have ended at the stimulator's compliance voltage.
+    pulses in a row have ended at the stimulator's compliance voltage. `simulated_qualities`: those
+    of sensors that SimulateInput has replaced.
     """
 
     tip_celsius: float | None = 37.0
@@ -53,6 +54,7 @@ class Readings(msgspec.Struct, frozen=True):
     stop_line: bool = False
     maintenance_switch: bool = False
     brown_out: bool = False
+    simulated_qualities: tuple[tuple[SimulatedInput, Quality], ...] = ()
 
 
 class Drive(msgspec.Struct, frozen=True):

@@ -44,6 +44,9 @@ OTHER_CHIP: Final = ProbeChip(serial="SIMULATED")
 def read(readings: Readings, simulated: tuple[SimulatedReading, ...]) -> Readings:
     """`readings` with the simulated ones in their place."""
     changed: dict[str, object] = {}
+    qualities = tuple(
+        (one.input, one.quality) for one in simulated if one.input <= SimulatedInput.IMPEDANCE
+    )
     for one in simulated:
         given = one.quality is Quality.OK
         if one.input in _TEMPERATURES:
@@ -58,7 +61,7 @@ def read(readings: Readings, simulated: tuple[SimulatedReading, ...]) -> Reading
             changed["probe"] = OTHER_CHIP if one.value else None
         if one.input in _QUALITIES:
             changed[_QUALITIES[one.input]] = one.quality
-    return replace(readings, **changed) if changed else readings
+    return replace(readings, simulated_qualities=qualities, **changed) if changed else readings
 
 
 def simulate(device: Device, message: SimulateInput, now_ms: int) -> tuple[Device, Result, int]:
@@ -80,6 +83,11 @@ def simulate(device: Device, message: SimulateInput, now_ms: int) -> tuple[Devic
     device = replace(device, simulated=(*others, new))
     device = happened(device, now_ms, EventCode.INPUT_SIMULATED, which, message.value)
     return device, Result.DONE, end_ms
+
+
+def quality(device: Device, which: SimulatedInput, own: Quality) -> Quality:
+    """The quality of one sensor: what is simulated, or else its own."""
+    return dict(device.readings.simulated_qualities).get(which, own)
 
 
 def went_on(device: Device, now_ms: int) -> Device:
