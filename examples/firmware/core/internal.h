@@ -56,7 +56,7 @@ bool cryo_runs(const struct cryo_device *d);
 void cryo_drives(struct cryo_device *d);
 
 /* commands.c */
-void cryo_execute(struct cryo_device *d, const struct cryo_command *command,
+void cryo_execute(struct cryo_device *d, const struct cryo_command *asked,
                   struct cryo_outcome *out, uint32_t now);
 uint8_t cryo_may_freeze(const struct cryo_device *d, uint32_t *value, uint32_t now);
 
