@@ -122,10 +122,14 @@ def _kept(bench: Bench) -> str:
     mark = bench.mark()
     while len(bench.events(mark)) < EVENTS_KEPT:
         _with_events(bench)
-    wanted = [event.number for event in bench.events(mark)][-EVENTS_KEPT:]
     bench.greet()
     place = bench.mark()
     here = bench.session
+
+    def missing() -> set[int]:
+        # More may happen meanwhile, and then the oldest may go.
+        wanted = [event.number for event in bench.events(mark)][-EVENTS_KEPT:]
+        return set(wanted) - again()
 
     def again() -> set[int]:
         return {
@@ -136,11 +140,10 @@ def _kept(bench: Bench) -> str:
 
     within_ms = round(2_000 * max(1.0, bench.scale))
     try:
-        bench.until(lambda: set(wanted) <= again(), within_ms, "the events come again")
+        bench.until(lambda: not missing(), within_ms, "the events come again")
     except FailedError as error:
-        missing = len(set(wanted) - again())
         raise FailedError(
-            f"of the newest {EVENTS_KEPT} events that wait {missing} did not come again"
+            f"of the newest {EVENTS_KEPT} events that wait {len(missing())} did not come again"
         ) from error
     finally:
         bench.acking = True

@@ -97,6 +97,15 @@ def table() -> str:
     return "\n".join(lines) + "\n"
 
 
+def put(head: str, made: str) -> None:
+    """Puts a table into docs/porting.md, in the place of the one with this head."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    begin = text.index(head)
+    end = re.compile(r"\n(?!\|)").search(text, begin)
+    assert end
+    DOCUMENT.write_text(text[:begin] + made + text[end.start() + 1 :], encoding="utf-8")
+
+
 def main() -> int:
     """Prints or writes the table; 1 when something must be installed first."""
     options = argparse.ArgumentParser(prog="python -m tests.firmware.measure")
@@ -108,11 +117,7 @@ def main() -> int:
     made = table()
     print(made, end="")
     if asked.write:
-        text = DOCUMENT.read_text(encoding="utf-8")
-        begin = text.index(HEAD)
-        end = re.compile(r"\n(?!\|)").search(text, begin)
-        assert end
-        DOCUMENT.write_text(text[:begin] + made + text[end.start() + 1 :], encoding="utf-8")
+        put(HEAD, made)
     return 0
 
 

@@ -57,7 +57,7 @@ static struct cryo_port port;
 static volatile uint32_t wall_ms;
 static volatile uint8_t ring[256];
 static volatile uint8_t ring_in;
-static uint8_t ring_out;
+static volatile uint8_t ring_out;
 
 extern uint32_t stack_top, data_begin, data_end, data_kept, bss_begin, bss_end;
 void reset(void);
@@ -84,8 +84,13 @@ static void tick(void)
 static void uart(void)
 {
     UART_CLEAR = UART_RECEIVED;
-    while ((UART_FLAGS & UART_RECEIVE_EMPTY) == 0u)
-        ring[ring_in++] = (uint8_t)UART_DATA; /* full: the oldest are lost, and the frame's check */
+    while ((UART_FLAGS & UART_RECEIVE_EMPTY) == 0u) {
+        if ((uint8_t)(ring_in + 1u) == ring_out) { /* full: the main loop must come first */
+            UART_INTERRUPTS = 0;
+            return;
+        }
+        ring[ring_in++] = (uint8_t)UART_DATA;
+    }
 }
 
 static void save(void *board, const struct cryo_memory *memory)
@@ -159,6 +164,7 @@ void reset(void)
     for (;;) {
         while (ring_out != ring_in)
             cryo_receive(&device, ring[ring_out++], now);
+        UART_INTERRUPTS = UART_RECEIVED;
         for (; seen_ms != wall_ms; seen_ms++) {
             uint16_t scale = device.scale_hundredths; /* of a simulated device alone */
             for (owed += scale; owed >= 100u; owed -= 100u) {
@@ -173,7 +179,11 @@ void reset(void)
 #endif
             WATCHDOG_CLEAR = 1u;
         }
-        if (sends(now) && cryo_restart_due(&device))
+        if (!sends(now))
+            continue;
+        if (cryo_restart_due(&device))
             restart();
+        if (ring_out == ring_in)
+            __asm__ volatile("wfi"); /* the next tick is at most 1 ms away */
     }
 }
