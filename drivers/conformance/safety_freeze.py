@@ -42,7 +42,8 @@ LATE_MS: Final = 20
 RELEASE_CELSIUS: Final = 10.0
 RELEASE_MS: Final = 5_000
 WARM_CENTIKELVIN: Final = 26_315
-"""-10 °C: the warmest target, reached within seconds."""
+"""-10 °C: the warmest target, reached within seconds. From rest alone: for a tip that is still much
+colder it would be OVER_COOL."""
 AT_TARGET_MS: Final = 1_000
 AT_TARGET_CENTIKELVIN: Final = 300
 SELF_TEST_MS: Final = 1_000
@@ -281,13 +282,13 @@ ROWS: Final = (
           "The device ends a freeze by its own timer, freeze_ms after gas-on, at most 20 ms late.",
           _timer, Needs.READY),
     Check("safety.timer-from-target", Tier.SAFETY, "ARM and START",
-          "FROM_TARGET the freeze ends freeze_ms after AT_TARGET.", _from_target, Needs.READY),
+          "FROM_TARGET the freeze ends freeze_ms after AT_TARGET.", _from_target, Needs.REST),
     Check("safety.timer-cap", Tier.SAFETY, "ARM and START",
           "FROM_TARGET the freeze never lasts longer than cap_ms after gas-on.", _cap,
           Needs.READY),
     Check("safety.at-target", Tier.SAFETY, "ARM and START",
           "AT_TARGET comes when the tip has been within 3 °C of the target for 1,000 ms.",
-          _at_target, Needs.READY),
+          _at_target, Needs.REST),
     Check("safety.exhaust-open", Tier.SAFETY, "The device's own protection",
           "The exhaust stays open in a freeze and its thaw.", _exhaust, Needs.READY),
     Check("safety.reset-in-freeze", Tier.SAFETY, "States",
@@ -298,7 +299,7 @@ ROWS: Final = (
           "SELF takes 1 s and ends with TEST_ENDED.", _self_test, Needs.REST),
     Check("safety.release-not-warming", Tier.SAFETY, "States",
           "While the warming is on nothing is released, however warm the tip.",
-          _release_not_warming, Needs.READY),
+          _release_not_warming, Needs.REST),
     Check("safety.extend", Tier.SAFETY, "0x07 Extend",
           "Extend never goes past cap_ms of the START; a refused one changes nothing.", _extend,
           Needs.READY),
@@ -311,5 +312,5 @@ ROWS: Final = (
           Needs.READY),
     Check("safety.release", Tier.SAFETY, "States",
           "THAWING ends once the tip has been above +10 °C for 5 s, valve and warming off.",
-          _release, Needs.READY),
+          _release, Needs.REST),
 )  # fmt: skip

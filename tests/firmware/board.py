@@ -63,12 +63,13 @@ def _answers(number: int) -> None:
     end_s = time.monotonic() + 10
     while True:
         try:
-            socket.create_connection(("127.0.0.1", number), timeout=1).close()
-            return
+            with socket.create_connection(("127.0.0.1", number), timeout=5) as line:
+                if line.recv(1):  # telemetry: it is up
+                    return
         except OSError:
             if time.monotonic() > end_s:
                 raise
-            time.sleep(0.05)
+        time.sleep(0.05)
 
 
 def recorded(url: str) -> bytes:
@@ -77,7 +78,9 @@ def recorded(url: str) -> bytes:
     wire = Wire(url, said.extend)
     try:
         bench = Bench(wire)
-        prepare(bench, Needs.READY)
+        while not bench.wire.read():
+            pass  # until the line is the board's again
+        prepare(bench, Needs.REST)
         stimulating(bench)
         bench.done(SetAmplitude(300))
         bench.wait(500)

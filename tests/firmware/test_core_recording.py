@@ -1,6 +1,7 @@
 """What the emulated board said once, byte by byte, still reads as it was meant."""
 
 import itertools
+import statistics
 
 from drivers.link.codes import DeviceState, EventCode, FreezeEnd, StopSource
 from drivers.link.frame import Deframer, Frame
@@ -42,4 +43,6 @@ def test_its_telemetry_has_no_gap_and_comes_every_50_ms() -> None:
     told = [f for f in FRAMES if isinstance(f, Frame) and f.kind == Telemetry.KIND]
     for before, after in itertools.pairwise(told):
         assert after.sequence == before.sequence + 1
-        assert after.device_ms - before.device_ms in (0, 50) or before.session != after.session
+        assert 0 <= after.device_ms - before.device_ms <= 50  # sooner: a new session's first
+    apart = [after.device_ms - before.device_ms for before, after in itertools.pairwise(told)]
+    assert statistics.median(apart) == 50
