@@ -21,7 +21,8 @@ def core() -> Any:
         ctypes.c_void_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_int,
     ]  # fmt: skip
     for name, count in (
-        ("boot", 0), ("free", 0), ("uses_left", 0), ("restart_due", 0), ("step", 1), ("flow", 1),
+        ("boot", 0), ("free", 0), ("state", 0), ("uses_left", 0), ("restart_due", 0),
+        ("step", 1), ("flow", 1),
         ("flaws", 1), ("sensor", 3), ("inputs", 5),
     ):  # fmt: skip
         kinds = [ctypes.c_void_p, *[ctypes.c_uint32 if name == "step" else ctypes.c_int] * count]

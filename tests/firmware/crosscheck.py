@@ -127,13 +127,14 @@ def tell_core(core: Core, world: World) -> None:
     good = world.tip_quality == Quality.OK
     core.sensor(Sensor.TIP, world.tip_centikelvin if good else 0, world.tip_quality)
     for sensor, value in (
-        (Sensor.HOSE, world.hose_centikelvin),
         (Sensor.ROOM, 29_415),
         (Sensor.SUPPLY, world.supply_kpa),
         (Sensor.EXHAUST, world.exhaust_kpa),
         (Sensor.IMPEDANCE, 480),
     ):
         core.sensor(sensor, value, Quality.OK)
+    fitted = Quality.OK if world.hose_centikelvin else Quality.NOT_FITTED
+    core.sensor(Sensor.HOSE, world.hose_centikelvin, fitted)
     core.flow(world.flow_mg_s)
     core.inputs(world.pedal, world.stop_line, world.switch, world.brown_out, world.pulses)
     serial = world.serial.encode()

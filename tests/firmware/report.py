@@ -74,6 +74,9 @@ def _steps(mutants: bool) -> list[tuple[str, list[str]]]:
          [*pytest, "tests/firmware", "-m", "not seeds or firmware",
           "--deselect", "tests/firmware/test_core_crosscheck.py"]),
     ]  # fmt: skip
+    steps.append((
+        "10,000 exchanges with the minimal device, too", [PYTHON, "-m", "tests.firmware.three"],
+    ))  # fmt: skip
     if mutants:
         steps.append(("mutants of the core", [PYTHON, "-m", "tests.firmware.core_mutants"]))
     return steps

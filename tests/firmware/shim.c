@@ -121,6 +121,11 @@ int held_restart_due(const struct held *held)
     return cryo_restart_due(&held->device);
 }
 
+int held_state(const struct held *held)
+{
+    return held->device.state;
+}
+
 uint32_t held_flaws(const struct held *held, int flaw)
 {
     return held->device.flaws[flaw];

@@ -1,7 +1,8 @@
-"""The reference core in C and the simulator's firmware answer alike."""
+"""The reference core in C, the simulator's firmware and the minimal device answer alike."""
 
 import pytest
 
+from tests.firmware import three
 from tests.firmware.crosscheck import played
 
 _SHARES = [
@@ -19,3 +20,8 @@ def test_both_answer_alike(seeds: range) -> None:
         assert not both.wrong, (seed, both.wrong)
         exchanges += both.exchanges
     assert exchanges > 500
+
+
+def test_all_three_answer_a_host_of_1_0_alike() -> None:
+    for seed in range(1, 6):
+        assert not three.played(seed).wrong
