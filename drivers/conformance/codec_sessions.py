@@ -13,16 +13,13 @@ from drivers.link.codes import (
     Result,
 )
 from drivers.link.messages import (
-    SCHEMA_HASH,
-    VERSION_MINOR,
+    SCHEMA_HASHES,
     ReadProbe,
     SetTelemetryRate,
     Telemetry,
 )
 
 WELCOME_WIRE_BYTES: Final = 69
-SCHEMAS: Final = {0: 0x81D167AC, VERSION_MINOR: SCHEMA_HASH}
-"""The schema hash of each minor version."""
 
 
 def _hello(bench: Bench) -> str:
@@ -48,8 +45,8 @@ def _welcome(bench: Bench) -> str:
     for so, otherwise in (
         (welcome.major == 1, f"major is {welcome.major}"),
         (
-            SCHEMAS.get(welcome.minor, welcome.schema_hash) == welcome.schema_hash,
-            f"the schema hash of 1.{welcome.minor} is 0x{SCHEMAS.get(welcome.minor, 0):08X}, "
+            SCHEMA_HASHES.get(welcome.minor, welcome.schema_hash) == welcome.schema_hash,
+            f"the schema hash of 1.{welcome.minor} is 0x{SCHEMA_HASHES.get(welcome.minor, 0):08X}, "
             f"not 0x{welcome.schema_hash:08X}",
         ),
         (welcome.gas in tuple(Gas), f"gas is {welcome.gas}"),

@@ -17,6 +17,11 @@ VERSION_MAJOR = 1
 VERSION_MINOR = 1
 SCHEMA_HASH = 0xC5FF5C5F
 """First four bytes of the SHA-256 of `schema()`; a test holds it to that."""
+SCHEMA_HASHES = {0: 0x81D167AC, VERSION_MINOR: SCHEMA_HASH}
+"""Of each minor version."""
+HOST_MINOR = 0
+"""The lowest minor version that has all messages the host sends. It announces that one, so that its
+records from before are still what it would send."""
 
 U8 = Annotated[int, "B"]
 U16 = Annotated[int, "H"]

@@ -33,6 +33,10 @@ def test_the_messages_are_the_drivers() -> None:
     ]
     assert definition.schema(KNOWN) == messages.schema()
     assert definition.schema_hash(KNOWN) == messages.SCHEMA_HASH
+    for minor, known_hash in messages.SCHEMA_HASHES.items():
+        assert definition.schema_hash(KNOWN, minor) == known_hash
+    host_sends = set(messages.FROM_HOST) - {messages.SimulateInput}  # that is conformance's
+    assert max(message.SINCE for message in host_sends) == messages.HOST_MINOR
     assert (KNOWN["major"], KNOWN["minor"]) == (messages.VERSION_MAJOR, messages.VERSION_MINOR)
 
 
