@@ -21,13 +21,7 @@ static void look(void *board, struct cryo_inputs *inputs)
         (const struct held *)((const char *)plant - offsetof(struct held, board));
     const struct cryo_drive *drive = &plant->drive;
     *inputs = plant->inputs;
-    uint32_t on = inputs->actuators & CRYO_ACTUATOR_PEDAL_DOWN;
-    on |= drive->valve_percent != 0u ? CRYO_ACTUATOR_VALVE_OPEN : 0u;
-    on |= drive->exhaust_open ? CRYO_ACTUATOR_EXHAUST_OPEN : 0u;
-    on |= drive->warming ? CRYO_ACTUATOR_WARMING : 0u;
-    on |= drive->stimulator_on ? CRYO_ACTUATOR_STIMULATOR_ON : 0u;
-    on |= drive->supply_isolated ? CRYO_ACTUATOR_SUPPLY_ISOLATED : 0u;
-    inputs->actuators = (uint8_t)on;
+    inputs->actuators = plant_read_back(inputs, drive);
     inputs->value[CRYO_SENSOR_FLOW] = drive->valve_percent != 0u ? held->flow : 0;
     inputs->value[CRYO_SENSOR_DELIVERED] = drive->stimulator_on ? drive->amplitude_ua : 0;
 }

@@ -14,7 +14,8 @@ from drivers.conformance.verdicts import FailedError
 from drivers.link.codes import Fault, Result
 from drivers.link.messages import Reset
 from tests.firmware import board
-from tests.firmware.test_core_device import CRYOPROBE, PLAN, failures
+from tests.firmware.test_core_device import failures
+from tests.minimal_device.test_minimal_lines import CRYOPROBE, PLAN
 
 pytestmark = pytest.mark.firmware
 

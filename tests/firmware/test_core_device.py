@@ -3,7 +3,6 @@
 import contextlib
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,23 +11,8 @@ import pytest
 from drivers.conformance import CHECKS, Tier
 from tests.conformance.device import conform
 from tests.firmware.core_build import device
+from tests.minimal_device.test_minimal_lines import CRYOPROBE, PLAN
 
-CRYOPROBE = Path(sys.executable).with_name("cryoprobe")
-PLAN = """\
-target_celsius = -70.0
-timing = "from_start"
-thaw_end = "time"
-next_freeze = "auto"
-[[sites]]
-nerve = "saphenous"
-side = "left"
-[[sites.cycles]]
-freeze_s = 10
-thaw_s = 10
-[[sites.cycles]]
-freeze_s = 10
-thaw_s = 10
-"""
 QUICK = (
     "safety.protection-engineer", "safety.protection-current", "safety.calibration-stored",
     "safety.stop-in-freeze", "safety.lease-freeze", "safety.reset-leaves-causes",

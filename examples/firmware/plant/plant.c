@@ -115,6 +115,17 @@ void plant_new(struct plant *plant, uint32_t seed)
     plant_ms(plant);
 }
 
+uint8_t plant_read_back(const struct cryo_inputs *inputs, const struct cryo_drive *drive)
+{
+    uint32_t on = inputs->actuators & CRYO_ACTUATOR_PEDAL_DOWN;
+    on |= drive->valve_percent != 0u ? CRYO_ACTUATOR_VALVE_OPEN : 0u;
+    on |= drive->exhaust_open ? CRYO_ACTUATOR_EXHAUST_OPEN : 0u;
+    on |= drive->warming ? CRYO_ACTUATOR_WARMING : 0u;
+    on |= drive->stimulator_on ? CRYO_ACTUATOR_STIMULATOR_ON : 0u;
+    on |= drive->supply_isolated ? CRYO_ACTUATOR_SUPPLY_ISOLATED : 0u;
+    return (uint8_t)on;
+}
+
 static void measure(struct plant *plant)
 {
     struct cryo_inputs *in = &plant->inputs;
@@ -132,13 +143,7 @@ static void measure(struct plant *plant)
     in->quality[CRYO_SENSOR_TIP] = (uint8_t)(in->chip.present ? CRYO_QUALITY_OK : CRYO_QUALITY_OPEN);
     bool flows = drive->stimulator_on && drive->amplitude_ua != 0u;
     in->quality[CRYO_SENSOR_IMPEDANCE] = (uint8_t)(flows ? CRYO_QUALITY_OK : CRYO_QUALITY_STALE);
-    uint32_t kept = in->actuators & CRYO_ACTUATOR_PEDAL_DOWN;
-    kept |= drive->valve_percent != 0u ? CRYO_ACTUATOR_VALVE_OPEN : 0u;
-    kept |= drive->exhaust_open ? CRYO_ACTUATOR_EXHAUST_OPEN : 0u;
-    kept |= drive->warming ? CRYO_ACTUATOR_WARMING : 0u;
-    kept |= drive->stimulator_on ? CRYO_ACTUATOR_STIMULATOR_ON : 0u;
-    kept |= drive->supply_isolated ? CRYO_ACTUATOR_SUPPLY_ISOLATED : 0u;
-    in->actuators = (uint8_t)kept;
+    in->actuators = plant_read_back(in, drive);
 }
 
 void plant_ms(struct plant *plant)

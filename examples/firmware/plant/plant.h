@@ -29,6 +29,9 @@ void plant_settings(struct cryo_settings *settings);
 /* The board that is this plant. */
 void plant_port(struct plant *plant, struct cryo_port *port);
 
+/* The positions that `drive` reads back as, with those of `inputs` that nothing drives. */
+uint8_t plant_read_back(const struct cryo_inputs *inputs, const struct cryo_drive *drive);
+
 /* One millisecond passes with the outputs as driven. */
 void plant_ms(struct plant *plant);
 
