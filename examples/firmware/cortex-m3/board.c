@@ -1,9 +1,10 @@
 /* The reference device on a Cortex-M3 without an operating system, with the plant in the place of
  * real valves: a pattern for a port, run by `qemu-system-arm -M lm3s6965evb`.
  *
- * Interrupts, highest first: SysTick counts milliseconds and does nothing else, so that no tick is
- * lost; UART0 moves bytes into a ring. All of the core runs in the main loop, which never waits:
- * a STOP is done within one turn of it. The watchdog is fed behind cryo_step() alone.
+ * Time is read from SysTick as a counter that runs by itself, so that a late turn of the main loop
+ * loses none. UART0's interrupt moves bytes into a ring; Timer 0 wakes the loop each millisecond and
+ * does nothing else. All of the core runs in the main loop, which waits for nothing but the next
+ * interrupt: a STOP is done within one turn of it. The watchdog is fed behind cryo_step() alone.
  */
 #include <string.h>
 
@@ -17,9 +18,16 @@
 #define SYSTICK_RELOAD REG(0xE000E014u)
 #define SYSTICK_VALUE REG(0xE000E018u)
 #define NVIC_ENABLE REG(0xE000E100u)
-#define NVIC_UART0_PRIORITY (*(volatile uint8_t *)0xE000E405u)
 #define APPLICATION_INTERRUPT REG(0xE000ED0Cu)
 #define UART0_IRQ 5u
+#define TIMER0_IRQ 19u
+#define SYSTICK_FULL 0xFFFFFFu /* 1.3 s: longer than the watchdog lets the loop take */
+
+#define TIMER_MODE REG(0x40030004u)
+#define TIMER_CONTROL REG(0x4003000Cu)
+#define TIMER_INTERRUPTS REG(0x40030018u)
+#define TIMER_CLEAR REG(0x40030024u)
+#define TIMER_LOAD REG(0x40030028u)
 
 #define UART_DATA REG(0x4000C000u)
 #define UART_FLAGS REG(0x4000C018u)
@@ -37,7 +45,7 @@
 #define WATCHDOG_CONTROL REG(0x40000008u)
 #define WATCHDOG_CLEAR REG(0x4000000Cu)
 #define CLOCK_GATES REG(0x400FE100u)
-#define CLOCK_GATES_UART REG(0x400FE104u)
+#define CLOCK_GATES_PARTS REG(0x400FE104u)
 
 #define BY_WATCHDOG 0x57414943u /* running; still so after a reset that nobody asked for */
 #define ASKED_FOR 0x41534B45u
@@ -54,7 +62,6 @@ static struct cryo_device device;
 static struct cryo_settings settings;
 static struct cryo_port port;
 
-static volatile uint32_t wall_ms;
 static volatile uint8_t ring[256];
 static volatile uint8_t ring_in;
 static volatile uint8_t ring_out;
@@ -62,13 +69,14 @@ static volatile uint8_t ring_out;
 extern uint32_t stack_top, data_begin, data_end, data_kept, bss_begin, bss_end;
 void reset(void);
 static void fault(void);
-static void tick(void);
+static void wake(void);
 static void uart(void);
 
 typedef void handler(void);
-__attribute__((section(".vectors"), used)) static handler *const VECTORS[16 + 6] = {
-    (handler *)&stack_top, reset, fault, fault, fault, fault, fault, 0, 0, 0, 0, fault, fault, 0,
-    fault, tick, 0, 0, 0, 0, 0, uart};
+__attribute__((section(".vectors"), used)) static handler *const VECTORS[16 + 20] = {
+    (handler *)&stack_top, reset, fault, fault, fault, fault, fault,
+    [11] = fault, [12] = fault, [14] = fault, [15] = fault,
+    [16 + UART0_IRQ] = uart, [16 + TIMER0_IRQ] = wake};
 
 static void fault(void)
 {
@@ -76,9 +84,21 @@ static void fault(void)
     }
 }
 
-static void tick(void)
+static void wake(void)
 {
-    wall_ms++;
+    TIMER_CLEAR = 1u;
+}
+
+/* Whole milliseconds since the last call; what is left over counts for the next. */
+static uint32_t passed_ms(void)
+{
+    static uint32_t before = SYSTICK_FULL, cycles;
+    uint32_t at = SYSTICK_VALUE; /* counts down */
+    cycles += (before - at) & SYSTICK_FULL;
+    before = at;
+    uint32_t ms = cycles / (CLOCK_HZ / 1000u);
+    cycles -= ms * (CLOCK_HZ / 1000u);
+    return ms;
 }
 
 static void uart(void)
@@ -145,27 +165,30 @@ void reset(void)
     memcpy(&data_begin, &data_kept, bytes);
     memset(&bss_begin, 0, (size_t)((uint8_t *)&bss_end - (uint8_t *)&bss_begin));
     CLOCK_GATES |= 1u << 3; /* the watchdog */
-    CLOCK_GATES_UART |= 1u;
+    CLOCK_GATES_PARTS |= (1u << 16) | 1u; /* timer 0, UART 0 */
     UART_BAUD_WHOLE = CLOCK_HZ / (16u * 115200u);
     UART_BAUD_64TH = (CLOCK_HZ * 4u / 115200u) % 64u;
     UART_LINE = (3u << 5) | (1u << 4); /* 8 bits, FIFO */
     UART_CONTROL = 0x301u;
     UART_INTERRUPTS = UART_RECEIVED;
-    SYSTICK_RELOAD = CLOCK_HZ / 1000u - 1u;
+    SYSTICK_RELOAD = SYSTICK_FULL;
     SYSTICK_VALUE = 0;
-    SYSTICK_CONTROL = 7u;
-    NVIC_UART0_PRIORITY = 0x40; /* below the tick */
-    NVIC_ENABLE = 1u << UART0_IRQ;
+    SYSTICK_CONTROL = 5u; /* counts, and interrupts nobody */
+    TIMER_MODE = 2u;
+    TIMER_LOAD = CLOCK_HZ / 1000u - 1u;
+    TIMER_INTERRUPTS = 1u;
+    TIMER_CONTROL = 1u;
+    NVIC_ENABLE = (1u << UART0_IRQ) | (1u << TIMER0_IRQ);
     begins();
     WATCHDOG_LOAD = CLOCK_HZ / 4u; /* bites at the second time: 500 ms */
     WATCHDOG_CONTROL = 3u;
 
-    uint32_t seen_ms = wall_ms, now = 0, owed = 0, stood_ms = 0, stood = 0;
+    uint32_t now = 0, owed = 0, stood_ms = 0, stood = 0;
     for (;;) {
         while (ring_out != ring_in)
             cryo_receive(&device, ring[ring_out++], now);
         UART_INTERRUPTS = UART_RECEIVED;
-        for (; seen_ms != wall_ms; seen_ms++) {
+        for (uint32_t left = passed_ms(); left != 0u; left--) {
             uint16_t scale = device.scale_hundredths; /* of a simulated device alone */
             for (owed += scale; owed >= 100u; owed -= 100u) {
                 plant_ms(&plant);
