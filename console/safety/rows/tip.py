@@ -64,8 +64,7 @@ TIP_ROWS: Final[tuple[Row, ...]] = (
         priority=Priority.MEDIUM,
         latch=Latch.OPERATOR,
         happened="The tip is too warm",
-        to_do="Gas and warming were switched off. Check that the tip cools, thaw without warming, "
-        "and have the console looked at.",
+        to_do="Gas and warming were switched off. Check that the tip cools. Thaw without warming.",
         residual="Warming ends by itself at 40 °C and after 2:00. A heater that stays on although "
         "it is switched off is told, not ended: unplug the probe.",
     ),
