@@ -8,7 +8,7 @@ WORKERS := -n 3 --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 
-.PHONY: install run bench test test-quick test-window lint seeds screenshots docs reference-band lock clean soak matrix mutants fhir
+.PHONY: install run bench test test-quick test-window lint seeds screenshots docs reference-band lock clean soak matrix mutants fhir firmware
 
 $(VENV)/.stamp: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -25,11 +25,11 @@ run: install
 
 test: install
 	.ci/system-packages test
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(WORKERS) -m "not window and not seeds"
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(WORKERS) -m "not window and not seeds and not firmware"
 
 test-quick: install
 	.ci/system-packages test
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(WORKERS) -m "not window and not seeds and not slow"
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(WORKERS) -m "not window and not seeds and not slow and not firmware"
 
 test-window: install
 	.ci/system-packages window
@@ -56,6 +56,12 @@ fhir: install
 
 matrix: install
 	$(BIN)/python -m pytest -n 2 -v tests/endtoend/test_e2e_matrix_steps.py tests/endtoend/test_e2e_matrix.py
+
+# The reference device in C: checked, fuzzed, compared, on this computer and on an emulated board.
+# CORE_MUTANTS=1 also breaks it in each of its ways, about ten minutes more.
+firmware: install
+	.ci/system-packages firmware
+	$(BIN)/python -m tests.firmware.report $(if $(CORE_MUTANTS),--mutants)
 
 mutants: install
 	$(BIN)/python -m tests.mutants

@@ -95,8 +95,8 @@ def as_text(line: Line) -> str:
 
 
 def watched_file(path: Path) -> Iterator[Line]:
-    """Every frame in a raw recording. Raises drivers.inputs.files.FileError, and OSError when it cannot be
-    read on."""
+    """Every frame in a raw recording. Raises drivers.inputs.files.FileError, and OSError when it
+    cannot be read on."""
     deframer = Deframer()
     with os.fdopen(opened(path), "rb") as file:
         while data := file.read(_CHUNK):

@@ -24,6 +24,7 @@ from console.safety.interlocks import (
     model_residual,
     orifice_blocked,
     over_cool,
+    over_warm,
     probe_changed,
     probe_missing,
     probe_moved,
@@ -76,6 +77,7 @@ REGISTRY: Final[tuple[Interlock, ...]] = tuple(
         temperature_impossible,
         thermocouple_open,
         thermocouple_short,
+        over_warm,
         thermocouple_stuck,
         # the gas
         orifice_blocked,

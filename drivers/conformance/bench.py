@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from drivers.conformance.verdicts import FailedError, expect, named
 from drivers.conformance.wire import Seen, Wire
-from drivers.link.codes import EventCode, Result
+from drivers.link.codes import DeviceState, EventCode, Result
 from drivers.link.frame import Flaw, Frame, encode
 from drivers.link.messages import (
     SCHEMA_HASH,
@@ -224,6 +224,19 @@ class Bench:
             and not (isinstance(seen.message, Answer) and seen.message.command != to.kind)
         ]
 
+    def context(self) -> str:
+        """How the device and this computer are, for the message of a failure."""
+        told = self.telemetry
+        if told is None:
+            return "no telemetry yet"
+        known = told.state in tuple(DeviceState)
+        state = DeviceState(told.state).name if known else f"state {told.state}"
+        return (
+            f"{state}, {self.rate} telemetry/s, lease {told.remaining_lease_ms} ms, "
+            f"faults 0x{told.faults:X}; this computer was up to "
+            f"{max(0, round(self.longest_gap_ms))} ms late"
+        )
+
     # --- commands -------------------------------------------------------------------------------
 
     def greet(
@@ -275,7 +288,8 @@ class Bench:
     def done(self, message: Message, **header: int) -> int:
         """Sends a command that must be done; its value."""
         result, value = self.ask(message, **header)
-        expect(result == Result.DONE, f"{type(message).__name__} was answered {named(result)}")
+        said = f"{type(message).__name__} was answered {named(result)}, value {value}"
+        expect(result == Result.DONE, said)
         return value
 
     def refused(self, message: Message, *by: Result, **header: int) -> int:
@@ -284,7 +298,7 @@ class Bench:
         wanted = " or ".join(one.name for one in by)
         expect(
             result in by,
-            f"{type(message).__name__} was answered {named(result)}, not {wanted}",
+            f"{type(message).__name__} was answered {named(result)}, value {value}, not {wanted}",
         )
         return value
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from struct import Struct
 from typing import Final
 
+from cobs import cobs
 from fastcrc import crc32
 
 from drivers.conformance.bench import Bench
@@ -70,6 +71,20 @@ def _flipped_stuffing(bench: Bench) -> str:
         places.append(at)
         at += wire[at]
     return _unanswered(bench, sent, _flipped(wire, places))
+
+
+def _length(bench: Bench) -> str:
+    sent = bench.frame(ReadProbe())
+    wrong = []
+    for told, payload in ((0, b"\x07"), (1, b""), (2, b"\x07"), (255, b"")):
+        stuffed = cobs.encode(
+            _HEADER.pack(sent.kind, told, sent.sequence, sent.session, 0) + payload
+        )
+        wrong.append(stuffed + check_bytes(crc32.iscsi(stuffed)))
+    stuffed = _parts(sent)[0]
+    past_end = bytes((len(stuffed) + 1,)) + stuffed[1:]
+    wrong.append(past_end + check_bytes(crc32.iscsi(past_end)))
+    return _unanswered(bench, sent, wrong)
 
 
 def _truncated(bench: Bench) -> str:
@@ -193,6 +208,9 @@ ROWS: Final = (
     Check("codec.bad-check", Tier.CODEC, "Frames",
           "A frame whose five check bytes are not exactly those of the stuffed bytes is dropped: "
           "any flipped bit, a CRC over raw bytes, another CRC, cleared top bits.", _bad_check),
+    Check("codec.length", Tier.CODEC, "Frames",
+          "A frame whose check is right is dropped all the same when its header's length is not "
+          "that of its payload, or a distance points past the end.", _length),
     Check("codec.flipped-stuffing", Tier.CODEC, "Frames",
           "A frame with one flipped bit in a distance byte is dropped.", _flipped_stuffing),
     Check("codec.truncated", Tier.CODEC, "Frames",

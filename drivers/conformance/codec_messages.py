@@ -40,7 +40,7 @@ from drivers.link.messages import (
     payload_bytes,
 )
 
-_UNKNOWN: Final = (0x00, 0x15, 0x1F, 0x24, 0x42, 0x7F)
+_UNKNOWN: Final = (0x00, 0x15, 0x1F, 0x25, 0x42, 0x7F)
 _ANSWER_MS: Final = 50
 _LINE_MS: Final = 20
 """What the line and this computer may add to an answer's 50 ms."""

@@ -4,6 +4,7 @@ from typing import Final
 
 from drivers.conformance.bench import Bench
 from drivers.conformance.check import Check, Tier
+from drivers.conformance.doing import welcome_of
 from drivers.conformance.verdicts import expect
 from drivers.link.codes import (
     DeviceState,
@@ -12,7 +13,7 @@ from drivers.link.codes import (
     Result,
 )
 from drivers.link.messages import (
-    SCHEMA_HASH,
+    SCHEMA_HASHES,
     ReadProbe,
     SetTelemetryRate,
     Telemetry,
@@ -44,8 +45,9 @@ def _welcome(bench: Bench) -> str:
     for so, otherwise in (
         (welcome.major == 1, f"major is {welcome.major}"),
         (
-            welcome.minor != 0 or welcome.schema_hash == SCHEMA_HASH,
-            f"the schema hash of 1.0 is 0x{SCHEMA_HASH:08X}, not 0x{welcome.schema_hash:08X}",
+            SCHEMA_HASHES.get(welcome.minor, welcome.schema_hash) == welcome.schema_hash,
+            f"the schema hash of 1.{welcome.minor} is 0x{SCHEMA_HASHES.get(welcome.minor, 0):08X}, "
+            f"not 0x{welcome.schema_hash:08X}",
         ),
         (welcome.gas in tuple(Gas), f"gas is {welcome.gas}"),
         (welcome.boot_id != 0, "the boot id is 0"),
@@ -82,7 +84,8 @@ def _other_major(bench: Bench) -> str:
 
 
 def _other_schema(bench: Bench) -> str:
-    bench.greet(schema_hash=SCHEMA_HASH ^ 1)
+    own = welcome_of(bench)
+    bench.greet(minor=own.minor, schema_hash=own.schema_hash ^ 1)
     return _read_only(bench)
 
 

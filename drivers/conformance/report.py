@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from drivers.conformance.bench_only import BENCH_ONLY
 from drivers.conformance.suite import Outcome
 from drivers.link.codes import Gas, WelcomeFlag
 from drivers.link.messages import SCHEMA_HASH, VERSION_MAJOR, VERSION_MINOR, Welcome, text
@@ -49,8 +50,21 @@ def report(
             tier = one.check.tier
             lines += ["", f"{tier} tier", ""]
         lines += [line(one), f"      {one.check.section}: {one.check.demand}"]
+    lines += ["", "still to be proven at the bench", ""]
+    lines += [f"      {section}: {demand}" for section, demand in unproven(outcomes)]
     body = "\n".join(lines) + "\n"
     return body, hashlib.sha256(body.encode()).hexdigest()
+
+
+def unproven(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
+    """(section, demand) of all that this run has not shown: checks that were not made, and what no
+    port can show."""
+    skipped = [
+        (one.check.section, f"{one.check.demand} ({one.check.id}: {one.detail})")
+        for one in outcomes
+        if one.passed is None
+    ]
+    return [*skipped, *BENCH_ONLY]
 
 
 def device(welcome: Welcome | None) -> str:
@@ -83,5 +97,6 @@ def as_json(outcomes: Sequence[Outcome], sha256: str) -> dict[str, Any]:
             }
             for one in outcomes
         ],
+        "unproven": [{"section": at, "demand": demand} for at, demand in unproven(outcomes)],
         "report_sha256": sha256,
     }

@@ -126,6 +126,22 @@ def _latched(bench: Bench) -> str:
     return "blocks Arm until Reset"
 
 
+def _cleared(bench: Bench) -> str:
+    run = freezing(bench)
+    _ended(bench, run.mark, EventCode.FREEZE_ENDED, _last_echo(bench), FREEZE_MS)
+    raised = bench.event(run.mark, EventCode.FAULT_RAISED)
+    bit = Fault.LEASE_LOST.bit_length() - 1
+    expect(raised.detail == bit, f"FAULT_RAISED names bit {raised.detail}, not {bit}")
+    bench.beating = True
+    mark = bench.mark()
+    bench.done(Reset())
+    told = bench.event(mark, EventCode.FAULT_CLEARED)
+    expect(told.detail == bit, f"FAULT_CLEARED names bit {told.detail}, not {bit}")
+    left = bench.next_telemetry().faults
+    expect(not left, f"after Reset the faults 0x{left:X} stand")
+    return "FAULT_RAISED and FAULT_CLEARED"
+
+
 def _arm(bench: Bench) -> str:
     with bench.quiet():
         bench.greet()
@@ -186,6 +202,9 @@ ROWS: Final = (
           "A lease that lives again resumes nothing.", _no_resume, Needs.READY),
     Check("safety.lease-latched", Tier.SAFETY, "The device's own protection",
           "LEASE_LOST blocks Arm until it is reset.", _latched, Needs.READY),
+    Check("safety.fault-cleared", Tier.SAFETY, "Events",
+          "A fault is told by FAULT_RAISED and, once it is cleared, by FAULT_CLEARED.", _cleared,
+          Needs.READY),
     Check("safety.arm-needs-lease", Tier.SAFETY, "ARM and START",
           "Arm is refused NO_LEASE in a new session without an echo, and after the lease's end.",
           _arm, Needs.READY),

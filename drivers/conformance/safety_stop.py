@@ -9,6 +9,7 @@ from drivers.conformance.doing import (
     armed,
     begun,
     freezing,
+    in_maintenance,
     prepare,
     shows,
     shut,
@@ -16,9 +17,10 @@ from drivers.conformance.doing import (
     start_refused,
     stimulating,
     stimulator_fitted,
+    warming,
     welcome_of,
 )
-from drivers.conformance.verdicts import FailedError, NotApplicableError, expect
+from drivers.conformance.verdicts import FailedError, expect
 from drivers.link.codes import (
     Action,
     Actuator,
@@ -28,12 +30,10 @@ from drivers.link.codes import (
     FreezeEnd,
     Result,
     StopSource,
-    WelcomeFlag,
 )
 from drivers.link.frame import Frame
 from drivers.link.messages import (
     Arm,
-    EnterMaintenance,
     ExerciseActuator,
     Heartbeat,
     ReadProbe,
@@ -170,6 +170,13 @@ def _hello_in_stimulation(bench: Bench) -> str:
     return "off"
 
 
+def _hello_in_warming(bench: Bench) -> str:
+    warming(bench)
+    bench.greet()
+    shut(bench)
+    return "warming off"
+
+
 def _hello_burns(bench: Bench) -> str:
     token = armed(bench)
     bench.greet()
@@ -177,19 +184,6 @@ def _hello_burns(bench: Bench) -> str:
     bench.settle()
     start_refused(bench, start_of(bench, token), Result.NO_TOKEN)
     return "NO_TOKEN"
-
-
-def _maintenance(bench: Bench) -> None:
-    """Into maintenance. NotApplicableError where nobody has put the switch on."""
-    at_ease = bench.telemetry is not None and bench.telemetry.state == DeviceState.MAINTENANCE
-    if at_ease:
-        return
-    if not welcome_of(bench).flags & WelcomeFlag.MAINTENANCE_SWITCH:
-        raise NotApplicableError(
-            "needs the maintenance switch at the device "
-            "(simulator: --fault maintenance_switch, sim://n2o?fault=maintenance_switch)"
-        )
-    bench.done(EnterMaintenance(1))
 
 
 def _restarted(bench: Bench, before: Welcome) -> Welcome:
@@ -215,7 +209,7 @@ def _restarted(bench: Bench, before: Welcome) -> Welcome:
 
 
 def _reboot(bench: Bench) -> str:
-    _maintenance(bench)
+    in_maintenance(bench)
     before = welcome_of(bench)
     bench.done(ExerciseActuator(Exercise.VALVE, 100, 10_000))
     bench.until(lambda: shows(bench, Actuator.VALVE_OPEN), 500, "the valve reads open")
@@ -227,7 +221,7 @@ def _reboot(bench: Bench) -> str:
 
 
 def _token_of_another_boot(bench: Bench) -> str:
-    _maintenance(bench)
+    in_maintenance(bench)
     token = bench.done(Arm(Action.FREEZE))
     _restarted(bench, welcome_of(bench))
     bench.beating = True
@@ -264,6 +258,8 @@ ROWS: Final = (
           "A START that STOP has overtaken is ignored.", _overtaken_start, Needs.READY),
     Check("safety.hello-in-freeze", Tier.SAFETY, "Sessions",
           "Another host's Hello shuts the gas.", _hello_in_freeze, Needs.READY),
+    Check("safety.hello-in-warming", Tier.SAFETY, "Sessions",
+          "Another host's Hello switches the warming off.", _hello_in_warming, Needs.READY),
     Check("safety.hello-burns-token", Tier.SAFETY, "ARM and START",
           "A new session burns the token.", _hello_burns, Needs.READY),
 )  # fmt: skip

@@ -12,6 +12,8 @@ from drivers.conformance import (
     codec_sessions,
     safety_freeze,
     safety_lease,
+    safety_maintenance,
+    safety_protection,
     safety_start,
     safety_stimulation,
     safety_stop,
@@ -22,7 +24,12 @@ from drivers.conformance import (
 from drivers.conformance.bench import Bench
 from drivers.conformance.check import Check, Needs, Tier
 from drivers.conformance.doing import prepare, welcome_of
-from drivers.conformance.verdicts import FailedError, NotApplicableError, PortGoneError
+from drivers.conformance.verdicts import (
+    BlockedError,
+    FailedError,
+    NotApplicableError,
+    PortGoneError,
+)
 from drivers.conformance.wire import Wire
 from drivers.link.codes import DeviceState, Result, WelcomeFlag
 from drivers.link.messages import EnterMaintenance, Welcome
@@ -39,6 +46,8 @@ _ROWS: Final = (
     *safety_stop.ROWS,
     *safety_start.ROWS,
     *safety_freeze.ROWS,
+    *safety_maintenance.ROWS,
+    *safety_protection.ROWS,
 )
 _TIERS: Final = tuple(Tier)
 # What needs a device at rest comes first in its tier: a thaw takes its time.
@@ -118,12 +127,13 @@ def run(
         _may_run(bench, welcome, checks, probe_in_water)
     except (FailedError, PortGoneError) as error:
         gone = str(error)
+    blocked: dict[str, str] = {}  # a cause, and the check that met it first
     for check in checks:
         if gone is not None:
             add(check, False, f"not made: {gone}")
             continue
         try:
-            add(check, *_made(bench, check, tries))
+            add(check, *_made(bench, check, tries, blocked))
         except PortGoneError as error:
             gone = str(error)
             add(check, False, gone)
@@ -144,22 +154,30 @@ def _first_contact(bench: Bench) -> Welcome:
                 raise
 
 
-def _made(bench: Bench, check: Check, tries: int) -> tuple[bool | None, str]:
+def _made(
+    bench: Bench, check: Check, tries: int, blocked: dict[str, str]
+) -> tuple[bool | None, str]:
     failed = ""
     for _ in range(tries):
+        cause = ""
         try:
             prepare(bench, check.needs)
             bench.longest_gap_ms = 0.0
             return True, check.run(bench)
         except NotApplicableError as error:
             return None, str(error)
+        except BlockedError as error:
+            failed = cause = str(error)
         except FailedError as error:
             failed = str(error)
         except (LookupError, ValueError, ArithmeticError, StopIteration) as error:
             failed = f"what the device said could not be judged: {error!r}"
         if bench.longest_gap_ms <= LATE_MS:
             break
-    return False, failed
+    # One cause is one failure: a probe that is used up would otherwise be told dozens of times.
+    if cause and blocked.setdefault(cause, check.id) != check.id:
+        return None, f"not made: {cause}, as in {blocked[cause]}"
+    return False, f"{failed} ({bench.context()})"
 
 
 def _may_run(bench: Bench, welcome: Welcome, checks: Sequence[Check], in_water: bool) -> None:

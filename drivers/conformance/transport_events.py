@@ -13,6 +13,8 @@ from drivers.link.codes import EventCode, Result
 from drivers.link.messages import (
     Event,
     EventAck,
+    LogEntry,
+    ReadLog,
     SetTelemetryRate,
     SetTimeScale,
     Telemetry,
@@ -21,6 +23,8 @@ from drivers.link.messages import (
 
 REPEAT_MS: Final = 200
 _NEAR_MS: Final = 50
+EVENTS_KEPT: Final = 64
+_LOG_SLACK: Final = 8
 _STANDS_S: Final = 1.0
 
 
@@ -111,6 +115,61 @@ def _outlive(bench: Bench) -> str:
     )
     expect(came[0].frame.session == session, "a waiting event came under the old session")
     return "under the new session"
+
+
+def _kept(bench: Bench) -> str:
+    bench.acking = False
+    mark = bench.mark()
+    while len(bench.events(mark)) < EVENTS_KEPT:
+        _with_events(bench)
+    bench.greet()
+    place = bench.mark()
+    here = bench.session
+
+    def missing() -> set[int]:
+        # More may happen meanwhile, and then the oldest may go.
+        wanted = [event.number for event in bench.events(mark)][-EVENTS_KEPT:]
+        return set(wanted) - again()
+
+    def again() -> set[int]:
+        return {
+            s.message.number
+            for s in bench.seen[place:]
+            if isinstance(s.message, Event) and s.frame.session == here
+        }
+
+    within_ms = round(2_000 * max(1.0, bench.scale))
+    try:
+        bench.until(lambda: not missing(), within_ms, "the events come again")
+    except FailedError as error:
+        raise FailedError(
+            f"of the newest {EVENTS_KEPT} events that wait {len(missing())} did not come again"
+        ) from error
+    finally:
+        bench.acking = True
+    bench.wait(300)
+    return f"{EVENTS_KEPT} events waited"
+
+
+def _log(bench: Bench) -> str:
+    mark = _with_events(bench)
+    bench.wait(100)
+    told = bench.events(mark)
+    boot_id = bench.welcome.boot_id if bench.welcome else 0
+    count = bench.refused(ReadLog(0xFFFF), Result.BAD_VALUE)
+    expect(
+        count >= len(told),
+        f"the log has {count} entries, and {len(told)} events have just happened",
+    )
+    entries = []
+    for index in range(count - 1, max(-1, count - len(told) - _LOG_SLACK), -1):
+        entry = bench.send(ReadLog(index))[1].message
+        if isinstance(entry, LogEntry):
+            entries.append((entry.code, entry.detail, entry.at_ms, entry.value, entry.boot_id))
+    for event in told:
+        key = (event.code, event.detail, event.at_ms, event.value, boot_id)
+        expect(key in entries, f"event {event.number} (code {event.code}) is not in the log")
+    return f"{len(told)} events found again among {count} entries"
 
 
 def _twenty(bench: Bench) -> str:
@@ -228,6 +287,11 @@ ROWS: Final = (
           _numbered, Needs.READY),
     Check("transport.events-outlive", Tier.TRANSPORT, "Events",
           "Events that wait go on waiting in a new session.", _outlive, Needs.READY),
+    Check("transport.events-kept", Tier.TRANSPORT, "Events",
+          "At least the newest 64 events that are not acknowledged wait, a new session included.",
+          _kept, Needs.READY),
+    Check("transport.log", Tier.TRANSPORT, "0x86 LogEntry",
+          "Every event stands in the log, with its time and boot id.", _log, Needs.READY),
     Check("transport.welcome-first", Tier.TRANSPORT, "Sessions",
           "In a new session Welcome comes first, then what has happened, then telemetry.",
           _welcome_first, Needs.READY),

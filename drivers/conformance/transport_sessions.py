@@ -51,11 +51,15 @@ def _hello_again(bench: Bench) -> str:
     bench.pump()
     bench.until(lambda: lease_left(bench) > 0, 1_000, "a heartbeat gives a lease")
     armed(bench)
+    bench.next_telemetry()
+    bench.next_telemetry()
+    shown = shows(bench, Actuator.ARMED)
     sent = bench.hello(sequence=hello_sequence)
     answer = bench.exchange(sent).message
     expect(isinstance(answer, Welcome), "the same Hello again was not answered by Welcome")
     bench.next_telemetry()
     bench.next_telemetry()
+    expect(shown, "ARMED was never set, though Arm was answered DONE")
     expect(shows(bench, Actuator.ARMED), "the same Hello again burnt the token")
     bench.done(ReadProbe())
     return "Welcome again, the token still out"

@@ -7,6 +7,10 @@ class FailedError(Exception):
     """The device does not do what the document demands; the message says what it did."""
 
 
+class BlockedError(FailedError):
+    """The check could not begin, for a cause that others will meet as well: told once."""
+
+
 class NotApplicableError(Exception):
     """The check cannot be made on this device, or not now; the message says why."""
 

@@ -70,6 +70,7 @@ class Capability(IntFlag):
     SECOND_VALVE = 16
     HOSE_SENSOR = 32
     LEAK_TEST = 64
+    SIMULATED_INPUTS = 128  # takes SimulateInput
 
 
 class WelcomeFlag(IntFlag):
@@ -130,6 +131,25 @@ class Exercise(IntEnum):
     STIMULATOR = 4
 
 
+class SimulatedInput(IntEnum):
+    """What SimulateInput lets a device read: its sensors, numbered as Sensor, and other inputs."""
+
+    TIP = 0
+    HOSE = 1
+    ROOM = 2
+    SUPPLY = 3
+    EXHAUST = 4
+    FLOW = 5
+    DELIVERED = 6
+    IMPEDANCE = 7
+    PROBE = 8  # 0: the chip does not answer, 1: another chip answers
+    BROWN_OUT = 9
+    COMPLIANCE_PULSES = 10
+    VALVE_OPEN = 11  # read back
+    PEDAL = 12
+    STOP_LINE = 13
+
+
 class Result(IntEnum):
     """The code of an ANSWER: done, or why not."""
 
@@ -183,6 +203,7 @@ class Fault(IntFlag):
     STIMULATOR_STEP = 1 << 22
     BROWN_OUT = 1 << 23
     WATCHDOG = 1 << 24
+    OVER_WARM = 1 << 25
 
 
 class EventCode(IntEnum):
@@ -201,6 +222,7 @@ class EventCode(IntEnum):
     STOPPED = 11  # detail: StopSource
     STIMULATION_ENDED = 12  # detail: FreezeEnd
     TEST_ENDED = 13  # detail: 1 passed, 0 failed; value: measured
+    INPUT_SIMULATED = 14  # detail: SimulatedInput, value: what it reads, -1: real again
 
 
 class FreezeEnd(IntEnum):

@@ -32,6 +32,7 @@ TOKEN_LIFE_MS: Final = 10_000
 START_AHEAD_MS: Final = 300
 EVENT_REPEAT_MS: Final = 200
 EVENTS_KEPT: Final = 64
+STOP_ANSWERS_KEPT: Final = 8
 SESSIONS_KEPT: Final = 8
 RESTART_AFTER_MS: Final = 4_200_000_000
 """Device time does not wrap: from here on (48.6 days) ARM is refused with BUSY, and the device
@@ -59,6 +60,7 @@ class DeviceLink(msgspec.Struct, frozen=True):
     session: int = 0
     past: tuple[int, ...] = ()
     read_only: bool = False
+    minor: int = 0  # the lower one of the host's and ours
     sequence: int = 0
     answered: Frame | None = None
     token: Token | None = None
@@ -110,7 +112,9 @@ def hear(link: DeviceLink, frame: Frame, now_ms: int) -> tuple[DeviceLink, Verdi
     if frame.kind >= FIRST_FROM_DEVICE:
         return link, Ignored()  # a line that loops back: answering would never end
     if frame.kind in UNANSWERED:
-        if link.session == 0 or frame.session != link.session or message is None:
+        # Who only watches neither renews a lease nor takes an event away from the next host.
+        strange = link.session == 0 or frame.session != link.session
+        if strange or link.read_only or message is None:
             return link, Ignored()
         return _unanswered(link, message, now_ms), None
     return _command(link, frame, message, now_ms)
@@ -129,6 +133,7 @@ def _hello(link: DeviceLink, frame: Frame, hello: Hello) -> tuple[DeviceLink, Ve
         session=frame.session,
         past=(*link.past, *([link.session] if link.session else []))[-SESSIONS_KEPT:],
         read_only=bool(hello.flags & HelloFlag.READ_ONLY) or not same,
+        minor=min(hello.minor, VERSION_MINOR),
         sequence=frame.sequence,
         tokens_made=link.tokens_made,
         next_event=link.next_event,
@@ -159,7 +164,7 @@ def _command(
     if not _newer(frame.sequence, link.sequence):
         return link, Ignored()
     link = msgspec.structs.replace(link, sequence=frame.sequence, answered=None)
-    if message is None:
+    if message is None or link.minor < message.SINCE:
         refused = Result.UNKNOWN_COMMAND
     elif link.read_only:
         refused = Result.READ_ONLY

@@ -12,9 +12,9 @@ import msgspec
 from drivers.link.codes import HelloFlag, Result
 from drivers.link.frame import Flaw, Frame
 from drivers.link.messages import (
-    SCHEMA_HASH,
+    HOST_MINOR,
+    SCHEMA_HASHES,
     VERSION_MAJOR,
-    VERSION_MINOR,
     Answer,
     Calibration,
     Event,
@@ -192,7 +192,7 @@ def greet(link: HostLink, session: int, now_ms: float, flags: int = 0) -> tuple[
         raise ValueError(f"{session} cannot be the number of a new session")
     dropped = _dropped(link, "the link was opened anew")
     link, sequence = _next_sequence(link)
-    hello = Hello(VERSION_MAJOR, VERSION_MINOR, flags, 0, SCHEMA_HASH)
+    hello = Hello(VERSION_MAJOR, HOST_MINOR, flags, 0, SCHEMA_HASHES[HOST_MINOR])
     frame = Frame(Hello.KIND, sequence, session, 0, pack(hello))
     link = msgspec.structs.replace(
         link,
@@ -332,7 +332,7 @@ def _welcomed(link: HostLink, frame: Frame, welcome: Welcome) -> tuple[HostLink,
     reason = None
     if welcome.major != VERSION_MAJOR:
         reason = f"the console speaks version {welcome.major} of the link, this is version 1"
-    elif welcome.minor == VERSION_MINOR and welcome.schema_hash != SCHEMA_HASH:
+    elif SCHEMA_HASHES.get(welcome.minor, welcome.schema_hash) != welcome.schema_hash:
         reason = "the console's messages differ from those of this version"
     asked = read(link.hello)
     wanted = isinstance(asked, Hello) and bool(asked.flags & HelloFlag.READ_ONLY)

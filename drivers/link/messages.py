@@ -1,4 +1,4 @@
-"""All messages of version 1, a class each: its fields in wire order, with their wire types.
+"""All messages of version 1.1, a class each: its fields in wire order, with their wire types.
 
 Numbers are little-endian integers in the units that their names say. `centikelvin` 0 means "no
 reading"; a reading also needs its sensor's quality to be OK.
@@ -14,9 +14,14 @@ from drivers.link.codes import Quality, Sensor
 from drivers.link.frame import Frame
 
 VERSION_MAJOR = 1
-VERSION_MINOR = 0
-SCHEMA_HASH = 0x81D167AC
+VERSION_MINOR = 1
+SCHEMA_HASH = 0xC5FF5C5F
 """First four bytes of the SHA-256 of `schema()`; a test holds it to that."""
+SCHEMA_HASHES = {0: 0x81D167AC, VERSION_MINOR: SCHEMA_HASH}
+"""Of each minor version."""
+HOST_MINOR = 0
+"""The lowest minor version that has all messages the host sends. It announces that one, so that its
+records from before are still what it would send."""
 
 U8 = Annotated[int, "B"]
 U16 = Annotated[int, "H"]
@@ -33,6 +38,8 @@ class Message(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A payload with names. Subclasses say their wire type `KIND`."""
 
     KIND: ClassVar[int] = -1
+    SINCE: ClassVar[int] = 0
+    """The minor version that added it."""
 
 
 # --- host to device ---------------------------------------------------------------------------
@@ -220,6 +227,17 @@ class Reboot(Message, frozen=True):
     KIND = 0x23
 
 
+class SimulateInput(Message, frozen=True):
+    """Lets the device read one of its inputs as said, for a while: for tries of its protection."""
+
+    KIND = 0x24
+    SINCE = 1
+    input: U8  # SimulatedInput
+    quality: U8  # Quality
+    value: U16  # as in Telemetry
+    for_ms: U16  # 0 ends it
+
+
 # --- device to host ---------------------------------------------------------------------------
 
 
@@ -354,7 +372,7 @@ class LogEntry(Message, frozen=True):
 FROM_HOST: tuple[type[Message], ...] = (
     Hello, Heartbeat, Stop, Arm, StartFreeze, StartStimulation, Extend, End, Thaw, SetAmplitude,
     StimulationOff, Reset, SetPedalRole, Test, ReadProbe, ReadCalibration, SetTimeScale, EventAck,
-    ReadLog, SetTelemetryRate, EnterMaintenance, ExerciseActuator, Calibrate, Reboot,
+    ReadLog, SetTelemetryRate, EnterMaintenance, ExerciseActuator, Calibrate, Reboot, SimulateInput,
 )  # fmt: skip
 FROM_DEVICE: tuple[type[Message], ...] = (
     Answer, Welcome, Telemetry, Event, Probe, Calibration, LogEntry,

@@ -7,7 +7,7 @@ from drivers.link import device as link_device
 from drivers.link.codes import DeviceState, Fault, FreezeEnd, Result, StopSource
 from drivers.link.frame import Frame
 from drivers.link.messages import Answer, Message, Stop
-from simulator.firmware import actions, inputs, running, telemetry
+from simulator.firmware import actions, inputs, running, simulated, telemetry
 from simulator.firmware.calibration import calibrated
 from simulator.firmware.commands import execute
 from simulator.firmware.emit import event_frame, replace, sent
@@ -71,6 +71,7 @@ def _opened(device: Device, frame: Frame, renewed: bool, now_ms: int) -> Device:
         return _answered(device, frame, telemetry.welcome(device), now_ms, at=len(device.out))
     # Nobody inherits gas or current: whatever the last host had on goes off first.
     place = len(device.out)
+    device = simulated.all_over(device, now_ms)
     device = actions.made_safe(device, now_ms, FreezeEnd.NEW_SESSION)
     device = _answered(device, frame, telemetry.welcome(device), now_ms, at=place)
     return telemetry.told(isolated_as_needed(device), now_ms)
@@ -98,7 +99,9 @@ def _answered(
 
 def stepped(device: Device, readings: Readings, now_ms: int) -> Device:
     """The device after `readings` of this moment: timers, interlocks, drives, events, telemetry."""
+    device = simulated.went_on(device, now_ms)
     readings = calibrated(readings, device.memory.calibration)
+    readings = simulated.read(readings, device.simulated)
     device = replace(device, readings=readings, facts=observed(device, readings, now_ms))
     device = inputs.attended(device, now_ms)
     device = running.went_on(device, now_ms)
@@ -139,6 +142,7 @@ def next_moment_ms(device: Device, now_ms: int) -> int:
     to the millisecond the ends of lease, freeze and stimulation."""
     moment = now_ms - now_ms % CONTROL_MS + CONTROL_MS
     ends: tuple[int, ...] = (device.telemetry_due_ms,)
+    ends += tuple(one.until_ms for one in device.simulated)
     if device.freeze is not None:
         ends += (device.freeze.end_ms, (device.link.echo_ms or 0) + LEASE_FREEZE_MS)
     if device.stimulation is not None:

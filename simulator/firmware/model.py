@@ -4,7 +4,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from drivers.link.codes import DeviceState, PedalRole, Quality, Timing
+from drivers.link.codes import DeviceState, PedalRole, Quality, SimulatedInput, Timing
 from drivers.link.device import DeviceLink
 from drivers.link.frame import Frame
 from drivers.link.messages import LogEntry
@@ -29,7 +29,8 @@ class Readings(msgspec.Struct, frozen=True):
     """All inputs of one moment. A number is None when its sensor has none to give.
 
     Pressures absolute. The actuators are positions read back. `compliance_pulses`: how many
-    pulses in a row have ended at the stimulator's compliance voltage.
+    pulses in a row have ended at the stimulator's compliance voltage. `simulated_qualities`: those
+    of sensors that SimulateInput has replaced.
     """
 
     tip_celsius: float | None = 37.0
@@ -53,6 +54,7 @@ class Readings(msgspec.Struct, frozen=True):
     stop_line: bool = False
     maintenance_switch: bool = False
     brown_out: bool = False
+    simulated_qualities: tuple[tuple[SimulatedInput, Quality], ...] = ()
 
 
 class Drive(msgspec.Struct, frozen=True):
@@ -133,6 +135,15 @@ class ExerciseRun(msgspec.Struct, frozen=True):
     end_ms: int
 
 
+class SimulatedReading(msgspec.Struct, frozen=True):
+    """What one input reads instead of its sensor, until `until_ms` of device time."""
+
+    input: SimulatedInput
+    quality: Quality
+    value: int  # as in Telemetry
+    until_ms: int
+
+
 class Facts(msgspec.Struct, frozen=True):
     """History that the interlocks judge by. All times device ms.
 
@@ -159,8 +170,8 @@ class Memory(msgspec.Struct, frozen=True):
     boots: int = 0
     faults: int = 0
     log: tuple[LogEntry, ...] = ()
-    calibration: tuple[int, ...] = (0, 0, 0)
-    calibrated_day: tuple[int, ...] = (20_000, 20_000, 20_000)
+    calibration: tuple[int, ...] = (0,) * 5
+    calibrated_day: tuple[int, ...] = (20_000,) * 5
     counted_probe: str | None = None
 
 
@@ -205,6 +216,8 @@ class Device(msgspec.Struct, frozen=True):
     local_start: bool = False
     last_plan: Plan | None = None
     warm_since_ms: int | None = None
+    warming_from_ms: int = 0
+    simulated: tuple[SimulatedReading, ...] = ()
     telemetry_per_second: int = BOOT_TELEMETRY_PER_SECOND
     telemetry_due_ms: int = 0
     telemetry_sequence: int = 0

@@ -1,8 +1,16 @@
 """May it start? The checks of ARM, made again at START. Each answers DONE or the first reason why
 not, with the value that the answer carries."""
 
-from drivers.link.codes import Action, Capability, DeviceState, Quality, Result
+from drivers.link.codes import (
+    Action,
+    Capability,
+    DeviceState,
+    Quality,
+    Result,
+    SimulatedInput,
+)
 from drivers.link.device import RESTART_AFTER_MS, lease_left_ms
+from simulator.firmware import simulated
 from simulator.firmware.interlocks.blocks import BLOCKS_GAS, BLOCKS_STIMULATOR
 from simulator.firmware.model import Device
 from simulator.firmware.settings import (
@@ -32,7 +40,8 @@ def may_freeze(device: Device, now_ms: int) -> Ruling:
     if readings.tip_celsius is None or readings.tip_quality is not Quality.OK:
         return Result.SENSOR_INVALID, readings.tip_quality
     if readings.supply_kpa is None:
-        return Result.SENSOR_INVALID, Quality.OUT_OF_RANGE
+        own = Quality.OUT_OF_RANGE
+        return Result.SENSOR_INVALID, simulated.quality(device, SimulatedInput.SUPPLY, own)
     low, high = device.settings.supply_start_kpa
     if not low <= readings.supply_kpa <= high:
         return Result.SUPPLY_OUT_OF_RANGE, round(readings.supply_kpa)

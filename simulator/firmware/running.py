@@ -3,7 +3,15 @@ thaw, ends of stimulation, checks and exercises; and once each control period, t
 
 from typing import Final
 
-from drivers.link.codes import DeviceState, EventCode, FreezeEnd, Quality, TestKind, Timing
+from drivers.link.codes import (
+    Capability,
+    DeviceState,
+    EventCode,
+    FreezeEnd,
+    Quality,
+    TestKind,
+    Timing,
+)
 from drivers.link.device import lease_left_ms
 from simulator.firmware import actions
 from simulator.firmware.emit import entered, happened, replace
@@ -11,7 +19,12 @@ from simulator.firmware.hold import held
 from simulator.firmware.interlocks.table import ROWS
 from simulator.firmware.interlocks.watch import tripped
 from simulator.firmware.model import Device
-from simulator.firmware.settings import LEASE_FREEZE_MS, STIMULATION_CAP_MS
+from simulator.firmware.settings import (
+    LEASE_FREEZE_MS,
+    STIMULATION_CAP_MS,
+    WARMING_CAP_MS,
+    WARMING_STOPS_CELSIUS,
+)
 
 AT_TARGET_K: Final = 3.0
 AT_TARGET_MS: Final = 1_000
@@ -70,7 +83,13 @@ def _freezing(device: Device, now_ms: int) -> Device:
 
 def _thawing(device: Device, now_ms: int) -> Device:
     if device.drive.warming:
-        if lease_left_ms(device.link, LEASE_FREEZE_MS, now_ms) == 0:
+        tip = device.readings.tip_celsius
+        if (
+            tip is None
+            or tip >= WARMING_STOPS_CELSIUS
+            or now_ms >= device.warming_from_ms + WARMING_CAP_MS
+            or lease_left_ms(device.link, LEASE_FREEZE_MS, now_ms) == 0
+        ):
             device = replace(device, drive=replace(device.drive, warming=False))
         return device if device.warm_since_ms is None else replace(device, warm_since_ms=None)
     tip, readings = device.readings.tip_celsius, device.readings
@@ -98,9 +117,9 @@ def _testing(device: Device, now_ms: int) -> Device:
     if run.test == TestKind.SELF:
         if now_ms < run.end_ms:
             return device
-        bad = sum(
-            quality is not Quality.OK for quality in (readings.tip_quality, readings.hose_quality)
-        )
+        bad = int(readings.tip_quality is not Quality.OK)
+        if device.settings.capabilities & Capability.HOSE_SENSOR:
+            bad += readings.hose_quality is not Quality.OK
         bad += sum(
             value is None
             for value in (

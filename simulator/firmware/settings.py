@@ -16,6 +16,9 @@ LEASE_STIMULATION_MS: Final = 500
 AMBIENT_KPA: Final = 101.325
 TIP_PRESSURE_CAP_KPA: Final = 401
 """3 bar above ambient, absolute."""
+WARMING_STOPS_CELSIUS: Final = 40.0
+WARMING_CAP_MS: Final = 120_000
+SIMULATE_CAP_MS: Final = 60_000
 STIMULATION_CAP_UA: Final = 10_000
 STIMULATION_CAP_MS: Final = 60_000
 CONTROL_MS: Final = 20
@@ -52,6 +55,7 @@ class Settings(msgspec.Struct, frozen=True):
         | Capability.SECOND_VALVE
         | Capability.HOSE_SENSOR
         | Capability.LEAK_TEST
+        | Capability.SIMULATED_INPUTS
     )
     simulated: bool = True
     lockstep: bool = False

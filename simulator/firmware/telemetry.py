@@ -140,7 +140,10 @@ def _qualities(device: Device) -> int:
         delivered,
         impedance,
     )
-    return sum(one << place for one, place in zip(qualities, _SENSORS, strict=True))
+    told = sum(one << place for one, place in zip(qualities, _SENSORS, strict=True))
+    for which, quality in readings.simulated_qualities:
+        told += (quality - (told >> 4 * which & 0xF)) << 4 * which
+    return told
 
 
 @cache

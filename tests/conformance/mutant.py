@@ -1,6 +1,7 @@
 """One mutant of the simulator as a process: `python -m tests.conformance.mutant NAME --pty LINK`.
 
-NAME `healthy` is the simulator as it is, `real` the same but for its word that it is simulated.
+Several NAMEs with a + between them are planted together. NAME `healthy` is
+the simulator as it is, `real` the same but for its word that it is simulated.
 """
 
 import sys
@@ -17,10 +18,11 @@ def run(arguments: list[str]) -> int:
     if name == "real":
         _pretend()
     elif name != "healthy":
-        if name not in MUTANTS:
-            print(f"{name}: no such mutant; there are {', '.join(MUTANTS)}", file=sys.stderr)
-            return 2
-        MUTANTS[name].patch()
+        for one in name.split("+"):
+            if one not in MUTANTS:
+                print(f"{one}: no such mutant; there are {', '.join(MUTANTS)}", file=sys.stderr)
+                return 2
+            MUTANTS[one].patch()
     return main(rest)
 
 

@@ -2,6 +2,7 @@
 
 from tests.conformance import (  # noqa: F401 - importing them registers their mutants
     mutants_codec,
+    mutants_duties,
     mutants_lease,
     mutants_safety,
     mutants_transport,

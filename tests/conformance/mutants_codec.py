@@ -78,6 +78,18 @@ def half_a_check_will_do() -> None:
         return found
 
 
+@breaks("codec.length")
+def lengths_are_not_compared() -> None:
+    @around(framing, "decode")
+    def decode(before, chunk):
+        found = before(chunk)
+        if found is not Flaw.LENGTH:
+            return found
+        raw = cobs.decode(chunk[:-5])
+        kind, length, sequence, session, device_ms = framing._HEADER.unpack_from(raw)
+        return Frame(kind, sequence, session, device_ms, raw[12 : 12 + length])
+
+
 @breaks("codec.joined")
 def frames_are_looked_for_in_joins() -> None:
     @around(framing, "decode")

@@ -17,7 +17,16 @@ from drivers.conformance import CHECKS, Tier
 from drivers.conformance.corrupting import counted
 from drivers.link.codes import HelloFlag
 from drivers.link.frame import Deframer, Frame, encode
-from drivers.link.messages import Hello, Stop, Telemetry, pack, read
+from drivers.link.messages import (
+    SCHEMA_HASH,
+    VERSION_MAJOR,
+    VERSION_MINOR,
+    Hello,
+    Stop,
+    Telemetry,
+    pack,
+    read,
+)
 from drivers.monitor import Line, watched_port
 from tests.conformance.device import ROOT, bad, conform, console
 
@@ -182,7 +191,7 @@ def test_the_monitor_ends_nothing_that_runs(terminal: tuple[int, str]) -> None:
         told.append(next(seen))
     found = Deframer().feed(os.read(master, 100))
     assert [read(one) for one in found if isinstance(one, Frame)] == [
-        Hello(1, 0, HelloFlag.READ_ONLY, 0, 0x81D167AC)
+        Hello(VERSION_MAJOR, VERSION_MINOR, HelloFlag.READ_ONLY, 0, SCHEMA_HASH)
     ]
     seen.close()
 

@@ -42,6 +42,36 @@ def test_a_mutant_fails_the_checks_made_for_it(names: list[str], tmp_path: Path)
     assert not {key: detail for one in found for key, detail in one.items()}
 
 
+NEGLECTS = {
+    "no-fault-is-told-as-cleared": "safety.fault-cleared",
+    "the-log-is-always-empty": "transport.log",
+    "calibration-is-not-stored": "safety.calibration-stored",
+    "it-releases-while-it-warms": "safety.release-not-warming",
+    "five-degrees-are-near": "safety.at-target",
+    "the-self-test-is-over-in-10-ms": "safety.self-test",
+    "an-exercise-needs-no-lease": "safety.exercise-needs-lease",
+    "an-exercise-has-no-end": "safety.exercise-ends",
+    "maintenance-is-left-to-idle": "safety.maintenance-left",
+    "the-exhaust-is-shut-in-a-freeze": "safety.exhaust-open",
+    "tokens-are-1-2-3": "safety.tokens-random",
+    "a-start-may-be-380-ms-ahead": "safety.start-ahead",
+    "it-resets-in-a-freeze": "safety.reset-in-freeze",
+    "a-new-host-inherits-the-warming": "safety.hello-in-warming",
+    "the-lease-is-its-only-protection": "safety.protection",
+    "eight-events-are-kept": "transport.events-kept",
+    "it-tests-itself-in-every-state": "safety.test-states",
+    "reset-is-always-done": "safety.reset-leaves-causes",
+}
+"""What a device once neglected all at once, and passed."""
+
+
+@pytest.mark.slow
+def test_neglects_that_are_planted_together_are_told_apart(tmp_path: Path) -> None:
+    with console("+".join(NEGLECTS), ("--pty", str(tmp_path / "port"))) as port:
+        outcomes = conform(port, list(NEGLECTS.values()), tries=1)
+    assert sum(one.passed is False for one in outcomes) >= 12
+
+
 @pytest.mark.seeds
 def test_the_whole_matrix(capsys: pytest.CaptureFixture[str]) -> None:
     found = matrix.rows(["healthy", *MUTANTS])

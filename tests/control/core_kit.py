@@ -47,6 +47,7 @@ from drivers.link import codes, device
 from drivers.link.frame import Frame, encode
 from drivers.link.messages import (
     SCHEMA_HASH,
+    VERSION_MINOR,
     Answer,
     Arm,
     End,
@@ -160,7 +161,8 @@ class Console:
 
     def welcomed(self) -> Welcome:
         fields: dict[str, Any] = {
-            "major": 1, "minor": 0, "flags": codes.WelcomeFlag.SIMULATED, "gas": codes.Gas.N2O,
+            "major": 1, "minor": VERSION_MINOR, "flags": codes.WelcomeFlag.SIMULATED,
+            "gas": codes.Gas.N2O,
             "schema_hash": SCHEMA_HASH, "boot_id": self.boot_id, "serial": b"CC-0001",
             "firmware_major": 1, "firmware_minor": 0, "firmware_patch": 0, "pedal_role": 1,
             "capabilities": 0, "coldest_target_centikelvin": to_centikelvin(-75.0),

@@ -190,6 +190,7 @@ FAULTS = (
     Fault("temperature_impossible", started(), turn("thermocouple_noise", 100.0), 400),
     Fault("thermocouple_open", freezing, turn("thermocouple_open"), 160),
     Fault("thermocouple_short", freezing, turn("thermocouple_short"), 160),
+    Fault("over_warm", thawing, lambda row: row.reads(warming=True, tip_celsius=45.1), 260),
     Fault("thermocouple_stuck", started(("thermocouple_stuck", None)), nothing, 3_100),
     # gas
     Fault("thermocouple_drift", at_the_thermocouple, nothing, 800),

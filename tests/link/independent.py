@@ -61,6 +61,10 @@ LAYOUTS: dict[str, tuple[int, list[tuple[str, str]]]] = {
     "ExerciseActuator": (0x21, [("exercise", "u8"), ("level", "u8"), ("for_ms", "u16")]),
     "Calibrate": (0x22, [("index", "u8"), ("reserved", "u8"), ("value", "i32")]),
     "Reboot": (0x23, []),
+    "SimulateInput": (
+        0x24,
+        [("input", "u8"), ("quality", "u8"), ("value", "u16"), ("for_ms", "u16")],
+    ),
     "Answer": (0x80, [("command", "u8"), ("result", "u8"), ("value", "u32")]),
     "Welcome": (
         0x81,

@@ -11,6 +11,7 @@ from drivers.link.frame import Frame
 from drivers.link.messages import (
     FROM_DEVICE,
     SCHEMA_HASH,
+    VERSION_MINOR,
     Answer,
     Arm,
     EventAck,
@@ -18,6 +19,7 @@ from drivers.link.messages import (
     Heartbeat,
     Hello,
     Message,
+    SimulateInput,
     Stop,
     read,
 )
@@ -110,6 +112,24 @@ def test_a_read_only_session_takes_stop_alone(changed: dict[str, int], read_only
         assert refusal(verdict) is Result.READ_ONLY
         assert hears(after, Arm(1), 2)[1] == verdict, "and again the same"
     assert isinstance(hears(link, Stop(), 3)[1], device.Command)
+
+
+def test_a_watcher_renews_no_lease_and_takes_no_event_away() -> None:
+    link, _ = device.happened(device.DeviceLink(), 1, 0, 0, NOW)
+    link, _ = hears(link, made("Hello", flags=1), 1)
+    for message in (Heartbeat(NOW), EventAck(1)):
+        assert hears(link, message) == (link, device.Ignored())
+
+
+@pytest.mark.parametrize(("minor", "known"), [(0, False), (1, True), (9, True)])
+def test_a_message_newer_than_the_host_is_unknown(minor: int, known: bool) -> None:
+    link, _ = hears(device.DeviceLink(), made("Hello", minor=minor), 1)
+    assert link.minor == min(minor, VERSION_MINOR)
+    after, verdict = hears(link, SimulateInput(3, 0, 0, 0), 2)
+    assert isinstance(verdict, device.Command) == known
+    if not known:
+        assert refusal(verdict) is Result.UNKNOWN_COMMAND
+        assert hears(after, SimulateInput(3, 0, 0, 0), 2)[1] == verdict, "and again the same"
 
 
 # --- commands ---------------------------------------------------------------------------------

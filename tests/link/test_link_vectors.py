@@ -37,7 +37,8 @@ def test_the_committed_vectors_are_what_the_independent_codec_makes(name: str) -
 
 
 def test_the_folder_holds_nothing_else() -> None:
-    assert {path.name for path in make_vectors.FOLDER.iterdir()} == set(make_vectors.files())
+    names = {path.name for path in make_vectors.FOLDER.iterdir() if path.is_file()}
+    assert names == set(make_vectors.files())
 
 
 def test_every_message_has_good_frames() -> None:
@@ -45,7 +46,9 @@ def test_every_message_has_good_frames() -> None:
 
 
 @pytest.mark.parametrize(
-    "entry", vectors("good.json"), ids=lambda e: f"{e['message']}-{e['about']}"
+    "entry",
+    vectors("good.json") + vectors("1.0/good.json"),
+    ids=lambda e: f"{e['message']}-{e['about']}",
 )
 def test_good_frames_are_made_and_read_the_same(entry: dict[str, Any]) -> None:
     message = message_of(entry["message"], entry["fields"])

@@ -19,10 +19,10 @@ from tests.link.independent import (
 )
 
 SESSION = 0x5EED0001
-SCHEMA_HASH = 0x81D167AC
+SCHEMA_HASH = 0xC5FF5C5F
 
 TYPICAL: dict[str, Values] = {
-    "Hello": {"major": 1, "minor": 0, "flags": 0, "reserved": 0, "schema_hash": SCHEMA_HASH},
+    "Hello": {"major": 1, "minor": 1, "flags": 0, "reserved": 0, "schema_hash": SCHEMA_HASH},
     "Heartbeat": {"echo_ms": 61_450},
     "Stop": {},
     "Arm": {"action": 1},
@@ -62,10 +62,11 @@ TYPICAL: dict[str, Values] = {
     "ExerciseActuator": {"exercise": 1, "level": 50, "for_ms": 2_000},
     "Calibrate": {"index": 0, "reserved": 0, "value": -35},
     "Reboot": {},
+    "SimulateInput": {"input": 3, "quality": 0, "value": 3_700, "for_ms": 2_500},
     "Answer": {"command": 0x04, "result": 0, "value": 0xC0FFEE01},
     "Welcome": {
         "major": 1,
-        "minor": 0,
+        "minor": 1,
         "flags": 1,
         "gas": 1,
         "schema_hash": SCHEMA_HASH,

@@ -153,7 +153,8 @@ class Device:
         elif layout and layout.name == "Hello" and fields is not None:
             self._hello(frame, fields)
         elif frame.kind in NO_COMMANDS:
-            if fields is not None and self.session and frame.session == self.session:
+            own = self.session and frame.session == self.session
+            if fields is not None and own and not self.read_only:
                 self._note(layout.name, fields)
         else:
             self._command(frame, layout.name if layout else "", fields)

@@ -338,7 +338,7 @@ class Machine:
         if token is None or token.value != value or not fits:
             raise Refused(Result.NO_TOKEN)
         require(self.now <= min(token.until, expires_ms), Result.EXPIRED)
-        require(expires_ms - self.now <= codes.START_AHEAD_MS, Result.BAD_VALUE, expires_ms)
+        require(expires_ms - self.now <= codes.START_AHEAD_MS, Result.BAD_VALUE)
 
     def start_freeze(
         self,
@@ -353,15 +353,14 @@ class Machine:
         self._spend(token, expires_ms, fits=True)
         self._checks_of_freeze()
         target = target_centikelvin
-        require(0 < target <= codes.WARMEST_TARGET, Result.BAD_VALUE, target)
+        require(0 < target <= codes.WARMEST_TARGET, Result.BAD_VALUE)
         known = timing in {codes.FROM_START, codes.FROM_TARGET}
-        require(known, Result.BAD_VALUE, timing)
-        require(1 <= freeze_ms <= cap_ms, Result.BAD_VALUE, freeze_ms)
-        require(target >= codes.COLDEST_TARGET, Result.BEYOND_LIMIT, codes.COLDEST_TARGET)
-        require(cap_ms <= codes.FREEZE_CAP_MS, Result.BEYOND_LIMIT, codes.FREEZE_CAP_MS)
+        require(known, Result.BAD_VALUE)
+        require(1 <= freeze_ms <= cap_ms, Result.BAD_VALUE)
+        require(target >= codes.COLDEST_TARGET, Result.BEYOND_LIMIT)
+        require(cap_ms <= codes.FREEZE_CAP_MS, Result.BEYOND_LIMIT)
         if timing == codes.FROM_TARGET:
-            longest = codes.FROM_TARGET_CAP_MS
-            require(freeze_ms <= longest, Result.BEYOND_LIMIT, longest)
+            require(freeze_ms <= codes.FROM_TARGET_CAP_MS, Result.BEYOND_LIMIT)
         self.target_k, self.timing = target / 100, timing
         self.gas_on_ms, self.freeze_ms, self.cap_ms = self.now, freeze_ms, cap_ms
         self.at_target_ms = self._near_since = None
@@ -382,10 +381,11 @@ class Machine:
         start = self.gas_on_ms
         if self.timing == codes.FROM_TARGET and self.at_target_ms is not None:
             start = self.at_target_ms
-        longest = self.gas_on_ms + self.cap_ms - start
+        latest = self.gas_on_ms + self.cap_ms
+        require(self.freeze_ms + by_ms <= latest - start, Result.BEYOND_LIMIT, latest)
         if self.timing == codes.FROM_TARGET:
-            longest = min(longest, codes.FROM_TARGET_CAP_MS)
-        require(self.freeze_ms + by_ms <= longest, Result.BEYOND_LIMIT, longest)
+            longest = codes.FROM_TARGET_CAP_MS
+            require(self.freeze_ms + by_ms <= longest, Result.BEYOND_LIMIT, longest)
         self.freeze_ms += by_ms
         return self.ends_ms
 
@@ -455,15 +455,17 @@ class Machine:
 
     def exercise_actuator(self, exercise: int, level: int, for_ms: int) -> int:
         self._in_maintenance()
-        require(1 <= exercise <= 4, Result.BAD_VALUE, exercise)
-        require(level <= 100, Result.BAD_VALUE, level)
-        require(for_ms > 0, Result.BAD_VALUE, for_ms)
+        require(1 <= exercise <= 4 and level <= 100 and for_ms > 0, Result.BAD_VALUE)
         require(for_ms <= EXERCISE_CAP_MS, Result.BEYOND_LIMIT, EXERCISE_CAP_MS)
         require(exercise in {codes.VALVE, codes.EXHAUST}, Result.NOT_FITTED)
-        self._end_exercise()
-        if exercise == codes.VALVE and level == 0:
-            return 0
+        if exercise == codes.VALVE:
+            if level == 0:
+                self._end_exercise()
+                return 0
+            require(not self.faults, Result.FAULT_STANDS, self.fault_bits())
+            require(self.plant.probe is not None, Result.PROBE_MISSING)
         require(self.lease_left() > 0, Result.NO_LEASE)
+        self._end_exercise()
         self._exercise = exercise, self.now + for_ms
         if exercise == codes.EXHAUST:
             self.plant.exhaust_shut = level < 50

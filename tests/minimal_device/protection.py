@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 COLDEST_POSSIBLE_K = codes.ZERO_CELSIUS - 94  # N2O
 MINUS_10_C, MINUS_40_C = codes.ZERO_CELSIUS - 10, codes.ZERO_CELSIUS - 40
 SAMPLES_KEPT_MS = 3_000
+LEAST_GAS_MS = 1_000  # less need not move a tip
 
 
 class Row(NamedTuple):
@@ -32,10 +33,17 @@ class Protection:
         self._since: dict[int, int] = {}
         self._samples: list[tuple[int, float]] = []  # stamp, tip; the last three seconds
         self._moved_ms: int | None = None  # the valve
+        self._opened_ms: int | None = None
         self._tip_at_change = 0.0
 
     def valve_moved(self, machine: "Machine") -> None:
-        self._moved_ms, self._tip_at_change = machine.now, machine.tip_k
+        opened = machine.plant.percent > 0
+        brief = (
+            not opened and self._opened_ms is not None
+        ) and machine.now - self._opened_ms < LEAST_GAS_MS
+        self._moved_ms = None if brief else machine.now
+        self._opened_ms = machine.now if opened else None
+        self._tip_at_change = machine.tip_k
 
     def tripped(self, machine: "Machine") -> list[Row]:
         """The faults that are due now and have not been raised yet."""

@@ -1,4 +1,4 @@
-"""The minimal device against the vectors and the tables of the document."""
+"""The minimal device against the vectors of its version, 1.0, and the tables of the document."""
 
 import json
 import re
@@ -17,7 +17,7 @@ PROTOCOL = (DOCS / "protocol.md").read_text(encoding="utf-8")
 
 
 def vectors(name: str) -> list[dict]:
-    return json.loads((DOCS / "vectors" / f"{name}.json").read_text(encoding="utf-8"))
+    return json.loads((DOCS / "vectors" / "1.0" / f"{name}.json").read_text(encoding="utf-8"))
 
 
 # frames
@@ -230,7 +230,8 @@ def table_of_states() -> list[tuple[str, str, str]]:
     return cells
 
 
-CELLS = [cell for cell in table_of_states() if cell[1] != "STIMULATING"]
+NEWER = "SimulateInput (h)"  # of 1.1
+CELLS = [c for c in table_of_states() if c[1] != "STIMULATING" and c[0] != NEWER]
 
 
 @pytest.mark.parametrize(("message", "state", "cell"), CELLS, ids=lambda part: part or "nothing")
@@ -493,7 +494,7 @@ def test_a_use_is_counted_once_until_the_probe_is_unplugged_at_rest():
             (Result.BEYOND_LIMIT, 10_000),
         ),
         ("ExerciseActuator", {"exercise": 3, "level": 50, "for_ms": 1}, (Result.NOT_FITTED, 0)),
-        ("ExerciseActuator", {"exercise": 5, "level": 50, "for_ms": 1}, (Result.BAD_VALUE, 5)),
+        ("ExerciseActuator", {"exercise": 5, "level": 50, "for_ms": 1}, (Result.BAD_VALUE, 0)),
     ],
 )
 def test_values_out_of_range(name, fields, refusal):

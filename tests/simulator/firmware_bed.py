@@ -6,6 +6,8 @@ from drivers.link.codes import Action, DeviceState, EventCode, Fault, Gas, Resul
 from drivers.link.frame import Deframer, Flaw, Frame, encode
 from drivers.link.messages import (
     SCHEMA_HASH,
+    VERSION_MAJOR,
+    VERSION_MINOR,
     Answer,
     Arm,
     End,
@@ -137,7 +139,7 @@ class Bed:
 
     def hello(self, session: int = SESSION, flags: int = 0) -> Message | None:
         self.session = session
-        return self.send(Hello(1, 0, flags, 0, SCHEMA_HASH))
+        return self.send(Hello(VERSION_MAJOR, VERSION_MINOR, flags, 0, SCHEMA_HASH))
 
     def beat(self) -> None:
         self.send(Heartbeat(self.firmware.now_ms))

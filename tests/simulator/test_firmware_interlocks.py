@@ -48,6 +48,8 @@ LIMITS: list[Limit] = [
      {"tip_quality": Quality.OPEN, "tip_celsius": None}, Fault.THERMOCOUPLE_OPEN, 100),
     ("short", cold, {"tip_quality": Quality.OK},
      {"tip_quality": Quality.SHORT, "tip_celsius": None}, Fault.THERMOCOUPLE_SHORT, 100),
+    ("over-warm", long_thawed, {"warming": True, "tip_celsius": 45.0},
+     {"warming": True, "tip_celsius": 45.1}, Fault.OVER_WARM, 200),
     ("missing", cold, {}, {"probe": None, "tip_quality": Quality.OPEN, "tip_celsius": None},
      Fault.PROBE_MISSING, 100),
     ("changed", cold, {"probe": ProbeChip()}, {"probe": OTHER}, Fault.PROBE_CHANGED, 100),

@@ -35,6 +35,7 @@ from drivers.link.messages import (
     SetPedalRole,
     SetTelemetryRate,
     SetTimeScale,
+    SimulateInput,
     StartFreeze,
     StartStimulation,
     StimulationOff,
@@ -73,6 +74,7 @@ SENDS: dict[str, tuple[Message, ...]] = {
     "EnterMaintenance 0": (EnterMaintenance(0),),
     "ExerciseActuator, Calibrate": (ExerciseActuator(1, 50, 500), Calibrate(0, 0, 10)),
     "Reboot": (Reboot(),),
+    "SimulateInput": (SimulateInput(2, 0, 29_000, 500),),
 }
 """What is sent for each row of the table in docs/protocol.md."""
 DOCUMENT = Path(__file__).parents[2] / "docs" / "protocol.md"
@@ -118,7 +120,7 @@ def test_each_message_in_each_state_does_what_the_document_says(
     if isinstance(message, StartFreeze | StartStimulation):
         message = armed(bed, message)
     if isinstance(message, ReadLog):
-        bed.send(SetTimeScale(100))  # told by an event: something is in the log
+        bed.send(SetTimeScale(150))  # told by an event: something is in the log
     assert bed.state is state
     said, boot_id = ROWS[row][state.name], bed.firmware.device.boot_id
     session = 0x9999 if row == "Hello, new session" else bed.session

@@ -21,12 +21,14 @@ from drivers.link.messages import (
     SetPedalRole,
     SetTelemetryRate,
     SetTimeScale,
+    SimulateInput,
     StartFreeze,
     StartStimulation,
     StimulationOff,
     Test,
     Thaw,
 )
+from simulator.firmware import simulated
 from simulator.firmware.commands import console, freeze, maintenance, reading, stimulate
 from simulator.firmware.commands.outcome import Outcome
 from simulator.firmware.model import Device
@@ -53,6 +55,7 @@ HANDLERS: Final[Mapping[type[Message], Callable[[Device, Any, int], Outcome]]] =
     ExerciseActuator: maintenance.exercise,
     Calibrate: maintenance.calibrate,
     Reboot: maintenance.reboot,
+    SimulateInput: simulated.simulate,
 }
 
 

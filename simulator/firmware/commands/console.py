@@ -9,9 +9,11 @@ from drivers.link.codes import (
     PedalRole,
     Quality,
     Result,
+    SimulatedInput,
     TestKind,
 )
 from drivers.link.messages import Reset, SetPedalRole, SetTelemetryRate, SetTimeScale, Test
+from simulator.firmware import simulated
 from simulator.firmware.commands.outcome import Outcome
 from simulator.firmware.emit import entered, happened, replace
 from simulator.firmware.interlocks.reset import reset
@@ -53,7 +55,9 @@ def test(device: Device, message: Test, now_ms: int) -> Outcome:
         device = replace(device, test=run)
     else:
         if device.readings.supply_kpa is None:
-            return device, Result.SENSOR_INVALID, Quality.OUT_OF_RANGE
+            own = Quality.OUT_OF_RANGE
+            value = simulated.quality(device, SimulatedInput.SUPPLY, own)
+            return device, Result.SENSOR_INVALID, value
         # Gas that has just flowed leaves the cylinder cold: the pressure would rise by itself.
         off_ms = device.facts.gas_off_ms
         from_ms = now_ms if off_ms is None else max(now_ms, off_ms + LEAK_SETTLE_MS)
@@ -83,6 +87,7 @@ def set_time_scale(device: Device, message: SetTimeScale, now_ms: int) -> Outcom
     most = 60_000 if device.settings.lockstep else 1_000
     if message.hundredths > most:
         return device, Result.BEYOND_LIMIT, most
-    device = replace(device, time_scale_hundredths=message.hundredths)
-    device = happened(device, now_ms, EventCode.TIME_SCALE, 0, message.hundredths)
+    if message.hundredths != device.time_scale_hundredths:
+        device = replace(device, time_scale_hundredths=message.hundredths)
+        device = happened(device, now_ms, EventCode.TIME_SCALE, 0, message.hundredths)
     return device, Result.DONE, message.hundredths

@@ -4,13 +4,18 @@ from typing import Final
 
 from drivers.link import device as link_device
 from drivers.link.codes import Action, Capability, DeviceState, FreezeEnd, Result, Timing
-from drivers.link.messages import Arm, End, Extend, StartFreeze, Thaw, to_celsius
+from drivers.link.messages import Arm, End, Extend, StartFreeze, Thaw, to_celsius, to_centikelvin
 from simulator.firmware import actions, permits
 from simulator.firmware.commands.outcome import Outcome
 from simulator.firmware.emit import replace
 from simulator.firmware.interlocks.blocks import BLOCKS_GAS
 from simulator.firmware.model import Device, Plan
-from simulator.firmware.settings import FROM_TARGET_CAP_MS, LEASE_FREEZE_MS, PLAN_CAP_MS
+from simulator.firmware.settings import (
+    FROM_TARGET_CAP_MS,
+    LEASE_FREEZE_MS,
+    PLAN_CAP_MS,
+    WARMING_STOPS_CELSIUS,
+)
 
 WARMEST_TARGET_CELSIUS: Final = -10.0
 
@@ -69,7 +74,7 @@ def extend(device: Device, message: Extend, now_ms: int) -> Outcome:
     counting = plan.timing is Timing.FROM_START or freeze.at_target_ms is not None
     end_ms = freeze.end_ms + message.by_ms if counting else freeze.end_ms
     latest_ms = freeze.on_ms + plan.cap_ms
-    if end_ms > latest_ms:
+    if end_ms > latest_ms or plan.freeze_ms > plan.cap_ms:
         return device, Result.BEYOND_LIMIT, latest_ms
     if plan.timing is Timing.FROM_TARGET and plan.freeze_ms > FROM_TARGET_CAP_MS:
         return device, Result.BEYOND_LIMIT, FROM_TARGET_CAP_MS
@@ -95,9 +100,13 @@ def thaw(device: Device, message: Thaw, now_ms: int) -> Outcome:
         return device, Result.WRONG_STATE, device.state
     if device.readings.tip_celsius is None:
         return device, Result.SENSOR_INVALID, device.readings.tip_quality
+    if device.readings.tip_celsius >= WARMING_STOPS_CELSIUS:
+        return device, Result.BEYOND_LIMIT, to_centikelvin(WARMING_STOPS_CELSIUS)
     if device.faults & BLOCKS_GAS:
         return device, Result.FAULT_STANDS, device.faults & BLOCKS_GAS
     if link_device.lease_left_ms(device.link, LEASE_FREEZE_MS, now_ms) == 0:
         return device, Result.NO_LEASE, 0
-    drive = replace(device.drive, warming=True)
-    return replace(device, drive=drive, warm_since_ms=None), Result.DONE, 0
+    if not device.drive.warming:
+        drive = replace(device.drive, warming=True)
+        device = replace(device, drive=drive, warm_since_ms=None, warming_from_ms=now_ms)
+    return device, Result.DONE, 0

@@ -10,6 +10,7 @@ from simulator.firmware import actions
 from simulator.firmware.calibration import LIMITS
 from simulator.firmware.commands.outcome import Outcome
 from simulator.firmware.emit import entered, replace
+from simulator.firmware.interlocks.blocks import BLOCKS_GAS, BLOCKS_STIMULATOR
 from simulator.firmware.model import Device, Drive, ExerciseRun
 from simulator.firmware.settings import LEASE_FREEZE_MS
 
@@ -53,14 +54,33 @@ def exercise(device: Device, message: ExerciseActuator, now_ms: int) -> Outcome:
     needs = _NEEDS.get(which)
     if needs is not None and not device.settings.capabilities & needs:
         return device, Result.NOT_FITTED, 0
-    device = actions.exercise_over(device, now_ms)
     if message.level == 0 and which is not Exercise.EXHAUST:
-        return device, Result.DONE, 0
+        return actions.exercise_over(device, now_ms), Result.DONE, 0
+    result, value = _may(device, which)
+    if result is not Result.DONE:
+        return device, result, value
     if lease_left_ms(device.link, LEASE_FREEZE_MS, now_ms) == 0:
         return device, Result.NO_LEASE, 0
+    device = actions.exercise_over(device, now_ms)
     end_ms = now_ms + message.for_ms
     drive = _drive(which, message.level)
     return replace(device, drive=drive, exercise=ExerciseRun(which, end_ms)), Result.DONE, end_ms
+
+
+def _may(device: Device, which: Exercise) -> tuple[Result, int]:
+    """Whether nothing but a lease is missing: what blocks a start blocks the same by hand."""
+    blocks = {
+        Exercise.VALVE: BLOCKS_GAS, Exercise.WARMING: BLOCKS_GAS,
+        Exercise.STIMULATOR: BLOCKS_STIMULATOR,
+    }.get(which, 0)  # fmt: skip
+    if device.faults & blocks:
+        return Result.FAULT_STANDS, device.faults & blocks
+    reaches_probe = which in (Exercise.VALVE, Exercise.STIMULATOR)
+    if reaches_probe and (device.probe is None or device.readings.probe is None):
+        return Result.PROBE_MISSING, 0
+    if which is Exercise.WARMING and device.readings.tip_celsius is None:
+        return Result.SENSOR_INVALID, device.readings.tip_quality
+    return Result.DONE, 0
 
 
 def _drive(which: Exercise, level: int) -> Drive:

@@ -26,6 +26,7 @@ ROWS: Final = (
     Row("D-thermocouple-short", Fault.THERMOCOUPLE_SHORT, tip.thermocouple_short, 100),
     Row("D-thermocouple-stuck", Fault.THERMOCOUPLE_STUCK, tip.thermocouple_stuck,
         states=(DeviceState.FREEZING, DeviceState.THAWING)),
+    Row("D-over-warm", Fault.OVER_WARM, tip.over_warm, 200),
     Row("D-exhaust-blocked", Fault.EXHAUST_BLOCKED, gas.exhaust_blocked, 200),
     Row("D-orifice-blocked", Fault.ORIFICE_BLOCKED, gas.orifice_blocked, 3_000, _FREEZING),
     Row("D-supply-low", Fault.SUPPLY_LOW, gas.supply_low, 2_000, _FREEZING,

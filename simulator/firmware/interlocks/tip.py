@@ -20,6 +20,9 @@ JUMP_K: Final = 30.0
 STUCK_MS: Final = 3_000
 STUCK_WITHIN_MS: Final = 6_000
 """Standing still counts when it begins within 3 s of the valve's move, and so shows by 6 s."""
+STUCK_LEAST_GAS_MS: Final = 1_000
+"""Gas that ended sooner need not have moved the tip: the reading may stand for good reason."""
+OVER_WARM_CELSIUS: Final = 45.0
 
 _OPEN, _SHORT = Quality.OPEN, Quality.SHORT  # an enumeration's member is dear to ask for
 
@@ -108,9 +111,18 @@ def thermocouple_stuck(device: Device, now_ms: int) -> float | None:
     """The valve was moved, and for 3 s the tip reads the same within 0.1 °C. °C."""
     tip, facts = device.readings.tip_celsius, device.facts
     moved_ms, off_ms = facts.gas_on_ms, facts.gas_off_ms
-    if moved_ms is None or (off_ms is not None and off_ms > moved_ms):
-        moved_ms = off_ms
     if tip is None or moved_ms is None:
         return None
+    if off_ms is not None and off_ms >= moved_ms:
+        if off_ms - moved_ms < STUCK_LEAST_GAS_MS:
+            return None
+        moved_ms = off_ms
     still_ms = now_ms - max(moved_ms, facts.anchor_ms)
     return tip if still_ms >= STUCK_MS and now_ms - moved_ms <= STUCK_WITHIN_MS else None
+
+
+def over_warm(device: Device, now_ms: int) -> float | None:
+    """Warming is seen on, and the tip is hotter than tissue may get. °C."""
+    readings = device.readings
+    tip = readings.tip_celsius if readings.warming else None
+    return tip if tip is not None and tip > OVER_WARM_CELSIUS else None
