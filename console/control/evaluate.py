@@ -183,6 +183,7 @@ def sample_of(seen: Observation, probe: str | None, proc: Procedure) -> Sample:
         seen.valve_open,
         probe,
         proc.site if proc.plan is not None else None,
+        proc.placement if proc.plan is not None else None,
     )
 
 

@@ -21,14 +21,15 @@ from console.control.state import State
 from console.headless.operator import Operator
 from console.headless.patient import listening
 from console.headless.result import empty, finished
-from console.model.estimate import Estimate
 from console.model.plan import NextFreeze, Plan
 from console.model.request import AnyRequest, Stop
 from console.model.snapshot import LinkState
 from console.records.alarm_book import AlarmBook
 from console.records.cylinder_book import CylinderBook
 from console.records.entries import DurableIn, EstimateIn, RecordFailedIn, RequestIn
+from console.records.session import read_session
 from console.records.store import Store
+from console.report.gathering import account
 from console.simulated_patient import OpenChannel, UnheardError, is_simulator
 from drivers.serial_console import SerialConsole
 
@@ -92,13 +93,7 @@ def _run(
     """`url` is the console's name in the record, `opened_url` what is opened."""
     inbox: Inbox[Input] = Inbox()
     config = configured(url, screen=False, seed=0 if lockstep else None)
-    estimates: list[Estimate] = []
-
-    def estimated(estimate: Estimate) -> None:
-        estimates.append(estimate)
-        inbox.put(EstimateIn(0.0, estimate))
-
-    estimator = Estimator(estimated)
+    estimator = Estimator(lambda estimate: inbox.put(EstimateIn(0.0, estimate)))
 
     console = SerialConsole(
         opened_url, lambda news: inbox.put(port_input(news, opened_url, named=url))
@@ -149,7 +144,8 @@ def _run(
     if not whole:
         words = loop.state.record_problem or "its end is not on disk"
         operator.reason = operator.reason or f"The record is not whole: {words}"
-    return finished(loop.state, operator, estimates, str(record.path), loop.replies)
+    told = account(read_session(record.path))
+    return finished(loop.state, operator, told.freezes, str(record.path), loop.replies)
 
 
 _CANNOT: Final = "cannot run: "

@@ -126,8 +126,9 @@ class Interlock(msgspec.Struct, frozen=True):
 
 class Sample(msgspec.Struct, frozen=True, array_like=True):
     """A point of the plots: device time and the measured values, None where unknown. `probe` is the
-    model that its chip says, `site` the index of the one being treated, None where none is: another
-    one is other tissue."""
+    model that its chip says, `site` the index of the one being treated, None where none is, and
+    `placement` where the probe stands there: another site is other tissue, another place another
+    piece of the nerve."""
 
     at_ms: int
     tip_celsius: float | None
@@ -137,6 +138,7 @@ class Sample(msgspec.Struct, frozen=True, array_like=True):
     valve_open: bool
     probe: str | None = None
     site: int | None = None
+    placement: int | None = None
 
 
 class Snapshot(msgspec.Struct, frozen=True, tag=True):

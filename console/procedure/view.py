@@ -1,6 +1,6 @@
 """The session as the screen says it."""
 
-from console.model.cycle import CycleState
+from console.model.cycle import counted
 from console.model.observation import Observation
 from console.model.snapshot import Phase, ProcedureView
 from console.model.stimulation import StimulationKind, StimulationView
@@ -188,7 +188,4 @@ def outcome(proc: Procedure) -> str:
 
 
 def _done(proc: Procedure, site: int) -> int:
-    return sum(record.site == site and record.state in _COUNT for record in proc.records)
-
-
-_COUNT = (CycleState.DONE, CycleState.ENDED_EARLY, CycleState.COUNTED)
+    return counted(record for record in proc.records if record.site == site)

@@ -5,6 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
+from console.model.cycle import FreezeKey
 from console.model.cylinder import Enough, GasLeft
 from console.model.device import DeviceInfo
 from console.model.estimate import Band
@@ -46,6 +47,15 @@ def minutes(seconds: float | None) -> str:
         return UNKNOWN
     whole = max(0, round(seconds))
     return f"{whole // 60}:{whole % 60:02d}"
+
+
+def freeze_word(key: FreezeKey) -> str:
+    """A freeze among those of its site: "2"; "1 repeat", "1 repeat 2" where it ran again."""
+    if key.run == 1:
+        return f"{key.number}"
+    if key.run == 2:
+        return tr("{number} repeat").format(number=key.number)
+    return tr("{number} repeat {again}").format(number=key.number, again=key.run - 1)
 
 
 def bar(kpa: float | None) -> str:

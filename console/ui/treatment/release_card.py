@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from console.model.cycle import CycleState
+from console.model.cycle import counted
 from console.model.snapshot import Phase, Snapshot
 from console.ui.kit.buttons import PressButton
 from console.ui.kit.parts import card, label, say, show
@@ -53,14 +53,11 @@ class ReleaseCard(QFrame):
             say(self.hint, self.tr("Then record it: Probe is out."))
         else:
             count = sum(len(site.cycles) for site in view.plan.sites) if view.plan else 0
-            done = {
-                (record.site, record.number)
-                for record in view.records
-                if record.state is not CycleState.STOPPED
-            }
             say(
                 self.verdict,
-                self.tr("{done} of {count} freezes done").format(done=len(done), count=count),
+                self.tr("{done} of {count} freezes done").format(
+                    done=counted(view.records), count=count
+                ),
             )
         show(self.reason, not out)
         show(self.hint, not out)

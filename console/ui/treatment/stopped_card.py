@@ -3,10 +3,11 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
+from console.model.cycle import keys
 from console.model.snapshot import LinkState, Snapshot
 from console.ui.kit.parts import card, label, say, show
 from console.ui.kit.theme import GAP
-from console.ui.kit.words import litres_per_minute, minutes, number, why_unknown
+from console.ui.kit.words import freeze_word, litres_per_minute, minutes, number, why_unknown
 
 _FLOW_ZERO = 0.25
 """L/min under which a flow meter reads nothing."""
@@ -82,13 +83,13 @@ class StoppedCard(QFrame):
         ended = record.ended_ms
         assert ended is not None
         text = self.tr("Freeze {number} ran {ran} of {planned}").format(
-            number=record.number,
+            number=freeze_word(keys(records)[-1]),
             ran=minutes((ended - record.started_ms) / 1_000),
             planned=minutes(record.planned_freeze_s + record.extended_s),
         )
         if snapshot.estimate is None:
             return self.tr("{text}.").format(text=text)
         below = minutes(snapshot.estimate.nerve_below_s.value)
-        return self.tr("{text}, nerve below −20 °C about {below} in all (estimate).").format(
+        return self.tr("{text}, nerve below −20 °C about {below} in all here (estimate).").format(
             text=text, below=below
         )
