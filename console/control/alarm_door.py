@@ -5,7 +5,9 @@ from console.control.outputs import AlarmTold, Output
 from console.control.state import State
 from console.model.alarm import Alarm, AlarmTurn, Kept
 from console.model.event import Event, EventKind
+from console.safety import alarms
 from console.safety.alarms import Change, of_console
+from console.safety.facts import Finding
 
 
 def told(
@@ -32,6 +34,16 @@ def told(
             state.kept = (*others, Kept(console, alarm))
         turn = AlarmTurn.RAISED if change.raised else gone
         out.append(AlarmTold(state.wall(now_ms), _console(state), turn, alarm))
+
+
+def interrupted(state: State, now_ms: float, out: list[Output]) -> None:
+    """The process before this one died with gas or current on: that stands until it is
+    acknowledged, as it would have stood there. The STOP has been sent as the port was opened."""
+    wall = state.clock_face(now_ms)
+    raised, changes = alarms.step((), (Finding("host_error"),), wall=wall, device_ms=None)
+    others = (alarm for alarm in state.alarms if alarm.id != raised[0].id)
+    state.alarms = tuple(sorted((*raised, *others), key=lambda alarm: alarm.priority.rank))
+    told(state, now_ms, changes, out)
 
 
 def of_screen(state: State, wall: str, turn: AlarmTurn, alarm: Alarm, out: list[Output]) -> None:

@@ -205,6 +205,8 @@ def _resume(
     reason = f"The program was interrupted{met}; the case goes on from its record."
     resumed = procedure.resumed(saved.procedure, reason, same_boot=same, same_console=not other)
     carry_out(state, now_ms, resumed, out)
+    if saved.procedure.gas_wanted or saved.procedure.stimulating is not None:
+        alarm_door.interrupted(state, now_ms, out)
 
 
 def _heard(state: State, now_ms: float, news: host.Heard, out: list[Output]) -> None:

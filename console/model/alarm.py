@@ -35,6 +35,7 @@ class Alarm(msgspec.Struct, frozen=True):
     from_device: bool = False  # stands because the device says so, until it is reset there
     acknowledged: bool = False  # clears as soon as the device's reset is done
     engineer: bool = False  # only an engineer's release clears it: no acknowledgement, no restart
+    done: str = ""  # what was done about it, for the bar; filled in for the screen
 
 
 class AlarmTurn(StrEnum):

@@ -1,12 +1,16 @@
 """The session as the screen says it."""
 
+import msgspec
+
 from console.model.cycle import counted
+from console.model.instruction import URGENT, Instruction, in_words, instruct
 from console.model.observation import Observation
-from console.model.snapshot import Phase, ProcedureView
+from console.model.snapshot import IN_PATIENT, Phase, ProcedureView
 from console.model.stimulation import StimulationKind, StimulationView
 from console.model.time_out import TimeOutView
 from console.procedure import console_check, extension, in_place, time_out
 from console.procedure.confirmed import motor_limit_ua, remark, result_words, unconfirmed
+from console.procedure.freeze_rows import start_blocked
 from console.procedure.placement_rows import FROZEN_UNDER_CELSIUS
 from console.procedure.state import Conditions, Procedure
 from console.procedure.stimulation_rows import rates
@@ -14,16 +18,38 @@ from console.procedure.thaw import COUNTDOWN_S, auto_start_in_s, melting, thaw_l
 from console.procedure.words import celsius, minutes
 
 
-def view(proc: Procedure, now: Conditions, free_in_s: float | None = None) -> ProcedureView:
-    """What the screen shows. `free_in_s` is the estimate's, for the thaw's phase line."""
+class Beside(msgspec.Struct, frozen=True):
+    """What the screen's phase line needs beyond the procedure and its conditions. `free_in_s`: the
+    estimate's; `gas_unconfirmed`: gas may flow, and nobody reads that it does not; `gas_off_s`:
+    since it went off, by the host's clock; `alarms`: what they ask for."""
+
+    free_in_s: float | None = None
+    gas_unconfirmed: bool = False
+    gas_off_s: float | None = None
+    alarms: frozenset[Instruction] = frozenset()
+
+
+def view(proc: Procedure, now: Conditions, beside: Beside = Beside()) -> ProcedureView:  # noqa: B008
+    """What the screen shows."""
     seen = now.observation if now.fresh else None
     record = proc.last_record
-    headline, detail = _line(proc, now, seen, free_in_s)
+    headline, detail = _line(proc, now, seen, beside.free_in_s)
+    gas_off_s = _gas_off_s(proc) if beside.gas_off_s is None else beside.gas_off_s
+    instruction = instruct(
+        in_patient=proc.phase in IN_PATIENT,
+        gas_unconfirmed=beside.gas_unconfirmed,
+        tip_known=seen is not None and seen.tip_celsius is not None,
+        free=proc.phase is Phase.FREE,
+        alarms=beside.alarms,
+    )
+    if instruction in URGENT:
+        detail = in_words(instruction, gas_off_s)
     at_target = proc.phase is Phase.FREEZING and proc.target.near_since_ms is not None
     return ProcedureView(
         phase=proc.phase,
         headline=headline,
         detail=detail,
+        instruction=instruction,
         remaining_s=_remaining_s(proc, seen),
         elapsed_s=_elapsed_s(proc),
         plan=proc.plan,
@@ -40,7 +66,7 @@ def view(proc: Procedure, now: Conditions, free_in_s: float | None = None) -> Pr
         stop_reason=proc.stop_reason,
         stopped_by_operator=proc.stopped_by_operator,
         gas_confirmed_off=None if seen is None else not seen.valve_open,
-        gas_off_s=_gas_off_s(proc),
+        gas_off_s=None if proc.phase is Phase.FREEZING else gas_off_s,
         release_reason=now.not_free,
         placement=proc.placement,
         stimulation=_stimulation(proc, now),
@@ -71,7 +97,10 @@ def _line(
         case Phase.STIMULATE:
             return _stimulate_line(proc)
         case Phase.READY:
-            return f"READY for freeze {this}", now.not_ready[0] if now.not_ready else "gas is off"
+            locked = start_blocked(proc, now)
+            if locked is not None:
+                return f"NOT READY for freeze {this}", locked
+            return f"READY for freeze {this}", "gas is off"
         case Phase.STARTING:
             return f"STARTING freeze {this}", "do not move the probe"
         case Phase.FREEZING:
@@ -84,15 +113,18 @@ def _line(
             if auto is not None and auto <= COUNTDOWN_S:
                 return "THAWING", f"freeze {this} starts in {minutes(auto)}"
             if thaw_open(proc, now) is None:
+                locked = start_blocked(proc, now)
+                if locked is not None:
+                    return f"NOT READY for freeze {this}", f"{locked} · {free}"
                 return f"READY for freeze {this}", f"{_partial_words(seen)}{free}"
-            return ("THAWING: ice melting" if melting(proc, now) else "THAWING"), free
+            return ("THAWING: ice melting" if melting(proc, now) else "THAWING"), _stay(free)
         case Phase.STOPPED:
             return "FREEZE STOPPED", "do not move the probe"
         case Phase.RELEASING:
             melts = melting(proc, now)
-            return ("THAWING: ice melting" if melts else "LAST THAW"), free
+            return ("THAWING: ice melting" if melts else "LAST THAW"), _stay(free)
         case Phase.FREE:
-            return "FREE TO MOVE", "the tip has been above +10 °C for 5 s"
+            return "FREE TO MOVE", in_words(Instruction.MAY_WITHDRAW)
         case Phase.OUT:
             early = f" · {proc.released_early}" if proc.released_early else ""
             return "PROBE IS OUT", f"session ended{early}"
@@ -112,6 +144,11 @@ def _free_words(free_in_s: float | None) -> str:
         return "do not move the probe"
     # An estimate does not know single seconds.
     return f"free in about {minutes(5 * round(free_in_s / 5))} (estimate)"
+
+
+def _stay(free: str) -> str:
+    stay = in_words(Instruction.DO_NOT_MOVE)
+    return stay if free == stay else f"{stay} · {free}"
 
 
 def _partial_words(seen: Observation | None) -> str:

@@ -217,9 +217,11 @@ class StepColumn(QFrame):
                 line = Line(draft)
             passed = "done" if line.done else "left"
             row.apply("now" if now else passed if index < here or ended else "next", line.words)
-        self._interlocks(snapshot.interlocks if snapshot is not None else ())
+        asked = view.plan is not None and view.phase is not Phase.OUT
+        self._interlocks(snapshot.interlocks if snapshot is not None else (), asked=asked)
 
-    def _interlocks(self, interlocks: tuple[Interlock, ...]) -> None:
+    def _interlocks(self, interlocks: tuple[Interlock, ...], *, asked: bool) -> None:
+        """`asked`: something is to be started, so that to be ready for it means something."""
         waiting = [one for one in interlocks if not one.ready]
         some = len(waiting) < len(interlocks)
         say(
@@ -228,10 +230,23 @@ class StepColumn(QFrame):
             if waiting
             else self.tr("✓ all interlocks ready"),
         )
-        show(self.all_ready, some)
-        lines = [f"✕ {one.name}" + (f": {one.words}" if one.words else "") for one in waiting]
+        show(self.all_ready, some and asked)
+        lines = [
+            f"✕ {_not_ready_name(one)}" + (f": {one.words}" if one.words else "") for one in waiting
+        ]
         say(self.not_ready, "\n\n".join(lines))
         show(self.not_ready, bool(lines))
+
+
+def _not_ready_name(light: Interlock) -> str:
+    """What is not ready, without the name's own claim that it is."""
+    return {
+        "link": _tr("Console"),
+        "state": _tr("Console"),
+        "probe": _tr("Probe"),
+        "alarms": _tr("Blocked by alarm"),
+        "record": _tr("Record"),
+    }.get(light.id, light.name)
 
 
 _NOTHING: Final = ProcedureView(phase=Phase.PREPARE, headline="")

@@ -111,11 +111,13 @@ def anaesthetic_word(where: Anaesthetic) -> str:
 
 
 def left_words(left: GasLeft | None) -> str:
-    """ "about 41 min (34–49)" of freezing, or why it is not known."""
+    """ "about 41 min (34–49)" of freezing, or why it is not known; it says when the rate is the
+    session's own, no longer the usual one."""
     if left is None:
         return tr("{unknown}  contents not entered").format(unknown=UNKNOWN)
     about, low, high = (number(s / 60.0, 0) for s in (left.seconds, left.low_s, left.high_s))
-    return tr("about {minutes} min ({low}–{high})").format(minutes=about, low=low, high=high)
+    text = tr("about {minutes} min ({low}–{high})").format(minutes=about, low=low, high=high)
+    return tr("{text} at today's flow").format(text=text) if left.measured else text
 
 
 def enough_words(enough: Enough) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from console.model.instruction import WAIT_S, Instruction
 from console.model.plan import Cycle, Timing
 from console.model.snapshot import LinkState, Phase, ProcedureView, Snapshot
 from console.ui.kit.parts import card, label, say
@@ -72,7 +73,7 @@ def tip_remark(snapshot: Snapshot, since: str | None) -> str:
         else:
             why = why_unknown(seen.tip_quality) if seen is not None else _tr("no reading")
         return why if since is None else _tr("{why} since {time}").format(why=why, time=since)
-    return "" if since is None else _tr("old: since {time}").format(time=since)
+    return "" if since is None else _tr("last known {time}").format(time=since)
 
 
 def _tr(text: str) -> str:
@@ -109,7 +110,9 @@ class Readings(QWidget):
         tip = snapshot.observation.tip_celsius if snapshot.observation is not None else None
         remark = tip_remark(snapshot, since) or self._target(snapshot.procedure)
         self.tip.apply(self.tr("Tip"), number(tip), remark, stale=snapshot.stale)
-        self.time.apply(*self._time(snapshot.procedure), stale=snapshot.stale)
+        # What the clinician waits for is counted by this computer, heard or not.
+        waits = snapshot.procedure.phase in (Phase.STOPPED, Phase.THAWING, Phase.RELEASING)
+        self.time.apply(*self._time(snapshot.procedure), stale=snapshot.stale and not waits)
         self.gas.apply(snapshot)
         self.estimate.apply(snapshot)
 
@@ -145,7 +148,9 @@ class Readings(QWidget):
             case Phase.OUT:
                 return self.tr("Probe is out"), "", ""
             case _:
-                return self.tr("Thawing for"), minutes(view.gas_off_s), ""
+                waits = view.instruction in (Instruction.WAIT, Instruction.CLOSE_UNCONFIRMED)
+                remark = self.tr("of {time}").format(time=minutes(WAIT_S)) if waits else ""
+                return self.tr("Thawing for"), minutes(view.gas_off_s), remark
 
     def _timing(self, view: ProcedureView) -> str:
         if view.plan is not None and view.plan.timing is Timing.FROM_TARGET:

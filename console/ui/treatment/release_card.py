@@ -46,10 +46,10 @@ class ReleaseCard(QFrame):
         if view.phase is Phase.RELEASING:
             say(self.verdict, self.tr("Not free yet"))
             say(self.reason, view.release_reason or self.tr("The tip must be above +10 °C for 5 s"))
-            say(self.hint, self.tr("Do not move the probe."))
+            say(self.hint, "")
         elif view.phase is Phase.FREE:
             say(self.verdict, self.tr("✓ Free to move"))
-            say(self.reason, self.tr("Withdraw only if the probe turns and slides without force."))
+            say(self.reason, self.tr("The tip has been above +10 °C for 5 s."))
             say(self.hint, self.tr("Then record it: Probe is out."))
         else:
             count = sum(len(site.cycles) for site in view.plan.sites) if view.plan else 0
@@ -60,7 +60,7 @@ class ReleaseCard(QFrame):
                 ),
             )
         show(self.reason, not out)
-        show(self.hint, not out)
+        show(self.hint, view.phase is Phase.FREE)
         show(self.summary, out)
         show(self.report, out and self._reports and snapshot.journal is not None)
         if out:

@@ -1,4 +1,5 @@
-"""Freeze stopped, in four lines: do not move; is the gas off; the tip; what the freeze was."""
+"""Freeze stopped, in facts: is the gas off; the tip; what the freeze was. What to do now stands in
+the phase line alone."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
@@ -14,7 +15,7 @@ _FLOW_ZERO = 0.25
 
 
 class StoppedCard(QFrame):
-    """The cause, then the four lines in the order in which they matter."""
+    """The cause, then the lines in the order in which they matter."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,7 +26,7 @@ class StoppedCard(QFrame):
         grid.setHorizontalSpacing(GAP)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
-        self.lines = tuple(label("", "line", wrap=True) for _ in range(4))
+        self.lines = tuple(label("", "line", wrap=True) for _ in range(3))
         for index, line in enumerate(self.lines):
             grid.addWidget(label(str(index + 1), "line"), index, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(line, index, 1)
@@ -40,7 +41,6 @@ class StoppedCard(QFrame):
         say(self.cause, snapshot.procedure.stop_reason)
         show(self.cause, bool(snapshot.procedure.stop_reason))
         texts = (
-            self.tr("Do not move the probe."),
             self._gas(snapshot),
             self._tip(snapshot),
             self._freeze(snapshot),
@@ -52,7 +52,7 @@ class StoppedCard(QFrame):
         off = snapshot.procedure.gas_confirmed_off
         if not off:
             why = self.tr(" (no link)") if off is None else ""
-            return self.tr("Gas: NOT confirmed off{why}: close the cylinder valve.").format(why=why)
+            return self.tr("Gas: NOT confirmed off{why}.").format(why=why)
         seen = snapshot.observation
         flow = litres_per_minute(seen.flow_mg_s) if seen is not None else None
         if flow is None:
@@ -68,10 +68,7 @@ class StoppedCard(QFrame):
             why = why_unknown(seen.tip_quality) if seen is not None else self.tr("no reading")
             if snapshot.link.state is not LinkState.OPEN:
                 why = self.tr("no link")
-            return self.tr(
-                "Tip unknown ({why}), {thawing}. Wait at least 5:00. Check on ultrasound. "
-                "Withdraw only if it turns and slides without force."
-            ).format(why=why, thawing=thawing)
+            return self.tr("Tip unknown ({why}), {thawing}.").format(why=why, thawing=thawing)
         tip = number(seen.tip_celsius, 0)
         return self.tr("Tip {tip} °C, {thawing}.").format(tip=tip, thawing=thawing)
 
