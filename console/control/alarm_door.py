@@ -1,6 +1,8 @@
 """What becomes of alarms outside the core: their events, the alarm book, and what stays with a
 console until an engineer releases it."""
 
+import msgspec
+
 from console.control.outputs import AlarmTold, Output
 from console.control.state import State
 from console.model.alarm import Alarm, AlarmTurn, Kept
@@ -36,14 +38,15 @@ def told(
         out.append(AlarmTold(state.wall(now_ms), _console(state), turn, alarm))
 
 
-def interrupted(state: State, now_ms: float, out: list[Output]) -> None:
-    """The process before this one died with gas or current on: that stands until it is
-    acknowledged, as it would have stood there. The STOP has been sent as the port was opened."""
+def interrupted(state: State, now_ms: float, happened: str, out: list[Output]) -> None:
+    """What ended a freeze in the process before this one stands until it is acknowledged, as it
+    would have stood there. The STOP has been sent as the port was opened."""
     wall = state.clock_face(now_ms)
     raised, changes = alarms.step((), (Finding("host_error"),), wall=wall, device_ms=None)
-    others = (alarm for alarm in state.alarms if alarm.id != raised[0].id)
-    state.alarms = tuple(sorted((*raised, *others), key=lambda alarm: alarm.priority.rank))
-    told(state, now_ms, changes, out)
+    alarm = msgspec.structs.replace(raised[0], happened=happened)
+    others = (each for each in state.alarms if each.id != alarm.id)
+    state.alarms = tuple(sorted((alarm, *others), key=lambda each: each.priority.rank))
+    told(state, now_ms, (msgspec.structs.replace(changes[0], alarm=alarm),), out)
 
 
 def of_screen(state: State, wall: str, turn: AlarmTurn, alarm: Alarm, out: list[Output]) -> None:

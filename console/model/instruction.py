@@ -33,6 +33,7 @@ class Claim(StrEnum):
     READY = "the next freeze may start"
     START_LOCKED = "the next freeze may not start"
     ALL_READY = "all interlocks are ready"
+    ALARM_BLOCKS = "an alarm keeps the gas from starting"
     NO_ALARMS = "no alarm stands"
     ALARM = "an alarm stands"
 
@@ -40,7 +41,12 @@ class Claim(StrEnum):
 Said = Instruction | Claim
 
 _CLOSE: Final[tuple[Said, ...]] = (Instruction.CLOSE_UNCONFIRMED, Instruction.CLOSE_CYLINDER)
-_STAY: Final[tuple[Said, ...]] = (*_CLOSE, Instruction.WAIT, Instruction.DO_NOT_MOVE)
+_STAY: Final[tuple[Said, ...]] = (
+    Instruction.CLOSE_UNCONFIRMED,
+    Instruction.WAIT,
+    Instruction.DO_NOT_MOVE,
+)
+"""The probe stays. A cylinder that is to be closed for a leak says nothing about the probe."""
 
 _PAIRS: Final[tuple[tuple[Said, Said], ...]] = (
     *((Instruction.MAY_WITHDRAW, each) for each in (*_STAY, Claim.NOT_CONFIRMED_OFF)),
@@ -48,7 +54,7 @@ _PAIRS: Final[tuple[tuple[Said, Said], ...]] = (
     (Claim.CONFIRMED_OFF, Claim.NOT_CONFIRMED_OFF),
     (Claim.CONFIRMED_OFF, Instruction.CLOSE_UNCONFIRMED),
     (Claim.READY, Claim.START_LOCKED),
-    (Claim.ALL_READY, Claim.START_LOCKED),
+    (Claim.ALL_READY, Claim.ALARM_BLOCKS),
     (Claim.NO_ALARMS, Claim.ALARM),
 )
 CONFLICTS: Final = frozenset(frozenset(pair) for pair in _PAIRS)
@@ -98,7 +104,7 @@ def in_words(instruction: Instruction, waited_s: float | None = None) -> str:
         Instruction.CLOSE_UNCONFIRMED: (
             "gas NOT confirmed off: close the cylinder · do not move the probe"
         ),
-        Instruction.CLOSE_CYLINDER: "close the cylinder now · do not move the probe",
+        Instruction.CLOSE_CYLINDER: "close the cylinder now",
         Instruction.WAIT: f"do not move the probe{waited}",
         Instruction.DO_NOT_MOVE: "do not move the probe",
         Instruction.MAY_WITHDRAW: "withdraw only if the probe turns and slides without force",

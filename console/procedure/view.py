@@ -44,9 +44,16 @@ def view(proc: Procedure, now: Conditions, beside: Beside = Beside()) -> Procedu
     )
     if instruction in URGENT:
         detail = in_words(instruction, gas_off_s)
+        if instruction is Instruction.CLOSE_CYLINDER and proc.phase in IN_PATIENT - {Phase.FREE}:
+            detail = f"{detail} · {in_words(Instruction.DO_NOT_MOVE)}"
+    phase, not_free = proc.phase, now.not_free
+    if phase is Phase.FREE and instruction in (Instruction.CLOSE_UNCONFIRMED, Instruction.WAIT):
+        # By its reading the probe is free, and the reading is not to be trusted.
+        phase, headline = Phase.RELEASING, "LAST THAW"
+        not_free = not_free or "The tip's temperature is not to be trusted"
     at_target = proc.phase is Phase.FREEZING and proc.target.near_since_ms is not None
     return ProcedureView(
-        phase=proc.phase,
+        phase=phase,
         headline=headline,
         detail=detail,
         instruction=instruction,
@@ -67,7 +74,7 @@ def view(proc: Procedure, now: Conditions, beside: Beside = Beside()) -> Procedu
         stopped_by_operator=proc.stopped_by_operator,
         gas_confirmed_off=None if seen is None else not seen.valve_open,
         gas_off_s=None if proc.phase is Phase.FREEZING else gas_off_s,
-        release_reason=now.not_free,
+        release_reason=not_free,
         placement=proc.placement,
         stimulation=_stimulation(proc, now),
         tests=proc.tests,

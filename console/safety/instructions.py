@@ -23,7 +23,7 @@ DONE: Final[dict[str, str]] = {
     "screen_lost": _SENT,
     "control_lost": "It is being started again.",
     "host_slept": _SENT,
-    "host_error": f"{_SENT} Then start this program again.",
+    "host_error": _SENT,
     "restarted": "Its gas valve falls shut at a restart.",
     "unexpected_freeze": f"{_SENT} {_ENGINEER}",
     "record_failed": "A running freeze goes on; no other can start. Make room on the disk, or have "

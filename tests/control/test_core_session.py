@@ -594,7 +594,9 @@ def test_a_case_is_taken_up_at_freeze_stopped(same_boot: bool) -> None:
         assert record.end is FreezeEnd.STOP and record.ended_ms is not None
         assert record.ended_ms - record.started_ms > 1_400, "the console says how long it was"
     assert second.alarms["host_error"].latched, "what stopped a freeze stands, whoever died"
-    assert second.ask(Decide(AfterStop.REPEAT)) == "Acknowledge first: A fault in this program"
+    assert second.ask(Decide(AfterStop.REPEAT)) == (
+        "Acknowledge first: The program stopped during a freeze or a test"
+    )
     assert second.ask(Acknowledge()) is None
     assert second.ask(Decide(AfterStop.REPEAT)) is None
     second.close_port()

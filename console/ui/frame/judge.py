@@ -62,10 +62,6 @@ def watching(snapshot: Snapshot | None) -> bool:
     return snapshot is not None and snapshot.link.state in read and not snapshot.stale
 
 
-_RECORDS_REALITY: Final = ("probe_out",)
-"""What happened to the patient can be told at any time: it is kept until it can be recorded."""
-
-
 def lost_view(snapshot: Snapshot, *, starting: bool, lost_s: float = 0.0) -> Snapshot:
     """The last snapshot, `lost_s` after the control process has gone: all of it old. Nothing can be
     done but tell what happened. `starting`: another one is being started."""
@@ -74,11 +70,12 @@ def lost_view(snapshot: Snapshot, *, starting: bool, lost_s: float = 0.0) -> Sna
         why = _tr("The control program does not run")
     view = snapshot.procedure
     session = not_released(snapshot)
-    gas = view.phase in GAS_PHASES or view.check.gas
-    unconfirmed = gas or not view.gas_confirmed_off
     in_patient = session and view.phase in IN_PATIENT
     instruction = instruct(
-        in_patient=in_patient, gas_unconfirmed=session and unconfirmed, tip_known=False, free=False
+        in_patient=in_patient,
+        gas_unconfirmed=gas_may_be_on(snapshot),
+        tip_known=False,
+        free=False,
     )
     waited_s = (view.gas_off_s or 0.0) + lost_s if in_patient else None
     phase = {Phase.FREE: Phase.RELEASING}.get(view.phase, view.phase)
@@ -96,6 +93,12 @@ def lost_view(snapshot: Snapshot, *, starting: bool, lost_s: float = 0.0) -> Sna
         gas_confirmed_off=None,
         at_target=False,
     )
+    controls = {
+        name: Control(one.label, one.detail, why) for name, one in snapshot.controls.items()
+    }
+    if in_patient:  # what happened to the patient can be told at any time
+        early = Control(_tr("Probe is out"), _tr("early: give a reason"))
+        controls["probe_out"] = snapshot.controls.get("probe_out", early)
     return msgspec.structs.replace(
         snapshot,
         link=msgspec.structs.replace(snapshot.link, state=LinkState.LOST, words=why),
@@ -103,10 +106,7 @@ def lost_view(snapshot: Snapshot, *, starting: bool, lost_s: float = 0.0) -> Sna
         interlocks=(),  # nobody judges them now
         stale=True,
         estimate=None,
-        controls={
-            name: one if name in _RECORDS_REALITY else Control(one.label, one.detail, why)
-            for name, one in snapshot.controls.items()
-        },
+        controls=controls,
         alarms=(),
         samples=(),
         events=(),

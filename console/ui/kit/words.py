@@ -9,6 +9,7 @@ from console.model.cycle import FreezeKey
 from console.model.cylinder import Enough, GasLeft
 from console.model.device import DeviceInfo
 from console.model.estimate import Band
+from console.model.instruction import WAIT_S, Instruction
 from console.model.mapping import Guidance, MappingVisit
 from console.model.observation import Quality
 from console.model.plan import Confirmation, Cycle, Plan, Site
@@ -56,6 +57,15 @@ def freeze_word(key: FreezeKey) -> str:
     if key.run == 2:
         return tr("{number} repeat").format(number=key.number)
     return tr("{number} repeat {again}").format(number=key.number, again=key.run - 1)
+
+
+def waited_words(view: ProcedureView) -> str:
+    """ "waited 0:37 of 5:00" while that is what the clinician does, else empty."""
+    if view.instruction not in (Instruction.WAIT, Instruction.CLOSE_UNCONFIRMED):
+        return ""
+    return tr("waited {time} of {least}").format(
+        time=minutes(view.gas_off_s), least=minutes(WAIT_S)
+    )
 
 
 def bar(kpa: float | None) -> str:

@@ -7,12 +7,12 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from console.model.instruction import WAIT_S, Instruction
+from console.model.instruction import WAIT_S
 from console.model.plan import Cycle, Timing
 from console.model.snapshot import LinkState, Phase, ProcedureView, Snapshot
 from console.ui.kit.parts import card, label, say
 from console.ui.kit.theme import DARK, GUTTER, Palette
-from console.ui.kit.words import minutes, number, why_unknown
+from console.ui.kit.words import minutes, number, waited_words, why_unknown
 from console.ui.treatment.big_number import BigNumber
 from console.ui.treatment.estimate_card import EstimateCard
 from console.ui.treatment.gas_card import GasCard
@@ -148,9 +148,10 @@ class Readings(QWidget):
             case Phase.OUT:
                 return self.tr("Probe is out"), "", ""
             case _:
-                waits = view.instruction in (Instruction.WAIT, Instruction.CLOSE_UNCONFIRMED)
+                waits = bool(waited_words(view))
                 remark = self.tr("of {time}").format(time=minutes(WAIT_S)) if waits else ""
-                return self.tr("Thawing for"), minutes(view.gas_off_s), remark
+                caption = self.tr("Waited") if waits else self.tr("Thawing for")
+                return caption, minutes(view.gas_off_s), remark
 
     def _timing(self, view: ProcedureView) -> str:
         if view.plan is not None and view.plan.timing is Timing.FROM_TARGET:

@@ -7,6 +7,7 @@ from console.model.cycle import counted
 from console.model.snapshot import Phase, Snapshot
 from console.ui.kit.buttons import PressButton
 from console.ui.kit.parts import card, label, say, show
+from console.ui.kit.words import waited_words
 from console.ui.treatment.summary import Summary
 
 
@@ -46,7 +47,7 @@ class ReleaseCard(QFrame):
         if view.phase is Phase.RELEASING:
             say(self.verdict, self.tr("Not free yet"))
             say(self.reason, view.release_reason or self.tr("The tip must be above +10 °C for 5 s"))
-            say(self.hint, "")
+            say(self.hint, waited_words(view).capitalize())
         elif view.phase is Phase.FREE:
             say(self.verdict, self.tr("✓ Free to move"))
             say(self.reason, self.tr("The tip has been above +10 °C for 5 s."))
@@ -60,7 +61,7 @@ class ReleaseCard(QFrame):
                 ),
             )
         show(self.reason, not out)
-        show(self.hint, view.phase is Phase.FREE)
+        show(self.hint, not out and bool(self.hint.text()))
         show(self.summary, out)
         show(self.report, out and self._reports and snapshot.journal is not None)
         if out:

@@ -8,7 +8,14 @@ from console.model.cycle import keys
 from console.model.snapshot import LinkState, Snapshot
 from console.ui.kit.parts import card, label, say, show
 from console.ui.kit.theme import GAP
-from console.ui.kit.words import freeze_word, litres_per_minute, minutes, number, why_unknown
+from console.ui.kit.words import (
+    freeze_word,
+    litres_per_minute,
+    minutes,
+    number,
+    waited_words,
+    why_unknown,
+)
 
 _FLOW_ZERO = 0.25
 """L/min under which a flow meter reads nothing."""
@@ -68,7 +75,8 @@ class StoppedCard(QFrame):
             why = why_unknown(seen.tip_quality) if seen is not None else self.tr("no reading")
             if snapshot.link.state is not LinkState.OPEN:
                 why = self.tr("no link")
-            return self.tr("Tip unknown ({why}), {thawing}.").format(why=why, thawing=thawing)
+            waited = waited_words(view) or thawing
+            return self.tr("Tip unknown ({why}), {waited}.").format(why=why, waited=waited)
         tip = number(seen.tip_celsius, 0)
         return self.tr("Tip {tip} °C, {thawing}.").format(tip=tip, thawing=thawing)
 
