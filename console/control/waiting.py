@@ -12,8 +12,10 @@ from console.control.inbox import Inbox
 from console.control.loop import Loop, Screen, monotonic_ms
 from console.control.procedure_door import loaded
 from console.control.state import Config, SavedCase, State
-from console.model.snapshot import IN_PATIENT, LinkState, Phase
+from console.model.request import Stop
+from console.model.snapshot import IN_PATIENT, LinkState, Phase, Reply
 from console.procedure.step import resumed
+from console.records.entries import RequestIn
 from console.records.lock import StoreBusyError, StoreError, StoreLock
 from console.records.session import read_session
 from console.records.store import Store
@@ -34,6 +36,22 @@ class NoWire:
         """Nothing is sent."""
 
 
+class _Refusing(Inbox[Input]):
+    """What the screen asks for before there is a case is refused, but for STOP."""
+
+    def __init__(self, inner: Inbox[Input], screen: Screen) -> None:
+        super().__init__()
+        self._inner, self._screen = inner, screen
+
+    def get(self, timeout_s: float) -> Input | None:
+        """The next input, None when there was none in time."""
+        given = self._inner.get(timeout_s)
+        if isinstance(given, RequestIn) and not isinstance(given.request, Stop):
+            self._screen.reply(Reply(given.id, f"{OPEN_ALREADY} Trying again …"))
+            return None
+        return given
+
+
 class Waiting:
     """Waits for the store's lock, showing `screen` what is known of the case meanwhile."""
 
@@ -48,9 +66,8 @@ class Waiting:
         the store cannot be had."""
         self._try()
         if self._lock is None:
-            loop = Loop(
-                self._config, self._inbox, wire=NoWire(), screen=self._screen, watch=self._watch
-            )
+            inbox = _Refusing(self._inbox, self._screen)
+            loop = Loop(self._config, inbox, wire=NoWire(), screen=self._screen, watch=self._watch)
             self._show_case(loop.state)
             reason = loop.run()
             if reason == OPEN_ALREADY:

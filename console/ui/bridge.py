@@ -14,7 +14,7 @@ from console.model.alarm import AlarmEntry
 from console.model.event import Event
 from console.model.pipe import ScreenAlarm
 from console.model.request import AnyRequest, ProbeOut
-from console.model.snapshot import IN_PATIENT, Reply, Sample, Snapshot
+from console.model.snapshot import IN_PATIENT, LinkState, Reply, Sample, Snapshot
 from console.ui.kit.bell import Bell
 
 SILENT_S: Final = 0.5
@@ -233,7 +233,8 @@ class Bridge(QObject):
             self._confidant = client
             for alarm in self._untold:
                 client.tell(alarm)
-        if self._later and snapshot.procedure.phase in IN_PATIENT:
+        taken_up = snapshot.link.state is LinkState.OPEN and snapshot.procedure.phase in IN_PATIENT
+        if self._later and taken_up:
             later, self._later = self._later, []
             for request in later:
                 self.ask(request)
