@@ -155,7 +155,7 @@ def _free_words(free_in_s: float | None) -> str:
 
 def _stay(free: str) -> str:
     stay = in_words(Instruction.DO_NOT_MOVE)
-    return stay if free == stay else f"{stay} · {free}"
+    return stay if free == stay else f"do not move · {free}"
 
 
 def _partial_words(seen: Observation | None) -> str:

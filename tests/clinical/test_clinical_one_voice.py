@@ -37,7 +37,7 @@ ASKING: Final = (None, "link_lost", "tip_unknown", "over_cool", "host_error", "p
 """Those that ask for something, and one of each other kind; `make seeds` has all."""
 MEANS: Final[tuple[tuple[str, Said], ...]] = (
     (r"close the cylinder", Instruction.CLOSE_CYLINDER),
-    (r"(?<!only if the probe )do not move the probe|leave it still", Instruction.DO_NOT_MOVE),
+    (r"do not move|leave it still", Instruction.DO_NOT_MOVE),
     (r"(?<!\d: check on ultrasound, )withdraw only if|free to move", Instruction.MAY_WITHDRAW),
     (r"confirmed off \(flow|gas confirmed off", Claim.CONFIRMED_OFF),
     (r"not confirmed off", Claim.NOT_CONFIRMED_OFF),

@@ -299,7 +299,7 @@ def test_the_thaw_says_when_the_probe_is_free_by_an_estimate_or_nothing_of_it() 
     case.see(THAWING, -7.0, ms=10_000)
     shown = view(case.proc, case.now, Beside(127.3))
     assert shown.headline == "THAWING: ice melting"
-    assert shown.detail == "do not move the probe · free in about 2:05 (estimate)"
+    assert shown.detail == "do not move · free in about 2:05 (estimate)"
     assert view(case.proc, case.now).detail == "do not move the probe"
 
 
