@@ -61,12 +61,14 @@ class Reckoner:
 
     A sample that names no probe is of the last one that was named; before the first there is no
     estimate, as there is none for a model that is not in probes.toml. Another model, another site
-    and another patient begin with fresh tissue."""
+    and another patient begin with fresh tissue, another placement with a nerve that was not cold.
+    """
 
     def __init__(self, nerve_distance_mm: float = NERVE_DISTANCE_MM) -> None:
         self._nerve_mm = nerve_distance_mm
         self._probe: str | None = None
         self._site: int | None = None
+        self._placement: int | None = None
         self._models: list[TipDriven] = []
         self._nerve_s: list[float] = []
         self._last: Sample | None = None
@@ -94,6 +96,10 @@ class Reckoner:
         if (probe, sample.site) != (self._probe, self._site):
             self._probe, self._site, self._last = probe, sample.site, None
             self._begin()
+        if sample.placement != self._placement:
+            # The ice of before may still be near: the tissue stays, another nerve's piece begins.
+            self._placement = sample.placement
+            self._nerve_s = [0.0] * len(self._models)
         tip, last = sample.tip_celsius, self._last
         if tip is None or not self._models:
             return None
@@ -159,6 +165,8 @@ class Reckoner:
             nerve_below_s=_band(self._nerve_s),
             free_in_s=self._free_in_s(at_ms),
             probe=self._probe or "",
+            site=self._site,
+            placement=self._placement,
         )
 
 

@@ -3,6 +3,7 @@
 import itertools
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -102,7 +103,14 @@ def open_window(
     numbers = itertools.count(1)
     with tempfile.TemporaryDirectory(prefix="cryoprobe-", ignore_cleanup_errors=True) as made:
         folder = Path(made)
-        return run_app(window, client, port, look, language)
+        return run_app(window, client, port, look, language, lambda: _open_case(records))
+
+
+def _open_case(records: Path | None) -> str | None:
+    from console.control.waiting import open_case_port  # noqa: PLC0415
+    from console.records import Store  # noqa: PLC0415
+
+    return open_case_port(Store(records), time.time())
 
 
 def _patient_channel(link: Path) -> "Control":

@@ -21,8 +21,9 @@ from console.control.loop import Loop, Record
 from console.control.opening import begun_anew, configured, opened_record, wall_clock
 from console.control.port_news import port_input
 from console.control.resuming import interrupted
-from console.control.screen_pipe import ScreenPipe
+from console.control.screen_pipe import SAMPLES_LIMIT, ScreenPipe
 from console.control.state import Config, SavedCase
+from console.control.waiting import NoWire, Waiting
 from console.model.estimate import Estimate
 from console.model.pipe import Ask, ScreenAlarm, Tick, ToControl
 from console.model.request import Stop
@@ -47,7 +48,6 @@ from console.records.waiting import WaitingRecord
 from console.simulated_patient import with_control
 from drivers.inputs.address import AddressError, named
 from drivers.inputs.ending import on_end
-from drivers.link.frame import Frame
 from drivers.serial_console import SerialConsole
 
 # The loop stamps every input with its own time when it takes it in.
@@ -68,10 +68,19 @@ def main() -> int:
     store = Store(told.records)
     port = _recorded(told.port)
     config = configured(port, screen=True, limits=limits_in_force(told.limits))
+    screen = ScreenPipe(
+        *_pipes(),
+        lambda message: inbox.put(_from_screen(message), urgent=_is_stop(message)),
+        # Behind what it asked last.
+        lambda words: inbox.put(ScreenGoneIn(_LATER, words), kept=True),
+    )
+    screen.start()
     try:
-        lock = store.lock()
+        lock = Waiting(store, config, inbox, screen).lock()
     except StoreError as error:
-        return _only_say(config, inbox, str(error))
+        return _only_say(config, inbox, screen, str(error))
+    if lock is None:
+        return 0  # the screen is gone
     case = interrupted(store, port)
     now = datetime.now().astimezone()
     place = case.found.place if case is not None else store.new_session(now)
@@ -99,12 +108,6 @@ def main() -> int:
 
     saved = case.case if case is not None else None
     recorder = record("new" if saved is None else "resumed", config, saved)
-    screen = ScreenPipe(
-        *_pipes(),
-        lambda message: inbox.put(_from_screen(message), urgent=_is_stop(message)),
-        # Behind what it asked last.
-        lambda words: inbox.put(ScreenGoneIn(_LATER, words), kept=True),
-    )
     opened = port if told.control is None else with_control(port, told.control)
 
     console = SerialConsole(opened, lambda news: inbox.put(port_input(news, opened, named=port)))
@@ -129,7 +132,8 @@ def main() -> int:
     loop.cylinders_in(cylinders)
     for sample in case.samples if case is not None else ():
         estimator.feed(sample)
-    screen.start()
+    if case is not None:  # the curve goes on where the record has it
+        loop.state.samples += case.samples[-SAMPLES_LIMIT:]
     console.start()
     gc.freeze()
     reason = "failed"
@@ -170,23 +174,10 @@ def _look_back(store: Store, port: str, book: AlarmBook, inbox: Inbox[Input]) ->
         inbox.put(NotedIn(_LATER, words), kept=True)
 
 
-class _NoWire:
-    """For a run that may not have one."""
-
-    def send(self, frame: Frame) -> None:
-        """Nothing is sent."""
-
-
-def _only_say(config: Config, inbox: Inbox[Input], words: str) -> int:
+def _only_say(config: Config, inbox: Inbox[Input], screen: ScreenPipe, words: str) -> int:
     """Shows the screen why this run has neither port nor record, until it goes."""
-    screen = ScreenPipe(
-        *_pipes(),
-        lambda message: inbox.put(_from_screen(message)),
-        lambda gone: inbox.put(ScreenGoneIn(_LATER, gone)),
-    )
     inbox.put(PortIn(_LATER, PORT_FAILED, words))
-    screen.start()
-    Loop(config, inbox, wire=_NoWire(), screen=screen).run()
+    Loop(config, inbox, wire=NoWire(), screen=screen).run()
     screen.close()
     return 2
 

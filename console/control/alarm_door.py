@@ -9,7 +9,9 @@ from console.control.outputs import AlarmTold, Output
 from console.control.state import State
 from console.model.alarm import Alarm, AlarmTurn, Kept, Priority
 from console.model.event import Event, EventKind
-from console.safety.alarms import Change, of_console
+from console.safety import alarms
+from console.safety.alarms import Alarms, Change, of_console
+from console.safety.interlock import Finding
 from console.safety.registry import BY_ID
 from drivers.inputs.address import is_simulator
 
@@ -41,6 +43,19 @@ def told(
             state.kept = (*others, Kept(console, alarm))
         turn = AlarmTurn.RAISED if change.raised else gone
         out.append(AlarmTold(state.wall(now_ms), _console(state), turn, alarm))
+
+
+def interrupted(state: State, now_ms: float, happened: str, out: list[Output]) -> None:
+    """What ended a freeze in the process before this one stands until it is acknowledged, as it
+    would have stood there. The STOP has been sent as the port was opened."""
+    wall, limits = state.clock_face(now_ms), state.config.limits
+    found = (Finding("host_error"),)
+    raised, changes = alarms.step(Alarms(), found, limits, wall=wall, device_ms=None)
+    alarm = msgspec.structs.replace(raised.standing[0], happened=happened)
+    others = (each for each in state.alarms if each.id != alarm.id)
+    standing = tuple(sorted((alarm, *others), key=lambda each: each.priority.rank))
+    state.alarming = msgspec.structs.replace(state.alarming, standing=standing)
+    told(state, now_ms, (msgspec.structs.replace(changes[0], alarm=alarm),), out)
 
 
 def of_screen(state: State, wall: str, turn: AlarmTurn, alarm: Alarm, out: list[Output]) -> None:

@@ -24,8 +24,6 @@ from console.safety.registry import BY_ID
 from drivers.link import host
 
 BEAT_EVERY_MS: Final = 100
-LINGER_MS: Final = 5_000
-"""How long to record after the screen is gone and the gas is shut, in device time."""
 UNHEARD_MS: Final = 2_000
 """After the screen is gone: how long to wait for a device that says nothing, in wall time."""
 
@@ -204,6 +202,7 @@ def sample_of(seen: Observation, probe: str | None, proc: Procedure) -> Sample:
         seen.valve_open,
         probe,
         proc.site if proc.plan is not None else None,
+        proc.placement if proc.plan is not None else None,
     )
 
 
@@ -224,15 +223,15 @@ def _beat(state: State, now_ms: float, out: list[Output]) -> None:
 
 
 def _leave(state: State, now_ms: float, out: list[Output]) -> None:
-    """After the screen is gone: record until the device says shut, and a little longer. A device
-    that says nothing is not waited for, nor one whose time stands still."""
+    """After the screen is gone: record until the device says shut, and no longer, for the next
+    screen waits for the case. A device that says nothing is not waited for, nor one whose time
+    stands still."""
     if not state.screen_gone or state.finished:
         return
-    seen, shut = state.observation, state.shut_since_device_ms
-    lingered = seen is not None and shut is not None and seen.at_ms - shut >= LINGER_MS
+    shut = state.fresh(now_ms) and state.shut_since_device_ms is not None
     heard_ms = max(state.screen_gone_ms, state.heard_ms or 0.0)
     unheard = now_ms - heard_ms > UNHEARD_MS or not state.port_open
     paused = state.link.open and state.clock.scale == 0
-    if lingered or unheard or paused:
+    if shut or unheard or paused:
         state.finished = True
         out.append(Finish("screen lost"))

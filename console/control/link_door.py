@@ -207,6 +207,11 @@ def _resume(
     reason = f"The program was interrupted{met}; the case goes on from its record."
     resumed = procedure.resumed(saved.procedure, reason, same_boot=same, same_console=not other)
     carry_out(state, now_ms, resumed, out)
+    before = saved.procedure
+    if before.gas_wanted or before.stimulating is not None:
+        alarm_door.interrupted(state, now_ms, "The program stopped during a freeze or a test", out)
+    elif before.phase is Phase.STOPPED and not before.stopped_by_operator:
+        alarm_door.interrupted(state, now_ms, f"Freeze stopped: {before.stop_reason}", out)
 
 
 def _heard(state: State, now_ms: float, news: host.Heard, out: list[Output]) -> None:

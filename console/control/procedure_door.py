@@ -45,6 +45,7 @@ def carry_out(
     """Takes the procedure's new state and does what it asks, in its order."""
     wanted = state.gas_wanted()
     state.procedure, effects = result
+    state.time_thaw(now_ms)
     if wanted and not state.gas_wanted():
         quiet(state, now_ms)  # the valve takes its time to shut
     persist = False

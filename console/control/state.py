@@ -75,6 +75,7 @@ class State(msgspec.Struct):
     stop_unconfirmed: bool = False
     stop_asked: bool = False  # the STOP not yet confirmed is the operator's
     shutting: bool = False  # gas was on when STOP was sent, and is not yet read back shut
+    gas_off_host_ms: float | None = None  # when the thaw began that still goes on
     token: int = 0  # of the ARM just answered
     procedure: Procedure = Procedure()
     supervisor: Supervisor = Supervisor()
@@ -113,6 +114,25 @@ class State(msgspec.Struct):
         if self.observation is None or device_now is None:
             return None
         return max(0.0, device_now - self.observation.at_ms)
+
+    def gas_off_s(self, now_ms: float) -> float | None:
+        """Since the gas went off, in the device's pace, by this computer's clock: a wait goes on
+        whether or not the console is heard. None while no thaw goes on."""
+        if self.gas_off_host_ms is None:
+            return None
+        return max(0.0, now_ms - self.gas_off_host_ms) * (self.clock.scale or 1.0) / 1_000
+
+    def time_thaw(self, now_ms: float) -> None:
+        """Keeps the beginning of the thaw in this computer's time, by the newest reading."""
+        off_ms, device_now = self.procedure.gas_off_ms, self.device_now_ms(now_ms)
+        if off_ms is None:
+            self.gas_off_host_ms = None
+        elif device_now is not None and self.observation is not None:
+            began_ms = now_ms - max(0.0, device_now - off_ms) / (self.clock.scale or 1.0)
+            # After a restart the console counts from its own start: what was waited stays so.
+            self.gas_off_host_ms = min(began_ms, self.gas_off_host_ms or began_ms)
+        elif self.gas_off_host_ms is None:
+            self.gas_off_host_ms = now_ms  # of a case taken up: from here on it is known
 
     def fresh(self, now_ms: float) -> bool:
         """Whether the newest observation may be shown and used as now."""

@@ -1,26 +1,26 @@
 """What a headless run gives: the JSON of `run --json`, and the same in words."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from console.control.state import State
 from console.headless.operator import Operator
-from console.model.cycle import CycleRecord
-from console.model.estimate import Estimate
 from console.model.plan import Plan
 from console.model.quantities import milli_of, number, with_unit
 from console.model.snapshot import Phase
 from console.model.stimulation import StimulationRecord
+from console.report.account import Freeze
 from drivers.inputs.text import safe
 
 
 def finished(
     state: State,
     operator: Operator,
-    estimates: list[Estimate],
+    freezes: Iterable[Freeze],
     journal: str | None,
     replies: list[Any],
 ) -> dict[str, Any]:
-    """The result of a run that has ended, with the estimates of its whole time."""
+    """The result of a run that has ended; `freezes` as its record tells them."""
     proc = state.procedure
     refusal = next((reply.refused for reply in replies if reply.refused), None)
     done = proc.phase is Phase.OUT
@@ -34,10 +34,7 @@ def finished(
     result |= {
         "gas": state.device.gas.value if state.device is not None else None,
         "simulated": state.device.simulated if state.device is not None else False,
-        "cycles": [
-            _cycle(proc.records, index, operator.plan, estimates)
-            for index in range(len(proc.records))
-        ],
+        "cycles": [cycle(each, operator.plan) for each in freezes],
         "stimulation": [_test(test, operator.plan) for test in proc.tests],
         "alarms": [
             {
@@ -84,25 +81,30 @@ def empty(outcome: str, reason: str | None) -> dict[str, Any]:
     }
 
 
-def _cycle(
-    records: tuple[CycleRecord, ...], index: int, plan: Plan, estimates: list[Estimate]
-) -> dict[str, Any]:
-    record = records[index]
-    until = records[index + 1].started_ms if index + 1 < len(records) else float("inf")
-    own = [e for e in estimates if record.started_ms <= e.at_ms < until]
-    ended = record.ended_ms if record.ended_ms is not None else record.started_ms
-    site = plan.sites[record.site]
+def cycle(freeze: Freeze, plan: Plan) -> dict[str, Any]:
+    """A freeze of the result, named by `site_number`, `placement`, `freeze` and `run` as in every
+    export. Ice edge and -20 °C: across, in mm; reach: from the probe's surface; nerve: its time
+    below -20 °C in this freeze and its thaw."""
+    key, record, model = freeze.key, freeze.record, freeze.model
+    site = plan.sites[key.site]
     return {
         "site": f"{site.side.value} {site.nerve}",
+        "site_number": key.site + 1,
+        "placement": key.placement,
+        "freeze": key.number,
+        "run": key.run,
+        "state": record.state.value,
         "start_tip_celsius": record.start_tip_celsius,
         "lowest_tip_celsius": record.lowest_tip_celsius,
         "time_to_target_s": record.time_to_target_s,
         "time_at_target_s": round(record.time_at_target_s, 3),
-        "freeze_s": (ended - record.started_ms) / 1000,
+        "freeze_s": None if freeze.ran_s is None else round(freeze.ran_s, 3),
         "thaw_s": record.thaw_s,
         "gas_g": round(record.gas_g, 3),
-        "ice_edge_mm": max((e.ice_edge_mm.value for e in own), default=None),
-        "minus20_mm": max((e.minus20_mm.value for e in own), default=None),
+        "ice_edge_mm": None if model is None else model.ice_edge_mm.value,
+        "minus20_mm": None if model is None else model.minus20_mm.value,
+        "minus20_reach_mm": None if model is None else model.minus20_reach_mm.value,
+        "nerve_below_s": None if model is None else model.nerve_below_s.value,
     }
 
 
@@ -132,13 +134,16 @@ def as_text(result: dict[str, Any]) -> str:
         said = "no answer" if test["answer"] is None else f"{test['answer']} at {at}"
         by = "" if test["answered_by"] is None else f" ({test['answered_by']})"
         lines.append(f"  {test['kind']} test  {test['site']}: {said}{by}")
-    for count, cycle in enumerate(result["cycles"], 1):
+    for one in result["cycles"]:
+        again = f", run {one['run']}" if one["run"] > 1 else ""
+        named = f"place {one['placement']}, freeze {one['freeze']}{again}"
         lines.append(
-            f"  freeze {count}  {cycle['site']}: "
-            f"lowest {number(cycle['lowest_tip_celsius'])} °C, "
-            f"to target {number(cycle['time_to_target_s'])} s, "
-            f"at target {number(cycle['time_at_target_s'])} s, "
-            f"ice edge {number(cycle['ice_edge_mm'])} mm (model), gas {number(cycle['gas_g'])} g"
+            f"  {one['site']}, {named}: "
+            f"lowest {number(one['lowest_tip_celsius'])} °C, "
+            f"to target {number(one['time_to_target_s'])} s, "
+            f"at target {number(one['time_at_target_s'])} s, "
+            f"ice edge {number(one['ice_edge_mm'])} mm across (model), "
+            f"gas {number(one['gas_g'])} g"
         )
     if result["estimate_reason"]:
         lines.append(f"  {result['estimate_reason']}")

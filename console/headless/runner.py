@@ -22,7 +22,6 @@ from console.control.state import State
 from console.headless.operator import Operator
 from console.headless.patient import listening
 from console.headless.result import finished
-from console.model.estimate import Estimate
 from console.model.plan import NextFreeze, Plan
 from console.model.request import AnyRequest, Stop
 from console.model.snapshot import LinkState
@@ -36,8 +35,10 @@ from console.records.entries import (
     RecordFailedIn,
     RequestIn,
 )
+from console.records.session import read_session
 from console.records.standing import standing, witnesses
 from console.records.store import Store
+from console.report.gathering import account
 from console.simulated_patient import OpenChannel, UnheardError
 from drivers.inputs import address
 from drivers.inputs.address import is_simulator
@@ -111,13 +112,7 @@ def _run(
     """`url` is the console's name in the record, `opened_url` what is opened."""
     inbox: Inbox[Input] = Inbox()
     configuration = configured(url, screen=False, limits=limits, seed=0 if lockstep else None)
-    estimates: list[Estimate] = []
-
-    def estimated(estimate: Estimate) -> None:
-        estimates.append(estimate)
-        inbox.put(EstimateIn(0.0, estimate))
-
-    estimator = Estimator(estimated)
+    estimator = Estimator(lambda estimate: inbox.put(EstimateIn(0.0, estimate)))
 
     console = SerialConsole(
         opened_url, lambda news: inbox.put(port_input(news, opened_url, named=url))
@@ -174,8 +169,10 @@ def _run(
     if not whole:
         words = loop.state.record_problem or "its end is not on disk"
         operator.reason = operator.reason or f"The record is not whole: {words}"
-    journal = str(record.path) if record.stays else None
-    return finished(loop.state, operator, estimates, journal, loop.replies)
+    if not record.stays:  # no console ever spoke: there is no record
+        return finished(loop.state, operator, (), None, loop.replies)
+    freezes = account(read_session(record.path)).freezes
+    return finished(loop.state, operator, freezes, str(record.path), loop.replies)
 
 
 _CANNOT: Final = "cannot run: "

@@ -36,6 +36,7 @@ class Alarm(msgspec.Struct, frozen=True):
     acknowledged: bool = False  # clears as soon as the device's reset is done
     clearing: bool = False  # its cause has gone, and it goes on for a while: it may come again
     engineer: bool = False  # only an engineer's release clears it: no acknowledgement, no restart
+    done: str = ""  # what was done about it, for the bar; filled in for the screen
 
 
 class AlarmTurn(StrEnum):

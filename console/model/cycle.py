@@ -1,5 +1,6 @@
 """One freeze with its thaw, as it ran."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
@@ -15,6 +16,22 @@ class CycleState(StrEnum):
     ENDED_EARLY = "ended early"
     STOPPED = "stopped"  # not decided yet, or to be repeated
     COUNTED = "counted"  # stopped, and counted by the operator
+
+    @property
+    def counts(self) -> bool:
+        """Whether the freeze is one of those that the plan asks for, done."""
+        return self in (CycleState.DONE, CycleState.ENDED_EARLY, CycleState.COUNTED)
+
+
+class FreezeKey(msgspec.Struct, frozen=True, order=True):
+    """Which freeze of a session: the one way to name it, on the screen and in every export. `site`
+    is the index in the plan, `placement` where the probe stood there, `number` the freeze of the
+    site's plan, from 1; `run` is 1, and one more each time that this freeze was repeated."""
+
+    site: int
+    placement: int
+    number: int
+    run: int = 1
 
 
 class CycleRecord(msgspec.Struct, frozen=True):
@@ -36,3 +53,19 @@ class CycleRecord(msgspec.Struct, frozen=True):
     highest_thaw_celsius: float | None = None
     gas_g: float = 0.0
     placement: int = 1  # where the probe stood: 1, 2, 3 of the site, one more at each move
+
+
+def keys(records: Iterable[CycleRecord]) -> tuple[FreezeKey, ...]:
+    """The key of each freeze, in the order in which they ran."""
+    runs: dict[tuple[int, int], int] = {}
+    found = []
+    for each in records:
+        planned = (each.site, each.number)
+        runs[planned] = runs.get(planned, 0) + 1
+        found.append(FreezeKey(each.site, each.placement, each.number, runs[planned]))
+    return tuple(found)
+
+
+def counted(records: Iterable[CycleRecord]) -> int:
+    """How many freezes of the plan are done; one that was repeated counts once."""
+    return len({(each.site, each.number) for each in records if each.state.counts})

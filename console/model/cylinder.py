@@ -22,8 +22,17 @@ UNUSABLE_SHARE: Final = 0.12
 CONTENTS_SHARE: Final = 0.05
 METER_SHARE: Final = 0.10
 FULL_FLOW_G_S: Final = (0.30, 0.32, 0.34)
-"""Least, usual and most at full flow (product.md); the hold uses less, so that this is the safe
-side until the session has measured its own."""
+"""Least, usual and most at full flow, as the tip cools down (product.md)."""
+HOLD_G_S: Final = (0.09, 0.12, 0.17)
+"""The same while the tip is held at its target: of simulated runs of 2:00 in tissue, which use
+14 to 17 g in all (`cryoprobe run examples/three-by-two.toml`), and half as much again."""
+COOL_DOWN_S: Final = 10.0
+USUAL_FREEZE_S: Final = 120.0
+USUAL_G_S: Final = tuple(
+    (COOL_DOWN_S * full + (USUAL_FREEZE_S - COOL_DOWN_S) * hold) / USUAL_FREEZE_S
+    for full, hold in zip(FULL_FLOW_G_S, HOLD_G_S, strict=True)
+)
+"""Of a usual freeze as a whole, until the session has measured its own."""
 MEASURED_FROM_S: Final = 60.0
 MEASURED_SHARE: Final = 0.10
 COOLING_S: Final = 60.0
@@ -40,11 +49,13 @@ class Cylinder(msgspec.Struct, frozen=True):
 
 
 class GasLeft(msgspec.Struct, frozen=True):
-    """Seconds of freezing that are left, and the least and the most that it may be."""
+    """Seconds of freezing that are left, and the least and the most that it may be; `measured`: at
+    this session's own flow, no longer at the usual one."""
 
     seconds: float
     low_s: float
     high_s: float
+    measured: bool = False
 
 
 class Enough(StrEnum):
@@ -57,21 +68,24 @@ class Enough(StrEnum):
 
 def gas_left(cylinder: Cylinder, records: Iterable[CycleRecord] = ()) -> GasLeft:
     """What is left in `cylinder`, at the flow that the freezes so far have used."""
-    slow, usual, fast = _rate_g_s(records)
+    own = _measured_g_s(records)
+    slow, usual, fast = USUAL_G_S if own is None else own
     usable_g = cylinder.contents_g * (1 - UNUSABLE_SHARE) - cylinder.used_g
     off_g = cylinder.contents_g * CONTENTS_SHARE + cylinder.used_g * METER_SHARE
     return GasLeft(
         max(0.0, usable_g) / usual,
         max(0.0, usable_g - off_g) / fast,
         max(0.0, usable_g + off_g) / slow,
+        measured=own is not None,
     )
 
 
-def _rate_g_s(records: Iterable[CycleRecord]) -> tuple[float, float, float]:
+def _measured_g_s(records: Iterable[CycleRecord]) -> tuple[float, float, float] | None:
+    """Least, usual and most that the freezes so far have used; None while they were too few."""
     ended = [each for each in records if each.ended_ms is not None and each.gas_g > 0]
     ran_s = sum((each.ended_ms - each.started_ms) / 1_000 for each in ended if each.ended_ms)
     if ran_s < MEASURED_FROM_S:
-        return FULL_FLOW_G_S
+        return None
     rate = sum(each.gas_g for each in ended) / ran_s
     return rate * (1 - MEASURED_SHARE), rate, rate * (1 + MEASURED_SHARE)
 

@@ -1,6 +1,7 @@
 """What is so now, for the screen. Snapshots overwrite each other; the latest wins."""
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -11,6 +12,7 @@ from console.model.cylinder import Cylinder, Enough, GasLeft
 from console.model.device import DeviceInfo
 from console.model.estimate import Estimate
 from console.model.event import Event
+from console.model.instruction import Instruction
 from console.model.observation import Observation
 from console.model.pain import PainScore
 from console.model.plan import Plan
@@ -59,6 +61,12 @@ class Phase(StrEnum):
     OUT = "out"
 
 
+IN_PATIENT: Final = frozenset(
+    {Phase.STARTING, Phase.FREEZING, Phase.THAWING, Phase.STOPPED, Phase.RELEASING, Phase.FREE}
+)
+"""From the first gas-on at a site until the probe is out: ice may hold it."""
+
+
 class Control(msgspec.Struct, frozen=True):
     """Something that the operator may want to do now. `blocked`: why not, None when it may."""
 
@@ -68,12 +76,13 @@ class Control(msgspec.Struct, frozen=True):
 
 
 class ProcedureView(msgspec.Struct, frozen=True):
-    """The session on screen. `headline` and `detail` are the phase line; `remaining_s` counts down
-    a freeze or a thaw, None where nothing counts down."""
+    """The session on screen. `headline` and `detail` are the phase line, which alone carries the
+    `instruction`; `remaining_s` counts down a freeze or a thaw, None where nothing counts down."""
 
     phase: Phase
     headline: str
     detail: str = ""
+    instruction: Instruction = Instruction.NONE
     remaining_s: float | None = None
     elapsed_s: float | None = None
     plan: Plan | None = None
@@ -90,7 +99,7 @@ class ProcedureView(msgspec.Struct, frozen=True):
     stop_reason: str = ""
     stopped_by_operator: bool = False
     gas_confirmed_off: bool | None = None  # None: not known, no link
-    gas_off_s: float | None = None  # since the gas went off
+    gas_off_s: float | None = None  # since the gas went off, by the host's clock
     release_reason: str = ""  # why the probe is not free yet
     free_rule: str = ""  # what the tip must have been before it is: "above +10 °C for 5 s"
     placement: int = 1  # of the probe at this site, one more at each move
@@ -127,8 +136,9 @@ class Interlock(msgspec.Struct, frozen=True):
 
 class Sample(msgspec.Struct, frozen=True, array_like=True):
     """A point of the plots: device time and the measured values, None where unknown. `probe` is the
-    model that its chip says, `site` the index of the one being treated, None where none is: another
-    one is other tissue."""
+    model that its chip says, `site` the index of the one being treated, None where none is, and
+    `placement` where the probe stands there: another site is other tissue, another place another
+    piece of the nerve."""
 
     at_ms: int
     tip_celsius: float | None
@@ -138,6 +148,7 @@ class Sample(msgspec.Struct, frozen=True, array_like=True):
     valve_open: bool
     probe: str | None = None
     site: int | None = None
+    placement: int | None = None
 
 
 class Snapshot(msgspec.Struct, frozen=True, tag=True):

@@ -2,18 +2,19 @@
 
 import msgspec
 
-from console.model.cycle import CycleState
+from console.model.cycle import CycleState, FreezeKey
 from console.model.device import Gas
 
 
 class FreezeNumbers(msgspec.Struct, frozen=True):
     """One freeze of one session. `at`: its gas-on, seconds since 1970, by the wall clock of the
-    session's beginning; `number`: of the session, from 1; `probe`: the serial of the probe that was
+    session's beginning; `site`: its side and nerve; `probe`: the serial of the probe that was
     connected, None without one. A number that the record does not hold is None."""
 
     session: str
     at: float
-    number: int
+    key: FreezeKey
+    site: str
     simulated: bool
     gas: Gas
     console: str

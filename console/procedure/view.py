@@ -1,29 +1,62 @@
 """The session as the screen says it."""
 
-from console.model.cycle import CycleState
+import msgspec
+
+from console.model.cycle import counted
+from console.model.instruction import URGENT, Instruction, in_words, instruct
 from console.model.observation import Observation
 from console.model.quantities import celsius, minutes, plain
-from console.model.snapshot import Phase, ProcedureView
+from console.model.snapshot import IN_PATIENT, Phase, ProcedureView
 from console.model.stimulation import StimulationKind, StimulationView
 from console.model.time_out import TimeOutView
 from console.procedure import console_check, extension, in_place, time_out
 from console.procedure.confirmed import motor_limit_ua, remark, result_words, unconfirmed
+from console.procedure.freeze_rows import start_blocked
 from console.procedure.placement_rows import FROZEN_UNDER_CELSIUS
 from console.procedure.state import Conditions, Procedure
 from console.procedure.stimulation_rows import rates
 from console.procedure.thaw import COUNTDOWN_S, auto_start_in_s, melting, thaw_left_s, thaw_open
 
 
-def view(proc: Procedure, now: Conditions, free_in_s: float | None = None) -> ProcedureView:
-    """What the screen shows. `free_in_s` is the estimate's, for the thaw's phase line."""
+class Beside(msgspec.Struct, frozen=True):
+    """What the screen's phase line needs beyond the procedure and its conditions. `free_in_s`: the
+    estimate's; `gas_unconfirmed`: gas may flow, and nobody reads that it does not; `gas_off_s`:
+    since it went off, by the host's clock; `alarms`: what they ask for."""
+
+    free_in_s: float | None = None
+    gas_unconfirmed: bool = False
+    gas_off_s: float | None = None
+    alarms: frozenset[Instruction] = frozenset()
+
+
+def view(proc: Procedure, now: Conditions, beside: Beside = Beside()) -> ProcedureView:  # noqa: B008
+    """What the screen shows."""
     seen = now.observation if now.fresh else None
     record = proc.last_record
-    headline, detail = _line(proc, now, seen, free_in_s)
+    headline, detail = _line(proc, now, seen, beside.free_in_s)
+    gas_off_s = _gas_off_s(proc) if beside.gas_off_s is None else beside.gas_off_s
+    instruction = instruct(
+        in_patient=proc.phase in IN_PATIENT,
+        gas_unconfirmed=beside.gas_unconfirmed,
+        tip_known=seen is not None and seen.tip_celsius is not None,
+        free=proc.phase is Phase.FREE,
+        alarms=beside.alarms,
+    )
+    if instruction in URGENT:
+        detail = in_words(instruction, gas_off_s)
+        if instruction is Instruction.CLOSE_CYLINDER and proc.phase in IN_PATIENT - {Phase.FREE}:
+            detail = f"{detail} · {in_words(Instruction.DO_NOT_MOVE)}"
+    phase, not_free = proc.phase, now.not_free
+    if phase is Phase.FREE and instruction in (Instruction.CLOSE_UNCONFIRMED, Instruction.WAIT):
+        # By its reading the probe is free, and the reading is not to be trusted.
+        phase, headline = Phase.RELEASING, "LAST THAW"
+        not_free = not_free or "The tip's temperature is not to be trusted"
     at_target = proc.phase is Phase.FREEZING and proc.target.near_since_ms is not None
     return ProcedureView(
-        phase=proc.phase,
+        phase=phase,
         headline=headline,
         detail=detail,
+        instruction=instruction,
         remaining_s=_remaining_s(proc, seen),
         elapsed_s=_elapsed_s(proc),
         plan=proc.plan,
@@ -40,8 +73,8 @@ def view(proc: Procedure, now: Conditions, free_in_s: float | None = None) -> Pr
         stop_reason=proc.stop_reason,
         stopped_by_operator=proc.stopped_by_operator,
         gas_confirmed_off=None if seen is None else not seen.valve_open,
-        gas_off_s=_gas_off_s(proc),
-        release_reason=now.not_free,
+        gas_off_s=None if proc.phase is Phase.FREEZING else gas_off_s,
+        release_reason=not_free,
         free_rule=now.free_rule,
         placement=proc.placement,
         stimulation=_stimulation(proc, now),
@@ -72,7 +105,10 @@ def _line(
         case Phase.STIMULATE:
             return _stimulate_line(proc)
         case Phase.READY:
-            return f"READY for freeze {this}", now.not_ready[0] if now.not_ready else "gas is off"
+            locked = start_blocked(proc, now)
+            if locked is not None:
+                return f"NOT READY for freeze {this}", locked
+            return f"READY for freeze {this}", "gas is off"
         case Phase.STARTING:
             return f"STARTING freeze {this}", "do not move the probe"
         case Phase.FREEZING:
@@ -85,15 +121,18 @@ def _line(
             if auto is not None and auto <= COUNTDOWN_S:
                 return "THAWING", f"freeze {this} starts in {minutes(auto)}"
             if thaw_open(proc, now) is None:
+                locked = start_blocked(proc, now)
+                if locked is not None:
+                    return f"NOT READY for freeze {this}", f"{locked} · {free}"
                 return f"READY for freeze {this}", f"{_partial_words(seen)}{free}"
-            return ("THAWING: ice melting" if melting(proc, now) else "THAWING"), free
+            return ("THAWING: ice melting" if melting(proc, now) else "THAWING"), _stay(free)
         case Phase.STOPPED:
             return "FREEZE STOPPED", "do not move the probe"
         case Phase.RELEASING:
             melts = melting(proc, now)
-            return ("THAWING: ice melting" if melts else "LAST THAW"), free
+            return ("THAWING: ice melting" if melts else "LAST THAW"), _stay(free)
         case Phase.FREE:
-            return "FREE TO MOVE", f"the tip has been {now.free_rule}"
+            return "FREE TO MOVE", in_words(Instruction.MAY_WITHDRAW)
         case Phase.OUT:
             early = f" · {proc.released_early}" if proc.released_early else ""
             return "PROBE IS OUT", f"session ended{early}"
@@ -113,6 +152,11 @@ def _free_words(free_in_s: float | None) -> str:
         return "do not move the probe"
     # An estimate does not know single seconds.
     return f"free in about {minutes(5 * round(free_in_s / 5))} (estimate)"
+
+
+def _stay(free: str) -> str:
+    stay = in_words(Instruction.DO_NOT_MOVE)
+    return stay if free == stay else f"do not move · {free}"
 
 
 def _partial_words(seen: Observation | None) -> str:
@@ -189,7 +233,4 @@ def outcome(proc: Procedure) -> str:
 
 
 def _done(proc: Procedure, site: int) -> int:
-    return sum(record.site == site and record.state in _COUNT for record in proc.records)
-
-
-_COUNT = (CycleState.DONE, CycleState.ENDED_EARLY, CycleState.COUNTED)
+    return counted(record for record in proc.records if record.site == site)

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from console.model.cycle import CycleRecord
+from console.model.cycle import CycleRecord, FreezeKey, keys
 from console.model.mapping import MappingVisit
 from console.model.plan import Plan
 from console.model.preparation import Preparation
@@ -44,7 +44,7 @@ def described(session: Session, cycles: CycleReader | None = None) -> dict[str, 
         "operator": None if chosen is None else chosen.operator,
         "how": None if chosen is None else chosen.how,
         "plan": None if chosen is None else msgspec.to_builtins(chosen.plan),
-        "cycles": None if records is None else msgspec.to_builtins(records),
+        "cycles": None if records is None else _cycles(records),
         "events": [
             {
                 "wall": each.wall,
@@ -80,6 +80,13 @@ def described(session: Session, cycles: CycleReader | None = None) -> dict[str, 
         "lost": _lost(session),
         "record": msgspec.to_builtins(verdict_of(session)),
     }
+
+
+def _cycles(records: Sequence[CycleRecord]) -> list[dict[str, Any]]:
+    return [
+        {**msgspec.to_builtins(each), "run": key.run}
+        for key, each in zip(keys(records), records, strict=True)
+    ]
 
 
 def as_text(session: Session, cycles: CycleReader | None = None) -> str:
@@ -201,13 +208,15 @@ def _cycle_lines(session: Session, records: tuple[CycleRecord, ...] | None) -> l
     if records is None:
         return ["Cycles: ---"]
     plan = None if session.chosen is None else session.chosen.plan
-    return ["Cycles:", *(f"  {_cycle(plan, each)}" for each in records)]
+    named = zip(keys(records), records, strict=True)
+    return ["Cycles:", *(f"  {_cycle(plan, *each)}" for each in named)]
 
 
-def _cycle(plan: Plan | None, record: CycleRecord) -> str:
+def _cycle(plan: Plan | None, key: FreezeKey, record: CycleRecord) -> str:
     ran_s = None if record.ended_ms is None else (record.ended_ms - record.started_ms) / 1000
     return (
-        f"{_site(plan, record.site)} freeze {record.number}: {record.state}, "
+        f"{_site(plan, key.site)} place {key.placement} freeze {key.number}"
+        f"{f', run {key.run}' if key.run > 1 else ''}: {record.state}, "
         f"{minutes(ran_s)} of {minutes(record.planned_freeze_s + record.extended_s)}, "
         f"lowest tip {with_unit(record.lowest_tip_celsius, '°C')}, "
         f"to target {with_unit(record.time_to_target_s, 's')}, "

@@ -8,7 +8,7 @@ import msgspec
 
 from console.control.state import SavedCase
 from console.model.console_check import CheckResult
-from console.model.cycle import CycleRecord
+from console.model.cycle import CycleRecord, FreezeKey
 from console.model.device import DeviceInfo
 from console.model.estimate import Band, Estimate
 from console.model.event import EventKind
@@ -34,32 +34,45 @@ class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     seen: Observation
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where the probe stood: the index of the site in the plan, and the placement there."""
+
+    site: int
+    placement: int
+
+
 class Told(msgspec.Struct, frozen=True):
     """An event. `at_s` of the session, None where the device's time was not known; `wall` ISO 8601,
-    local."""
+    local; `place` where the probe stood, `freeze` the one in which it came, or in whose thaw."""
 
     at_s: float | None
     wall: str
     kind: EventKind
     text: str
+    place: Place | None = None
+    freeze: FreezeKey | None = None
 
 
 class Estimated(msgspec.Struct, frozen=True):
-    """What the tissue model said `at_s` of the session."""
+    """What the tissue model said `at_s` of the session, of the tissue at `place`; None where the
+    probe was in none."""
 
     at_s: float
     estimate: Estimate
+    place: Place | None = None
 
 
 class Reached(msgspec.Struct, frozen=True):
-    """How far the ice came in a freeze and its thaw, by the model, never measured: the largest of
-    each, and the nerve's time below -20 °C from the session's beginning to the end of this span."""
+    """How far the ice came in a freeze and its thaw, by the model, never measured: the largest
+    diameters and the largest distance from the probe's surface; the nerve's time below -20 °C in
+    this freeze and its thaw, and in all at this site up to their end."""
 
     ice_edge_mm: Band
     minus20_mm: Band
     minus20_reach_mm: Band
     nerve_distance_mm: float
     nerve_below_s: Band
+    nerve_in_all_s: Band
 
 
 class Freeze(msgspec.Struct, frozen=True):
@@ -67,12 +80,18 @@ class Freeze(msgspec.Struct, frozen=True):
     the next freeze of the site, or free. None where it is not known; `model`: where the record
     holds no estimate. `device`: the gas console and its probe, as last described before it."""
 
+    key: FreezeKey
     record: CycleRecord
     began_s: float
     ended_s: float | None
     until_s: float | None
     model: Reached | None
     device: DeviceInfo | None
+
+    @property
+    def ran_s(self) -> float | None:
+        """From gas-on to gas-off; None while that is not known."""
+        return None if self.ended_s is None else self.ended_s - self.began_s
 
 
 class Test(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from console.model.observation import BODY_CELSIUS, Observation
 from console.model.quantities import bar_of, litres_per_minute, milli_of, minutes, number
 from console.report.account import Account, Freeze
 from console.report.chart import Panel, Point, new_drawing, rounded, time_axis
-from console.report.words import MODEL
+from console.report.words import MODEL, short_key
 
 MEASURED: Final = "#0b4f94"
 SECOND: Final = "#0f766e"
@@ -75,12 +75,14 @@ def strip_chart(account: Account, width: float, height: float) -> Any:
         columns = [_points(account, value, 0.0) for value, _ in curves]
         axis = _tip_axis(account, columns[0]) if number_of == 0 else _around(columns, digits)
         panel = Panel(drawing, LEFT, top + 10.0, width - LEFT - RIGHT, tall, time, axis)
-        for index, freeze in enumerate(account.freezes):
+        for freeze in account.freezes:
             ended = freeze.ended_s if freeze.ended_s is not None else time.high
             panel.shade(freeze.began_s, ended, COLD)
             if number_of == 0:
                 middle = (panel.at_x(freeze.began_s) + panel.at_x(ended)) / 2
-                panel.text(middle, panel.y + panel.height - 9, f"{index + 1}", anchor="middle")
+                panel.text(
+                    middle, panel.y + panel.height - 9, short_key(freeze.key), anchor="middle"
+                )
         panel.frame(title, time_marks=number_of == len(shares) - 1, digits=digits)
         if number_of == 0:
             _target(account, panel)
@@ -172,7 +174,7 @@ def _estimated(
     own = [
         (each.at_s - zero_s, each.estimate)
         for each in account.estimates
-        if time.low <= each.at_s - zero_s <= time.high
+        if each.place is not None and time.low <= each.at_s - zero_s <= time.high
     ]
     if not own:
         return
@@ -188,6 +190,6 @@ def _estimated(
             [(at, band(one).high) for at, one in own],
             MODEL_BAND,
         )
-    panel.frame(f"Diameter of the ice edge and of −20 °C, mm ({MODEL})", time_marks=True)
+    panel.frame(f"Ice edge and −20 °C, mm across ({MODEL})", time_marks=True)
     for band in bands:
         panel.curve([(at, band(one).value) for at, one in own], MODEL_LINE, 0.7, [2, 2], 5.0)

@@ -199,12 +199,11 @@ class _Maker:
             ("Rate", test.rate_hz, "Hz", "Hz", 1),
             ("Pulse", test.pulse_ms, "ms", "ms", 1),
         )
-        site = words.site(self.account.site(test.site), test.site)
         return self._observation(
             f"stimulation {at}",
             f"Stimulation, {test.kind.value} test",
             method=f"electrical stimulation by the probe; the answer is marked by the {test.by}",
-            bodySite={"text": f"{site}, placement {test.placement}"},
+            bodySite=self._place(test.site, test.placement),
             valueString=words.answer(test),
             component=[
                 {"code": {"text": name}, "valueQuantity": _quantity(value / scale, unit, code)}
@@ -213,16 +212,18 @@ class _Maker:
             ],
         )
 
-    def freezes(self) -> list[Resource]:
-        return [self._freeze(at, each) for at, each in enumerate(self.account.freezes)]
+    def _place(self, site: int, placement: int) -> Resource:
+        return {"text": f"{words.site(self.account.site(site), site)}, placement {placement}"}
 
-    def _freeze(self, at: int, freeze: Freeze) -> Resource:
-        record = freeze.record
-        ran_s = None if freeze.ended_s is None else freeze.ended_s - freeze.began_s
+    def freezes(self) -> list[Resource]:
+        return [self._freeze(each) for each in self.account.freezes]
+
+    def _freeze(self, freeze: Freeze) -> Resource:
+        key, record = freeze.key, freeze.record
         values = (
             ("Gas-on since the first reading", freeze.began_s, "s", "s"),
             ("Planned length", record.planned_freeze_s, "s", "s"),
-            ("Length", ran_s, "s", "s"),
+            ("Length", freeze.ran_s, "s", "s"),
             ("Tip at gas-on", record.start_tip_celsius, "°C", "Cel"),
             ("Lowest tip", record.lowest_tip_celsius, "°C", "Cel"),
             ("Time to target", record.time_to_target_s, "s", "s"),
@@ -231,12 +232,11 @@ class _Maker:
             ("Thaw", record.thaw_s, "s", "s"),
             ("Highest tip of the thaw", record.highest_thaw_celsius, "°C", "Cel"),
         )
-        site = words.site(self.account.site(record.site), record.site)
         return self._observation(
-            f"freeze {at}",
-            f"Freeze {at + 1}, {record.state.value}",
+            f"freeze {key.site} {key.placement} {key.number} {key.run}",
+            f"Freeze {words.freeze(key)}, {record.state.value}",
             method="measured",
-            bodySite={"text": site},
+            bodySite=self._place(key.site, key.placement),
             component=[
                 {"code": {"text": name}, "valueQuantity": _quantity(value, unit, code)}
                 for name, value, unit, code in values
@@ -246,21 +246,23 @@ class _Maker:
 
     def estimates(self) -> list[Resource]:
         found = []
-        for at, freeze in enumerate(self.account.freezes):
-            model = freeze.model
+        for freeze in self.account.freezes:
+            key, model = freeze.key, freeze.model
             if model is None:
                 continue
             values = (
-                ("Largest diameter of the ice", model.ice_edge_mm, "mm"),
-                ("Largest diameter of −20 °C", model.minus20_mm, "mm"),
-                ("Largest reach of −20 °C from the probe", model.minus20_reach_mm, "mm"),
+                ("Ice edge across, largest", model.ice_edge_mm, "mm"),
+                ("−20 °C across, largest", model.minus20_mm, "mm"),
+                ("−20 °C from the probe, largest", model.minus20_reach_mm, "mm"),
                 ("Nerve below −20 °C", model.nerve_below_s, "s"),
+                ("Nerve below −20 °C in all at this place", model.nerve_in_all_s, "s"),
             )
             found.append(
                 self._observation(
-                    f"estimate {at}",
-                    f"Estimate of the ice of freeze {at + 1} ({words.MODEL})",
+                    f"estimate {key.site} {key.placement} {key.number} {key.run}",
+                    f"Estimate of the ice of freeze {words.freeze(key)} ({words.MODEL})",
                     method=f"tissue model driven by the tip temperature; {words.MODEL}",
+                    bodySite=self._place(key.site, key.placement),
                     component=[
                         {
                             "code": {"text": f"{name} ({words.MODEL})"},

@@ -1,14 +1,18 @@
 """Gathers what a session's journals tell, in one pass over their entries. Pure."""
 
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from datetime import datetime
+
+import msgspec
 
 from console.control import translate
 from console.control.procedure_door import loaded
 from console.control.state import SavedCase
 from console.model.console_check import CheckItem
+from console.model.cycle import CycleRecord, FreezeKey, keys
 from console.model.device import DeviceInfo
-from console.model.estimate import Band, Estimate
+from console.model.snapshot import Phase
 from console.model.time_out import TimeOutItem
 from console.records.entries import (
     Connected,
@@ -29,12 +33,14 @@ from console.report.account import (
     Freeze,
     Override,
     Pain,
+    Place,
     Reached,
     Reading,
     Test,
     TimeOutLine,
     Told,
 )
+from console.report.reach import reach_of
 from console.report.timeline import Timeline
 from drivers.link.frame import Frame, decode
 from drivers.link.messages import Telemetry, read
@@ -46,6 +52,8 @@ def account(session: Session) -> Account:
     for journal in session.journals:
         gathered.take(journal)
     headers = [each.header for each in session.journals if each.header]
+    estimates = gathered.estimated()
+    freezes = gathered.freezes(estimates)
     return Account(
         session=session.id,
         started=session.started,
@@ -57,14 +65,14 @@ def account(session: Session) -> Account:
         chosen=session.chosen,
         case=gathered.case,
         readings=tuple(gathered.readings),
-        freezes=gathered.freezes(),
+        freezes=freezes,
         check=gathered.check(),
         time_out=gathered.time_out(),
         tests=gathered.tests(),
         overrides=gathered.overrides(),
         pain=gathered.pain(),
-        estimates=tuple(gathered.estimates),
-        events=tuple(gathered.events),
+        estimates=estimates,
+        events=gathered.told(freezes),
         amendments=session.amendments,
         journals=session.journals,
         record=verdict_of(session),
@@ -81,6 +89,7 @@ class _Gathered:
         self.readings: list[Reading] = []
         self.estimates: list[Estimated] = []
         self.events: list[Told] = []
+        self.places = _Places()
         self.case: SavedCase | None = None
         self.device: DeviceInfo | None = None
         self.freezes_at = _Moments()
@@ -101,7 +110,7 @@ class _Gathered:
                     at_ms = entry.event.at_ms
                     at_s = None if at_ms is None else self.timeline.at_s(at_ms)
                     self.events.append(Told(at_s, entry.wall, entry.event.kind, entry.event.text))
-                case EstimateIn():
+                case EstimateIn() if self.timeline.heard(entry.estimate.at_ms):
                     at_s = self.timeline.at_s(entry.estimate.at_ms)
                     self.estimates.append(Estimated(at_s, entry.estimate))
                 case Progress():
@@ -126,6 +135,12 @@ class _Gathered:
         except ValueError:
             return  # written by another version
         proc, place = self.case.procedure, self.timeline.at_s
+        gone = proc.plan is None or proc.phase is Phase.OUT
+        self.places.take(
+            self.readings[-1].at_s if proc.last_ms is None and self.readings
+            else place(proc.last_ms or 0),
+            None if gone else Place(proc.site, proc.placement),
+        )  # fmt: skip
         self.freezes_at.take([each.started_ms for each in proc.records], place)
         new = len(proc.records) - len(self.freezes_with)
         if new < 0:
@@ -161,25 +176,77 @@ class _Gathered:
         found = () if self.case is None else self.case.procedure.pain
         return tuple(map(Pain, found, self.pain_at.at_s))
 
-    def freezes(self) -> tuple[Freeze, ...]:
-        return tuple(self._freezes())
+    def estimated(self) -> tuple[Estimated, ...]:
+        """The estimates with their places. After a restart the model is given the last half hour
+        again, to catch up: what it says of that a second time is left out."""
+        found: list[Estimated] = []
+        for each in self.estimates:
+            if not found or each.at_s > found[-1].at_s:
+                place = self.places.at(each.at_s)
+                found.append(msgspec.structs.replace(each, place=place))
+        return tuple(found)
 
-    def _freezes(self) -> Iterator[Freeze]:
+    def told(self, freezes: tuple[Freeze, ...]) -> tuple[Told, ...]:
+        """The events, each with its place and its freeze."""
+        return tuple(self._placed(each, freezes) for each in self.events)
+
+    def _placed(self, event: Told, freezes: tuple[Freeze, ...]) -> Told:
+        at_s = event.at_s
+        if at_s is None:
+            return event
+        place = self.places.at(at_s)
+        began = [each for each in freezes if each.began_s <= at_s]
+        own = began[-1].key if began else None
+        if own is not None and place != Place(own.site, own.placement):
+            own = None
+        return msgspec.structs.replace(event, place=place, freeze=own)
+
+    def freezes(self, estimates: tuple[Estimated, ...]) -> tuple[Freeze, ...]:
         records = () if self.case is None else self.case.procedure.records
         began = self.freezes_at.known()
-        for number, record in enumerate(records):
-            began_s = began[number]
-            ended_s = until_s = None
-            if record.ended_ms is not None:
-                ended_s = began_s + (record.ended_ms - record.started_ms) / 1_000
-                until_s = None if record.thaw_s is None else ended_s + record.thaw_s
-            following = number + 1 < len(records)
-            before_s = began[number + 1] if following else float("inf")
-            own = [each.estimate for each in self.estimates if began_s <= each.at_s < before_s]
-            yield Freeze(
-                record, began_s, ended_s, until_s, _reached(own) if own else None,
-                self.freezes_with[number],
-            )  # fmt: skip
+        ends = [*began[1:], float("inf")][: len(began)]
+        spans = [
+            (Place(record.site, record.placement), began_s, end_s)
+            for record, began_s, end_s in zip(records, began, ends, strict=True)
+        ]
+        return tuple(
+            _freeze(*each)
+            for each in zip(
+                keys(records), records, began, reach_of(estimates, spans), self.freezes_with,
+                strict=True,
+            )
+        )  # fmt: skip
+
+
+def _freeze(
+    key: FreezeKey,
+    record: CycleRecord,
+    began_s: float,
+    model: Reached | None,
+    device: DeviceInfo | None,
+) -> Freeze:
+    ended_s = until_s = None
+    if record.ended_ms is not None:
+        ended_s = began_s + (record.ended_ms - record.started_ms) / 1_000
+        until_s = None if record.thaw_s is None else ended_s + record.thaw_s
+    return Freeze(key, record, began_s, ended_s, until_s, model, device)
+
+
+class _Places:
+    """Where the probe stood, as the checkpoints say it."""
+
+    def __init__(self) -> None:
+        self._since: list[tuple[float, Place | None]] = []
+
+    def take(self, at_s: float, place: Place | None) -> None:
+        """Where it stands after `at_s`; None: in no tissue."""
+        if not self._since or self._since[-1][1] != place:
+            self._since.append((at_s, place))
+
+    def at(self, at_s: float) -> Place | None:
+        """Where it stood then. What came with the change still belongs to the place before."""
+        at = bisect_left(self._since, at_s, key=lambda each: each[0])
+        return self._since[max(0, at - 1)][1] if self._since else None
 
 
 class _Moments:
@@ -199,19 +266,6 @@ class _Moments:
     def known(self) -> list[float]:
         """Those of a list in which each has its time."""
         return [each for each in self.at_s if each is not None]
-
-
-def _reached(own: list[Estimate]) -> Reached:
-    def largest(of: Callable[[Estimate], Band]) -> Band:
-        return max((of(each) for each in own), key=lambda band: band.value)
-
-    return Reached(
-        largest(lambda each: each.ice_edge_mm),
-        largest(lambda each: each.minus20_mm),
-        largest(lambda each: each.minus20_reach_mm),
-        own[-1].nerve_distance_mm,
-        own[-1].nerve_below_s,
-    )
 
 
 def _wall_s(header: Header | None, now_ms: float) -> float:

@@ -69,14 +69,23 @@ def log(account: Account, sheet: Sheet) -> list[Any]:
     if not account.events:
         return []
     rows = [
-        [minutes(each.at_s), clock(each.wall), each.kind.value, each.text]
+        [minutes(each.at_s), clock(each.wall), _where(each), each.kind.value, each.text]
         for each in account.events
     ]
-    widths = [sheet.width * each for each in (0.09, 0.12, 0.18, 0.61)]
+    widths = [sheet.width * each for each in (0.08, 0.1, 0.2, 0.15, 0.47)]
     return [
         *section("What happened, in order"),
-        table(["at", "time of day", "what", "in words"], rows, widths, (0,)),
+        table(["at", "time of day", "where", "what", "in words"], rows, widths, (0,)),
     ]
+
+
+def _where(event: Told) -> str:
+    """Site, place and freeze, as the tables of the freezes number them."""
+    place, key = event.place, event.freeze
+    if place is None:
+        return ""
+    freeze = "" if key is None else f", freeze {words.freeze(key)}"
+    return f"site {place.site + 1}, place {place.placement}{freeze}"
 
 
 def amendments(account: Account, sheet: Sheet) -> list[Any]:

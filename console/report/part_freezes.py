@@ -1,10 +1,12 @@
 """The parts of the report that tell of the freezes: what was done, the estimate, the curves."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from reportlab.platypus import KeepTogether, PageBreak, Spacer
 
 from console.model.cycle import CycleState
+from console.model.estimate import Band
 from console.model.quantities import UNKNOWN, celsius, litres, minutes, number
 from console.procedure.placement_rows import FROZEN_UNDER_CELSIUS
 from console.report import words
@@ -32,7 +34,7 @@ def done(account: Account, sheet: Sheet) -> list[Any]:
         "to target, s", "at target", "gas, g", "thaw", "highest in thaw, °C", "thaw was",
     ]  # fmt: skip
     shares = (0.065, 0.058, 0.14, 0.125, 0.085, 0.085, 0.08, 0.075, 0.068, 0.067, 0.087, 0.065)
-    rows = [_freeze_row(each, at) for at, each in enumerate(account.freezes)]
+    rows = [_freeze_row(each) for each in account.freezes]
     story = [
         *section("What was done"),
         *_by_site(account, headings, rows, [sheet.width * each for each in shares]),
@@ -59,7 +61,7 @@ def done(account: Account, sheet: Sheet) -> list[Any]:
 
 
 def _by_site(
-    account: Account, headings: list[str], rows: list[list[str]], widths: list[float]
+    account: Account, headings: list[str], rows: list[list[Any]], widths: list[float]
 ) -> list[Any]:
     found: list[Any] = []
     for index in dict.fromkeys(each.record.site for each in account.freezes):
@@ -67,19 +69,18 @@ def _by_site(
                if each.record.site == index]  # fmt: skip
         found += [
             paragraph(words.site(account.site(index), index), SUBSECTION),
-            table(headings, own, widths, numbers=(0, 1, 2, 4, 5, 6, 7, 8, 9, 10)),
+            table(headings, own, widths, numbers=range(1, len(headings))),
         ]
     return found
 
 
-def _freeze_row(freeze: Freeze, index: int) -> list[str]:
+def _freeze_row(freeze: Freeze) -> list[str]:
     record = freeze.record
-    ran_s = None if freeze.ended_s is None else freeze.ended_s - freeze.began_s
     extended = f" (+{minutes(record.extended_s)})" if record.extended_s else ""
     return [
-        f"{index + 1}",
-        f"{record.placement}",
-        f"{minutes(ran_s)} / {minutes(record.planned_freeze_s)}{extended}",
+        words.freeze(freeze.key),
+        f"{freeze.key.placement}",
+        f"{minutes(freeze.ran_s)} / {minutes(record.planned_freeze_s)}{extended}",
         ended_by(freeze),
         number(record.start_tip_celsius),
         number(record.lowest_tip_celsius),
@@ -114,37 +115,40 @@ def estimates(account: Account, sheet: Sheet) -> list[Any]:
     if not any(each.model for each in account.freezes):
         return []
     headings = [
-        "freeze", "ice edge, mm across", "−20 °C, mm across", "−20 °C reach from the probe, mm",
-        "nerve at, mm", "nerve below −20 °C",
+        "freeze", "place", "ice edge, mm across", "−20 °C, mm across", "−20 °C, mm from the probe",
+        "nerve at, mm from the probe", "nerve below −20 °C", "in all at this place",
     ]  # fmt: skip
-    rows = []
-    for at, freeze in enumerate(account.freezes):
-        found = freeze.model
-        if found is None:
-            rows.append([f"{at + 1}", *[paragraph(UNKNOWN, MODELLED)] * 5])
-            continue
-        bands = [
-            f"{number(each.value)} ({number(each.low)} to {number(each.high)})"
-            for each in (found.ice_edge_mm, found.minus20_mm, found.minus20_reach_mm)
-        ]
-        nerve = (
-            f"{minutes(found.nerve_below_s.value)} ({minutes(found.nerve_below_s.low)} to "
-            f"{minutes(found.nerve_below_s.high)})"
-        )
-        cells = [*bands, number(found.nerve_distance_mm), nerve]
-        rows.append([f"{at + 1}", *(paragraph(each, MODELLED) for each in cells)])
-    shares = (0.08, 0.2, 0.2, 0.22, 0.1, 0.2)
+    shares = (0.09, 0.06, 0.15, 0.14, 0.15, 0.11, 0.16, 0.14)
+    rows = [_estimate_row(each) for each in account.freezes]
     return [
         *section(f"Estimate of the ice ({words.MODEL})"),
-        table(headings, rows, [sheet.width * each for each in shares], numbers=(1, 2, 3, 4, 5)),
+        *_by_site(account, headings, rows, [sheet.width * each for each in shares]),
         Spacer(1, 2),
         paragraph(
-            "Largest of each freeze, reckoned by a tissue model from the measured tip temperature; "
-            "in brackets what tissue 20 % off the book would give. Nerve: time below −20 °C since "
-            "the session began, at an assumed distance from the probe's surface.",
+            "Of each freeze with its thaw, at its own place, reckoned by a tissue model from the "
+            "measured tip temperature; in brackets what tissue 20 % off the book would give. Ice "
+            "edge and −20 °C: the largest. Nerve: the time below −20 °C at an assumed distance "
+            "from the probe's surface.",
             NOTE,
         ),
     ]
+
+
+def _estimate_row(freeze: Freeze) -> list[Any]:
+    found, head = freeze.model, [words.freeze(freeze.key), f"{freeze.key.placement}"]
+    if found is None:
+        return [*head, *[paragraph(UNKNOWN, MODELLED)] * 6]
+    sizes = (found.ice_edge_mm, found.minus20_mm, found.minus20_reach_mm)
+    cells = [
+        *(_banded(each, number) for each in sizes),
+        number(found.nerve_distance_mm),
+        *(_banded(each, minutes) for each in (found.nerve_below_s, found.nerve_in_all_s)),
+    ]
+    return [*head, *(paragraph(each, MODELLED) for each in cells)]
+
+
+def _banded(band: Band, said: Callable[[float], str]) -> str:
+    return f"{said(band.value)} ({said(band.low)} to {said(band.high)})"
 
 
 def strip(account: Account, sheet: Sheet) -> list[Any]:
@@ -157,7 +161,8 @@ def strip(account: Account, sheet: Sheet) -> list[Any]:
         strip_chart(account, sheet.width, sheet.height - 52),
         paragraph(
             "Times in m:ss of the console's clock since the first reading. Shaded: gas on, with "
-            "the number of the freeze. A curve breaks where nothing valid was measured.",
+            "the numbers of the site and of its freeze. A curve breaks where nothing valid was "
+            "measured.",
             NOTE,
         ),
     ]
@@ -168,13 +173,15 @@ def plots(account: Account, sheet: Sheet) -> list[Any]:
     if not account.freezes:
         return []
     story: list[Any] = [PageBreak(), *section("Each freeze with its thaw")]
-    for at, freeze in enumerate(account.freezes):
-        site = words.site(account.site(freeze.record.site), freeze.record.site)
+    for freeze in account.freezes:
+        key = freeze.key
+        site = words.site(account.site(key.site), key.site)
         story.append(
             KeepTogether(
                 [
                     paragraph(
-                        f"Freeze {at + 1} · {site} · gas on at {minutes(freeze.began_s)}",
+                        f"{site} · place {key.placement} · freeze {words.freeze(key)} · gas on at "
+                        f"{minutes(freeze.began_s)}",
                         SUBSECTION,
                     ),
                     freeze_plot(account, freeze, sheet.width, PLOT_HEIGHT),

@@ -59,8 +59,7 @@ SAMPLES: Final[tuple[Column, ...]] = (
 )
 
 
-class _Numbered(msgspec.Struct, frozen=True):
-    number: int
+class _OfSession(msgspec.Struct, frozen=True):
     account: Account
     freeze: Freeze
 
@@ -80,7 +79,7 @@ def _record(name: str, unit: str, meaning: str) -> Column:
 
 
 def _model(name: str, unit: str, meaning: str, part: str) -> Column:
-    def of(row: _Numbered) -> Cell:
+    def of(row: _OfSession) -> Cell:
         model = row.freeze.model
         return None if model is None else float(getattr(getattr(model, name), part))
 
@@ -88,13 +87,33 @@ def _model(name: str, unit: str, meaning: str, part: str) -> Column:
     return Column(f"model_{name}{suffix}", unit, f"{meaning} ({words.MODEL})", of)
 
 
+_KEY: Final = (
+    ("site", "number of the site in the plan", lambda key: key.site + 1),
+    ("placement", "where the probe stood at the site, one more at each move",
+     lambda key: key.placement),
+    ("freeze", "number of the freeze in the site's plan", lambda key: key.number),
+    ("run", "1, and one more each time that this freeze was repeated", lambda key: key.run),
+)  # fmt: skip
+"""What names a freeze."""
+
+
+def _keyed(of: Callable[[Any], Any], names: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    """Columns of the key that `of` finds in a row, or of those of its parts that are named."""
+
+    def column(name: str, meaning: str, part: Callable[[Any], int]) -> Column:
+        def value(row: Any) -> Cell:
+            key = of(row)
+            return None if key is None else part(key)
+
+        return Column(name, "", meaning, value)
+
+    return tuple(column(*each) for each in _KEY if not names or each[0] in names)
+
+
 FREEZES: Final[tuple[Column, ...]] = (
-    Column("freeze", "", "number of the freeze in the session", lambda row: row.number),
-    Column("site", "", "number of the site", lambda row: row.freeze.record.site + 1),
+    *_keyed(lambda row: row.freeze.key),
     Column("side", "", "side of the site", lambda row: row.side),
     Column("nerve", "", "nerve of the site", lambda row: row.nerve),
-    Column("site_freeze", "", "number of it at its site", lambda row: row.freeze.record.number),
-    _record("placement", "", "where the probe stood, one more at each move"),
     Column("began_s", "s", "gas-on, since the first reading", lambda row: row.freeze.began_s),
     Column("ended_s", "s", "gas-off, since the first reading", lambda row: row.freeze.ended_s),
     _record("planned_freeze_s", "s", "planned length"),
@@ -112,11 +131,13 @@ FREEZES: Final[tuple[Column, ...]] = (
     _record("thaw_s", "s", "thaw, to the next start or to free"),
     _record("highest_thaw_celsius", "Cel", "highest tip of the thaw"),
     *(
-        _model(name, "mm", meaning, part)
-        for name, meaning in (
-            ("ice_edge_mm", "largest diameter of the ice"),
-            ("minus20_mm", "largest diameter of -20 Cel"),
-            ("minus20_reach_mm", "largest reach of -20 Cel from the probe's surface"),
+        _model(name, unit, meaning, part)
+        for name, unit, meaning in (
+            ("ice_edge_mm", "mm", "ice edge across, largest"),
+            ("minus20_mm", "mm", "-20 Cel across, largest"),
+            ("minus20_reach_mm", "mm", "-20 Cel from the probe's surface, largest"),
+            ("nerve_below_s", "s", "time of the nerve below -20 Cel in this freeze and its thaw"),
+            ("nerve_in_all_s", "s", "the same of all freezes at this place up to its end"),
         )
         for part in ("value", "low", "high")
     ),
@@ -131,6 +152,8 @@ EVENTS: Final[tuple[Column, ...]] = (
     Column("time_s", "s", "device time since the first reading", lambda row: row.at_s),
     _told("wall", "", "local time, ISO 8601"),
     Column("kind", "", "what kind of event", lambda row: row.kind.value),
+    *_keyed(lambda row: row.place, ("site", "placement")),
+    *_keyed(lambda row: row.freeze, ("freeze", "run")),
     _told("text", "", "in words"),
 )
 
@@ -145,13 +168,14 @@ def _band(name: str, unit: str, meaning: str, part: str) -> Column:
 
 ESTIMATES: Final[tuple[Column, ...]] = (
     Column("time_s", "s", "device time since the first reading", lambda row: row.at_s),
+    *_keyed(lambda row: row.place, ("site", "placement")),
     *(
         _band(name, unit, meaning, part)
         for name, unit, meaning in (
-            ("ice_edge_mm", "mm", "diameter of the ice"),
-            ("minus20_mm", "mm", "diameter of -20 Cel"),
-            ("minus20_reach_mm", "mm", "reach of -20 Cel from the probe's surface"),
-            ("nerve_below_s", "s", "time of the nerve below -20 Cel"),
+            ("ice_edge_mm", "mm", "ice edge across"),
+            ("minus20_mm", "mm", "-20 Cel across"),
+            ("minus20_reach_mm", "mm", "-20 Cel from the probe's surface"),
+            ("nerve_below_s", "s", "time of the nerve below -20 Cel since the model began here"),
         )
         for part in ("value", "low", "high")
     ),
@@ -259,7 +283,7 @@ def tables(account: Account, *, decimal_comma: bool = False) -> dict[str, bytes]
     readings: Iterable[Reading] = account.readings
     events: Iterable[Told] = account.events
     estimates: Iterable[Estimated] = account.estimates
-    freezes = [_Numbered(at, account, each) for at, each in enumerate(account.freezes, 1)]
+    freezes = [_OfSession(account, each) for each in account.freezes]
     steps = [
         _Step(number, each.began_s, each.record, step)
         for number, each in enumerate(account.tests, 1)

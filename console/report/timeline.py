@@ -40,6 +40,10 @@ class Timeline(msgspec.Struct):
         self._last_ms, self._last_wall_s = device_ms, wall_s
         return self.at_s(device_ms)
 
+    def heard(self, device_ms: int) -> bool:
+        """Whether a frame of this boot has come with that time or a later one."""
+        return self.first_ms is not None and not self._fresh and device_ms <= self._last_ms
+
     def at_s(self, device_ms: int) -> float:
         """The place of a device time of this boot; 0 before the first frame."""
         if self.first_ms is None:

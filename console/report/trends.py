@@ -18,8 +18,9 @@ from console.records.session import Session
 from console.records.store import Store
 from console.report.account import Account, Freeze, Reading
 from console.report.gathering import account
+from console.report.words import site
 
-NAME: Final = "freezes 1"
+NAME: Final = "freezes 2"
 """What is kept, and in which form: another form needs another number."""
 THAWED_CELSIUS: Final = 10.0
 HOLE_S: Final = 2.0
@@ -31,7 +32,7 @@ def trends(store: Store, told: Telling | None = None) -> tuple[FreezeNumbers, ..
     when the folder cannot be read."""
     sessions = kept(store, NAME, _made, tuple[FreezeNumbers, ...], told)
     found = [each for made in sessions.values() for each in made]
-    return tuple(sorted(found, key=lambda each: (each.at, each.session, each.number)))
+    return tuple(sorted(found, key=lambda each: (each.at, each.session, each.key)))
 
 
 def _made(session: Session) -> tuple[FreezeNumbers, ...]:
@@ -46,19 +47,20 @@ def freezes(told: Account, bad_frames: int) -> tuple[FreezeNumbers, ...]:
     except ValueError:
         return ()
     found = []
-    for number, each in enumerate(told.freezes, 1):
+    for at, each in enumerate(told.freezes):
         device = each.device
         if device is None:
             continue
         probe = device.probe
         made = FreezeNumbers(
-            told.session, began + each.began_s, number, device.simulated, device.gas,
+            told.session, began + each.began_s, each.key, site(told.site(each.key.site),
+            each.key.site), device.simulated, device.gas,
             device.serial, probe.serial if probe else None, probe.model if probe else None,
             each.record.state,
             supply_at_start_kpa=_supply(told.readings, each.began_s),
             bad_frames=bad_frames,
         )  # fmt: skip
-        found.append(_ended(made, told, number - 1))
+        found.append(_ended(made, told, at))
     return tuple(found)
 
 

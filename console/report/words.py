@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from console.model.cycle import FreezeKey
 from console.model.plan import Plan, Site
 from console.model.preparation import Preparation
 from console.model.quantities import UNKNOWN, minutes
@@ -17,6 +18,17 @@ MODEL: Final = "model, not measured"
 def site(found: Site | None, index: int) -> str:
     """A site with its side, always as a word."""
     return f"Site {index + 1}" if found is None else f"{found.side.upper()} · {found.nerve.upper()}"
+
+
+def freeze(key: FreezeKey) -> str:
+    """A freeze among those of its site: "2"; "1 repeat", "1 repeat 2" where it ran again."""
+    again = {1: "", 2: " repeat"}.get(key.run, f" repeat {key.run - 1}")
+    return f"{key.number}{again}"
+
+
+def short_key(key: FreezeKey) -> str:
+    """Site and freeze in a narrow place: "2·1", "2·1 repeat"."""
+    return f"{key.site + 1}·{freeze(key)}"
 
 
 def cycles(plan: Plan, index: int) -> str:

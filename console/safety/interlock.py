@@ -8,6 +8,7 @@ import msgspec
 
 from console.model.alarm import Priority
 from console.model.device import DeviceState
+from console.model.instruction import Instruction
 from console.model.observation import Observation
 from console.safety.facts import Facts
 from console.safety.limits import Below, Limit, Limits
@@ -138,7 +139,9 @@ class Interlock(msgspec.Struct, frozen=True, kw_only=True):
     `threshold` is in words; {group.name} stands for a limit. `reaction_ms`: from the condition to
     the safe state (or, where there is none, to the alarm), at most, in device time; None where
     nothing runs that must end. `priority` is None where the reaction is a refusal or a sign of its
-    own. `happened` and `to_do` are the alarm's two lines. {name:unit} in a text stands for an
+    own. `happened` and `to_do` are the alarm's two lines in the record; on screen `done`, what the
+    console did, stands in the place of `to_do`, and `asks` is weighed against all that asks for
+    something. {name:unit} in a text stands for an
     argument or a limit (units: `texts.UNITS`); the detail that was found is put where {detail}
     stands. `stimulator`: it concerns the stimulator (too); gas is concerned by every SS1 and SS2.
     `light`: the readiness light that shows the same before a start. `residual`: the risk that is
@@ -158,6 +161,8 @@ class Interlock(msgspec.Struct, frozen=True, kw_only=True):
     happened: str
     details: Mapping[str, str] = {}
     to_do: str
+    done: str = ""
+    asks: Instruction | None = None
     residual: str
     suppressed_by: tuple[Suppression, ...] = ()
     limits: tuple[Limit, ...] = ()

@@ -39,12 +39,14 @@ def run_app(
     port: str | None,
     look: Palette = theme.DARK,
     language: str = "en",
+    find_port: Callable[[], str | None] | None = None,
 ) -> int:
     """Opens the window and runs until it is closed; returns the exit code.
 
     `make_client`: what stands behind the screen, for the port that is chosen. `port`: opened at
     once, None begins at Connect. `look`: the colours of the window; `language`: one of
-    console.ui.kit.language.LANGUAGES."""
+    console.ui.kit.language.LANGUAGES; `find_port`: asked apart where no port is
+    given, for that of a case that was broken off."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Cryoprobe Console")
@@ -67,9 +69,14 @@ def run_app(
     window.open_on(window.screen().availableSize())
     loaded = Bell(lambda _: _make_pages(window, bridge), bridge)
 
+    found = Bell(window.go_on_with, bridge)
+
     def go_on() -> None:
         if port is not None:
             bridge.open(port)
+        elif find_port is not None:
+            ask = find_port
+            threading.Thread(target=lambda: found.ring(ask()), name="find-case").start()
         _load_apart(loaded)
 
     QTimer.singleShot(0, go_on)

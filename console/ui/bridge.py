@@ -14,8 +14,8 @@ from console.model.alarm import AlarmEntry
 from console.model.event import Event
 from console.model.pipe import ScreenAlarm
 from console.model.quantities import number
-from console.model.request import AnyRequest
-from console.model.snapshot import Reply, Sample, Snapshot
+from console.model.request import AnyRequest, ProbeOut
+from console.model.snapshot import IN_PATIENT, LinkState, Reply, Sample, Snapshot
 from console.ui.kit.bell import Bell
 
 SILENT_S: Final = 0.5
@@ -127,6 +127,7 @@ class Bridge(QObject):
         self._client: Client | None = None
         self._inbox: Inbox | None = None
         self._asked: dict[int, AnyRequest] = {}
+        self._later: list[AnyRequest] = []  # until a control process has taken up the case
         self._untold: deque[ScreenAlarm] = deque(maxlen=UNTOLD_LIMIT)
         self._confidant: Client | None = None  # who was told of them
         self._losses: deque[float] = deque(maxlen=TRIES + 1)
@@ -143,6 +144,7 @@ class Bridge(QObject):
     def open(self, port: str) -> None:
         """Starts a control process for `port`; one that ran before is ended first, apart."""
         self.leave()
+        self._later.clear()
         self._port = port
         self._losses.clear()
         self._start()
@@ -155,8 +157,14 @@ class Bridge(QObject):
 
     def ask(self, request: AnyRequest) -> None:
         """Passes a request on. Without a control process there is nobody to ask: the gas is off
-        then by the device's own lease."""
-        if self._client is not None:
+        then by the device's own lease. That the probe is out is kept for the next one: what
+        happened to the patient can be told at any time."""
+        if self._client is not None and self._client is self._confidant:
+            self._asked[self._client.ask(request)] = request
+        elif isinstance(request, ProbeOut):
+            self._later.append(request)
+            self.refused.emit(request, "Kept: it is recorded as soon as the control program runs")
+        elif self._client is not None:
             self._asked[self._client.ask(request)] = request
 
     def tell(self, alarm: ScreenAlarm) -> None:
@@ -226,6 +234,11 @@ class Bridge(QObject):
             self._confidant = client
             for alarm in self._untold:
                 client.tell(alarm)
+        taken_up = snapshot.link.state is LinkState.OPEN and snapshot.procedure.phase in IN_PATIENT
+        if self._later and taken_up:
+            later, self._later = self._later, []
+            for request in later:
+                self.ask(request)
 
     def watch(self) -> None:
         """Looks for silence. Called by the bridge's own timer."""

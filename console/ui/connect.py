@@ -149,6 +149,11 @@ class ConnectScreen(QWidget):
             self.setTabOrder(one, following)
         self._lock()
 
+    @property
+    def is_connecting(self) -> bool:
+        """Whether a console was chosen."""
+        return bool(self._connecting)
+
     def connecting(self, port: str) -> None:
         """A console was chosen; nothing else can be until it answers, fails or is given up."""
         self._connecting = port

@@ -6,14 +6,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from console.model.plan import Plan
 from console.model.preset import Preset
 from console.model.request import Acknowledge, AnyRequest, Stop
-from console.model.snapshot import LinkState, Phase, Snapshot
+from console.model.snapshot import Control, LinkState, Phase, Snapshot
 from console.ui.alarms.sound import AlarmSound
 from console.ui.alarms.speaker import Speaker
 from console.ui.connect import PortTile
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from console.ui.treatment.stimulate import HearPatient
 
 SMALLEST: Final = QSize(1_280, 800)
+_LOST_CLOCK_MS: Final = 500
 USUAL: Final = QSize(1_440, 900)
 
 
@@ -79,6 +80,11 @@ class MainWindow(QWidget):
         self.snapshot: Snapshot | None = None
         self._was_open = False
         self.own = OwnAlarms(clock, self)
+        self._clock = clock
+        self._last_heard: tuple[Snapshot, datetime] | None = None
+        self._lost_clock = QTimer(self)
+        self._lost_clock.setInterval(_LOST_CLOCK_MS)
+        self._lost_clock.timeout.connect(self._count_on)
         self._may_close = False
         self._has_records = records is not None
 
@@ -165,6 +171,7 @@ class MainWindow(QWidget):
         """Shows what is so now. Snapshots that flow end the alarms about the control process."""
         snapshot = in_language(snapshot)
         self.snapshot = snapshot
+        self._last_heard = None
         self.own.heard()
         if snapshot.link.state is LinkState.OPEN:
             self._was_open = True
@@ -208,12 +215,15 @@ class MainWindow(QWidget):
         lost = self.own.lost
         known = self.snapshot.alarms if self.snapshot is not None and not lost else ()
         acknowledge = self.snapshot.controls.get("acknowledge") if self.snapshot else None
+        if self.own.to_acknowledge:
+            acknowledge = Control(self.tr("Acknowledge"))
         alarms = (*known, *self.own.shown)
         self.sound.apply(alarms)
         self.top.alarms.apply(
             alarms,
-            None if lost else acknowledge,
+            None if self.own.lost else acknowledge,
             self.tr("Start it again") if self.own.given_up else "",
+            watching=judge.watching(self.snapshot) and not lost,
         )
 
     def _sounds(self) -> None:
@@ -254,14 +264,14 @@ class MainWindow(QWidget):
 
     def connecting(self, port: str) -> None:
         """A port was chosen and is being opened."""
-        self.snapshot = None
+        self.snapshot = self._last_heard = None
         self._was_open = False
         self.pages.connect_screen.connecting(port)
         self._turn_to(Page.CONNECT)
 
     def lose_control(self, reason: str) -> None:
         """The control process is gone or silent; it is being started again."""
-        self.own.lose_control(reason)
+        self.own.lose_control(reason, stopped=gas.gas_may_be_on(self.snapshot))
         self._show_lost()
 
     def give_up_control(self, reason: str) -> None:
@@ -274,13 +284,26 @@ class MainWindow(QWidget):
         if self.snapshot is None:
             self._alarms()
             return
-        self.snapshot = judge.lost_view(self.snapshot)
+        if self._last_heard is None:
+            self._last_heard = (self.snapshot, self._clock())
+        self._lost_clock.start()
+        self._count_on()
+
+    def _count_on(self) -> None:
+        """What is waited for goes on while nobody tells of it."""
+        if self._last_heard is None or not self.own.lost:
+            self._lost_clock.stop()
+            return
+        last, since = self._last_heard
+        lost_s = (self._clock() - since).total_seconds()
+        self.snapshot = judge.lost_view(last, starting=not self.own.given_up, lost_s=lost_s)
         self._show(self.snapshot)
 
     def tell_error(self, what: str) -> None:
-        """Something in this program went wrong. With the gas on that is a STOP."""
+        """Something in this program went wrong; `what` has been printed, and is nothing for the
+        operator. With the gas on that is a STOP."""
         danger = self.stop_if_gas_may_be_on("screen error")
-        self.own.fail(what, stopped=danger)
+        self.own.fail(stopped=danger)
         self._alarms()
 
     def _look_back(self) -> None:
@@ -300,8 +323,14 @@ class MainWindow(QWidget):
         self.connecting(port)
         self.port_chosen.emit(port)
 
+    def go_on_with(self, port: object) -> None:
+        """A case was broken off at this port: it is connected, unless another was chosen."""
+        connect = self.pages.connect_screen
+        if isinstance(port, str) and self.snapshot is None and not connect.is_connecting:
+            self._choose_port(port)
+
     def _leave(self) -> None:
-        self.snapshot = None
+        self.snapshot = self._last_heard = None
         self._was_open = False
         self.own.clear()
         self.pages.connect_screen.ready()
@@ -328,7 +357,10 @@ class MainWindow(QWidget):
         return gas.may_type(self.snapshot)
 
     def _acknowledge(self) -> None:
-        self.requested.emit(Acknowledge())
+        self.own.acknowledge()
+        if self.snapshot is not None and "acknowledge" in self.snapshot.controls:
+            self.requested.emit(Acknowledge())
+        self._alarms()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Gas on: STOP, then ask. Not released: ask. The question covers nothing."""

@@ -1,6 +1,7 @@
-"""The core on its bench is that of tests/control."""
+"""The core on its bench is that of tests/control; records are written as in tests/report."""
 
 import sys
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parents[1] / "control"))
+for _folder in ("control", "report"):
+    sys.path.append(str(Path(__file__).parents[1] / _folder))

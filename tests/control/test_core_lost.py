@@ -8,10 +8,13 @@ from core_kit import LEASE_MS, Bench, Console, plan, transmitted
 
 from console.model.alarm import Priority
 from console.model.cycle import CycleState
+from console.model.estimate import Band, Estimate
 from console.model.event import EventKind
+from console.model.instruction import Instruction
 from console.model.observation import FreezeEnd
 from console.model.request import Acknowledge, AfterStop, Decide, ProbeOut, StartFreeze, Stop
 from console.model.snapshot import LinkState, Phase
+from console.records.entries import EstimateIn
 from drivers.link import codes
 from drivers.link.frame import Frame
 from drivers.link.messages import (
@@ -534,3 +537,40 @@ def test_answers_alone_do_not_keep_a_link() -> None:
     bench.to_host = lambda message: isinstance(message, Answer)
     bench.run(700)
     assert "link_lost" in bench.alarms
+
+
+# --- what is waited for ------------------------------------------------------------------------
+
+
+def test_the_wait_goes_on_by_the_hosts_clock_while_nothing_is_heard() -> None:
+    bench = Bench().freezing(plan(60.0))
+    bench.line_cut = True
+    bench.run(37_000)
+    shown = bench.snapshot().procedure
+    assert shown.phase is Phase.STOPPED
+    assert shown.gas_off_s == pytest.approx(37.0, abs=1.1), "from the last reading"
+    assert shown.instruction is Instruction.CLOSE_UNCONFIRMED, "nobody has read the valve shut"
+    assert "close the cylinder" in shown.detail
+    bench.close_port()
+    bench.run(10_000)
+    assert bench.snapshot().procedure.gas_off_s == pytest.approx(47.0, abs=1.1)
+
+
+def test_a_thaw_that_is_no_longer_heard_asks_to_wait_5_minutes_and_withdraws_the_estimate() -> None:
+    bench = Bench().freezing(plan(6.0))
+    bench.run(9_000, lambda: bench.phase is Phase.RELEASING)
+    bench.run(200)
+    free = Band(50.0, 40.0, 60.0)
+    told = Estimate(
+        bench.state.observation.at_ms if bench.state.observation else 0,
+        *(free,) * 3, 1.5, free, free_in_s=free,
+    )  # fmt: skip
+    bench.give(EstimateIn(bench.now_ms, told))
+    assert "free in about 0:50 (estimate)" in bench.snapshot().procedure.detail
+    bench.line_cut = True
+    bench.run(36_800)
+    shot = bench.snapshot()
+    assert shot.procedure.instruction is Instruction.WAIT and shot.estimate is None
+    assert shot.procedure.detail == "do not move the probe · waited 0:37 of 5:00"
+    bench.run(264_000)
+    assert bench.snapshot().procedure.detail.startswith("waited 5:00: check on ultrasound")

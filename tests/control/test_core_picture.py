@@ -201,8 +201,10 @@ def test_when_the_probe_is_free_is_told_by_an_estimate_of_now_in_a_passive_thaw_
         bench.give(EstimateIn(bench.now_ms, told))
         return bench.snapshot().procedure.detail
 
-    assert detail(0) == "free in about 1:40 (estimate)"
-    assert detail(4_900) == "free in about 1:35 (estimate)"  # its age has passed since
+    assert detail(0) == "do not move · free in about 1:40 (estimate)"
+    assert (
+        detail(4_900) == "do not move · free in about 1:35 (estimate)"
+    )  # its age has passed since
     assert detail(5_100) == "do not move the probe"
     assert detail(-10) == "do not move the probe"  # of another boot
     bench.state.observation = seen = msgspec.structs.replace(seen, warming=True)

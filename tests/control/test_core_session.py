@@ -484,7 +484,7 @@ def test_no_second_session_begins_in_the_record_of_the_first() -> None:
     assert bench.renewed == 1, "a plan comes into a record of its own"
 
 
-def test_the_screen_gone_in_a_freeze_stops_and_records_5_s_more() -> None:
+def test_the_screen_gone_in_a_freeze_stops_and_records_until_the_gas_is_read_off() -> None:
     bench = Bench().freezing(plan(60.0))
     out = bench.screen_gone()
     assert transmitted(out)[0] == "Stop"
@@ -500,7 +500,8 @@ def test_the_screen_gone_in_a_freeze_stops_and_records_5_s_more() -> None:
     bench.run(8_000, done)
     seen = bench.state.observation
     assert bench.finished == "screen lost" and seen is not None
-    assert seen.at_ms - shut_ms[0] == 5_000
+    assert seen.at_ms - shut_ms[0] == 0
+    assert bench.told(EventKind.GAS_CONFIRMED_OFF), "and the record says that it is"
     assert bench.phase is Phase.STOPPED
     bench.run(1_000)
 
@@ -549,13 +550,12 @@ def test_the_screen_gone_just_when_the_link_is_opened_anew_is_recorded_to_the_en
     assert not bench.state.link.open
     bench.screen_gone()
     assert bench.finished is None
-    bench.run(4_000)
-    assert bench.finished is None
-    bench.run(3_000)
-    assert bench.finished == "screen lost"
+    bench.run(2_000, lambda: bench.finished is not None)
+    assert bench.finished == "screen lost" and bench.console.on_ms is None
+    assert bench.told(EventKind.GAS_CONFIRMED_OFF)
 
 
-def test_the_screen_gone_and_another_boot_ends_5_s_after_its_shut() -> None:
+def test_the_screen_gone_and_another_boot_ends_when_that_is_read_shut() -> None:
     bench = Bench(Console(now_ms=900_000)).freezing(plan(60.0))
     bench.screen_gone()
     bench.run(1_000)
@@ -593,6 +593,11 @@ def test_a_case_is_taken_up_at_freeze_stopped(same_boot: bool) -> None:
     if same_boot:
         assert record.end is FreezeEnd.STOP and record.ended_ms is not None
         assert record.ended_ms - record.started_ms > 1_400, "the console says how long it was"
+    assert second.alarms["host_error"].latched, "what stopped a freeze stands, whoever died"
+    assert second.ask(Decide(AfterStop.REPEAT)) == (
+        "Acknowledge first: The program stopped during a freeze or a test"
+    )
+    assert second.ask(Acknowledge()) is None
     assert second.ask(Decide(AfterStop.REPEAT)) is None
     second.close_port()
     second.run(100)

@@ -21,7 +21,7 @@ from console.model.request import (
 from console.model.snapshot import Phase
 from console.procedure import step
 from console.procedure.thaw import auto_start_in_s, thaw_left_s
-from console.procedure.view import view
+from console.procedure.view import Beside, view
 
 AUTO = {"next_freeze": NextFreeze.AUTO}
 BY_TIP = {"thaw_end": ThawEnd.TIP_ABOVE, "thaw_tip_celsius": 10.0}
@@ -297,17 +297,17 @@ def test_without_a_fresh_reading_nothing_is_shown_as_now(phase: Phase) -> None:
 def test_the_thaw_says_when_the_probe_is_free_by_an_estimate_or_nothing_of_it() -> None:
     case = thawing()
     case.see(THAWING, -7.0, ms=10_000)
-    shown = view(case.proc, case.now, 127.3)
+    shown = view(case.proc, case.now, Beside(127.3))
     assert shown.headline == "THAWING: ice melting"
-    assert shown.detail == "free in about 2:05 (estimate)"
-    assert view(case.proc, case.now, None).detail == "do not move the probe"
+    assert shown.detail == "do not move · free in about 2:05 (estimate)"
+    assert view(case.proc, case.now).detail == "do not move the probe"
 
 
 def test_a_thaw_that_ends_with_ice_is_called_a_partial_one() -> None:
     case = thawing().thaws(60.0)
     case.see(THAWING, -7.2)
-    shown = view(case.proc, case.now, 80.0)
+    shown = view(case.proc, case.now, Beside(80.0))
     assert shown.headline == "READY for freeze 2 of 3"
     assert shown.detail == "partial thaw, tip about −7 °C · free in about 1:20 (estimate)"
     case.see(THAWING, 12.0)
-    assert view(case.proc, case.now, None).detail == "do not move the probe"
+    assert view(case.proc, case.now).detail == "do not move the probe"

@@ -149,10 +149,17 @@ TIME_OUT = (
 )
 
 
-def checkpoint(*records: CycleRecord, overrides: tuple[Overridden, ...] = ()) -> Progress:
+def checkpoint(
+    *records: CycleRecord, overrides: tuple[Overridden, ...] = (), site: int | None = None
+) -> Progress:
+    """At the place of the last freeze, or at `site` before its first."""
+    at, placement = (records[-1].site, records[-1].placement) if records else (0, 1)
+    if site is not None:
+        at, placement = site, 1
     proc = Procedure(
-        phase=Phase.THAWING, plan=PLAN, records=records, released_mg=25_060.0, tests=TESTS,
-        overrides=overrides, pain=PAIN, pain_gone=(1,), check=CHECK, time_out=TIME_OUT,
+        phase=Phase.THAWING, plan=PLAN, site=at, placement=placement, records=records,
+        released_mg=25_060.0, tests=TESTS, overrides=overrides, pain=PAIN,
+        pain_gone=(1,), check=CHECK, time_out=TIME_OUT,
     )  # fmt: skip
     return Progress(0.0, saved(SavedCase(proc, "COM3", 1, DEVICE.serial)))
 
@@ -188,6 +195,7 @@ def hard_case(folder: Path) -> Session:
     ]
     second: list[AnyEntry] = [
         Connected(0.0, msgspec.structs.replace(DEVICE, boot_id=2)),
+        checkpoint(*FREEZES[:2], site=1),
         *(telemetry(at * 1_000, at * 1_000.0, 34.0) for at in range(5)),
         *(telemetry(at * 1_000, at * 1_000.0, -65.5, valve=True) for at in range(5, 35)),
         checkpoint(*FREEZES, overrides=OVERRIDES),

@@ -216,3 +216,19 @@ def test_the_words_of_a_limit_stand_where_no_tip_falls_or_rises(
     assert said.text == words
     right = said.at.x() + paint._metrics.horizontalAdvance(said.text)
     assert not [s for s in turns_s if area.x(s) < right and said.at.x() < area.x(s + 5.0)]
+
+
+@pytest.mark.parametrize("minutes", [1, 20, 120])
+def test_a_gap_is_a_gap_however_far_away_one_looks(minutes: int) -> None:
+    """Nothing was heard for 40 s in the middle: no line goes from before to after."""
+    history, at_ms = History(), 0
+    half = minutes * 60 * 10
+    history.append(Sample(at_ms + 50 * n, -72.0, 5_000.0, 120.0, 280.0, True) for n in range(half))
+    before_s = (half - 1) * 0.05
+    after_ms = round(before_s * 1_000) + 40_000
+    history.append(Sample(after_ms + 50 * n, 20.0, 5_000.0, 101.0, 0.0, False) for n in range(half))
+    times, tips = history.drawn(0.0, after_ms / 1_000 + half * 0.05)
+    last = max(n for n, tip in enumerate(tips) if tip < 0.0)
+    first = min(n for n, tip in enumerate(tips) if tip > 0.0)
+    assert last < first and any(np.isnan(tips[last:first]))
+    assert list(times) == sorted(times)

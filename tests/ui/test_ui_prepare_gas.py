@@ -34,14 +34,14 @@ def test_without_contents_nothing_is_claimed(window: MainWindow) -> None:
 
 def test_minutes_left_with_their_uncertainty(window: MainWindow) -> None:
     gas = _shown(window, Cylinder(3_400.0, WALL, 1_270.0)).pages.prepare.gas
-    assert gas.left.text() == "about 90 min (70–112)"
+    assert gas.left.text() == "about 210 min (129–313)"
     assert gas.contents.text() == "3.4 kg entered 2026-11-21  08:12, 1.27 kg used since"
 
 
 def test_whether_the_plan_will_finish_follows_the_plan_that_is_being_made(
     window: MainWindow,
 ) -> None:
-    prepare = _shown(window, Cylinder(200.0, WALL)).pages.prepare
+    prepare = _shown(window, Cylinder(130.0, WALL)).pages.prepare
     prepare.tiles[0].click()
     assert prepare.gas.answer.text() == "Yes: it freezes for 6:00"
     prepare.site_row.add.click()
@@ -70,7 +70,7 @@ def test_contents_are_entered_by_digits(window: MainWindow, asked_for: list[AnyR
 
 @pytest.mark.parametrize(
     ("contents_g", "words"),
-    [(3_400.0, "enough for the plan: yes"), (150.0, "enough for the plan: it may not be")],
+    [(3_400.0, "enough for the plan: yes"), (60.0, "enough for the plan: it may not be")],
 )
 def test_while_freezing_the_gas_row_says_what_is_left_and_if_it_is_enough(
     window: MainWindow, contents_g: float, words: str

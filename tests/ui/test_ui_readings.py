@@ -59,11 +59,11 @@ def test_a_stale_reading_is_grey_and_says_since_when(window: MainWindow) -> None
     script.stale_s = 2.96
     window.apply(script.snapshot())
     assert readings.tip.number.stale is True
-    assert readings.tip.remark.text() == "old: since 10:42:04"
+    assert readings.tip.remark.text() == "last known 10:42:04"
     assert readings.gas.supply.property("stale") == "true"
     script.stale_s = 9.0
     window.apply(script.snapshot())
-    assert readings.tip.remark.text() == "old: since 10:42:04"
+    assert readings.tip.remark.text() == "last known 10:42:04"
     script.stale_s = 0.0
     window.apply(script.snapshot())
     assert readings.tip.number.stale is False and "old" not in readings.tip.remark.text()
@@ -95,19 +95,20 @@ def test_the_estimate_is_called_a_model_and_shows_its_band(window: MainWindow) -
     assert card.nerve.text() == "0:48 (0:20–1:05)"
 
 
-def test_freeze_stopped_says_what_screens_md_says(window: MainWindow) -> None:
+def test_freeze_stopped_says_facts_under_the_one_instruction(window: MainWindow) -> None:
     script = freezing(window)
     script.stop("Stopped by you 10:42:07")
     snapshot = script.advance(34.0)
     window.apply(snapshot)
     settle()
-    lines = [line.text() for line in window.pages.session.stopped.lines]
-    assert lines[0] == "Do not move the probe."
-    assert lines[1] == "Gas: confirmed off (flow 0)."
-    assert lines[2] == "Tip −7 °C, thawing 0:34."
-    assert lines[3].startswith("Freeze 1 ran 0:40 of 2:00, nerve below −20 °C about 0:00")
-    assert lines[3].endswith("(estimate).")
-    assert window.pages.session.stopped.cause.text() == "Stopped by you 10:42:07"
+    session = window.pages.session
+    assert "do not move the probe" in session.phase_line.accessibleName()
+    lines = [line.text() for line in session.stopped.lines]
+    assert lines[0] == "Gas: confirmed off (flow 0)."
+    assert lines[1] == "Tip −7 °C, thawing 0:34."
+    assert lines[2].startswith("Freeze 1 ran 0:40 of 2:00, nerve below −20 °C about 0:00")
+    assert lines[2].endswith("(estimate).")
+    assert session.stopped.cause.text() == "Stopped by you 10:42:07"
 
 
 @pytest.mark.parametrize("off", [False, None])
@@ -118,17 +119,21 @@ def test_gas_that_is_not_confirmed_off_says_close_the_cylinder(
     script.stop()
     script.gas_off = off
     window.apply(script.advance(1.0))
-    line = window.pages.session.stopped.lines[1].text()
-    assert "NOT confirmed off" in line and "close the cylinder valve" in line
+    session = window.pages.session
+    assert "NOT confirmed off" in session.stopped.lines[0].text()
+    assert "close the cylinder" in session.phase_line.accessibleName()
 
 
-def test_a_stop_with_an_unknown_tip_says_how_to_withdraw(window: MainWindow) -> None:
+def test_a_stop_with_an_unknown_tip_says_how_long_to_wait(window: MainWindow) -> None:
     script = freezing(window)
     script.stop()
     script.quality = Quality.OPEN
-    window.apply(script.advance(1.0))
-    line = window.pages.session.stopped.lines[2].text()
-    assert "unknown (thermocouple open)" in line and "Wait at least 5:00" in line
+    window.apply(script.advance(37.0))
+    session = window.pages.session
+    assert "unknown (thermocouple open)" in session.stopped.lines[1].text()
+    assert "waited 0:37 of 5:00" in session.phase_line.accessibleName()
+    window.apply(script.advance(263.0))
+    assert "check on ultrasound" in session.phase_line.accessibleName()
 
 
 def test_release_says_why_not_and_then_free(window: MainWindow) -> None:

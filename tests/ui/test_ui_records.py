@@ -240,7 +240,7 @@ def test_a_recorded_session_is_found_and_read(tmp_path: Path) -> None:
     with pytest.raises(RecordsUnreadableError, match="is a folder"):
         store.save_report(folder.name, tmp_path)
     shares: list[float] = []
-    assert [one.number for one in store.trends(shares.append)] == [1, 2]
+    assert [one.key.number for one in store.trends(shares.append)] == [1, 2]
     assert shares == [1.0]
     with pytest.raises(RecordsUnreadableError, match="no session"):
         store.report("20261121-094210-0000")

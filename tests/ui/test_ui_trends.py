@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from ui_kit import settle
 
-from console.model.cycle import CycleState
+from console.model.cycle import CycleState, FreezeKey
 from console.model.device import Gas
 from console.model.trend import FreezeNumbers
 from console.ui.kit import theme
@@ -24,7 +24,8 @@ from console.ui.scripted.shelf import Shelf
 
 DAY_S = 86_400.0
 FIRST = FreezeNumbers(
-    "a", 1_790_000_000.0, 1, False, Gas.N2O, "CP-7", "PR-1", "LT-14-6", CycleState.DONE,
+    "a", 1_790_000_000.0, FreezeKey(0, 1, 1), "LEFT · SAPHENOUS",
+    False, Gas.N2O, "CP-7", "PR-1", "LT-14-6", CycleState.DONE,
     time_to_target_s=7.0, lowest_tip_celsius=-70.0, gas_g=30.0, supply_at_start_kpa=5_050.0,
     bad_frames=0,
 )  # fmt: skip
@@ -32,7 +33,8 @@ FIRST = FreezeNumbers(
 
 def freeze(session: str, number: int = 1, **changes: object) -> FreezeNumbers:
     at = FIRST.at + (ord(session) - ord("a")) * DAY_S + number * 165.0
-    return msgspec.structs.replace(FIRST, session=session, number=number, at=at, **changes)
+    key = FreezeKey(0, 1, number)
+    return msgspec.structs.replace(FIRST, session=session, key=key, at=at, **changes)
 
 
 FREEZES = (

@@ -60,6 +60,8 @@ def _told(question: str) -> object:
     main = next((w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)), None)
     if main is None or not main.isVisible():
         return None
+    if question.startswith("picture "):
+        return main.grab().save(question.removeprefix("picture "))
     if question == "state":
         return _state(main)
     for button in [*main.findChildren(QAbstractButton), *main.findChildren(QLineEdit)]:
@@ -90,6 +92,10 @@ def _state(main: MainWindow) -> object:
         "testing": shown.procedure.stimulation.running,
         "set_ua": shown.procedure.stimulation.set_ua,
         "headline": shown.procedure.headline,
+        "detail": shown.procedure.detail,
+        "gas_off_s": shown.procedure.gas_off_s or 0.0,
+        "estimate": None if shown.estimate is None else shown.estimate.at_ms,
+        "own_alarms": [alarm.id for alarm in main.own.shown],
         "tip": seen.tip_celsius if seen is not None else None,
         "valve_open": seen.valve_open if seen is not None else None,
         "not_ready": [light.words for light in shown.interlocks if not light.ready],

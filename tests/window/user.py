@@ -18,7 +18,7 @@ PATIENCE_S = 60.0
 class Application:
     """The running application: what it shows, and hands on its mouse and keys."""
 
-    def __init__(self, port: str, records: Path, *, offscreen: bool = False) -> None:
+    def __init__(self, port: str | None, records: Path, *, offscreen: bool = False) -> None:
         # Whatever other tests draw on, this one wants the display, unless told.
         environment = {k: v for k, v in os.environ.items() if k != "QT_QPA_PLATFORM"}
         if offscreen:
@@ -26,7 +26,8 @@ class Application:
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "tests.window.application"),
-                *("--port", port, "--records", str(records)),
+                *(("--port", port) if port is not None else ()),
+                *("--records", str(records)),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

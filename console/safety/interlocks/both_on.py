@@ -3,6 +3,7 @@
 from typing import Final
 
 from console.model.alarm import Priority
+from console.model.instruction import Instruction
 from console.safety.interlock import ENGINEER, FaultBit, Found, Interlock, Latch, Moment, SafeState
 from console.safety.watches import at_once
 
@@ -25,5 +26,7 @@ INTERLOCK: Final = Interlock(
     stimulator=True,
     happened="Gas and stimulation were on together",
     to_do="Both shut. If gas flows, close the cylinder. Do not move the probe. " + ENGINEER,
+    done="Both were shut. An engineer must release the console.",
+    asks=Instruction.CLOSE_CYLINDER,
     residual="A stimulator that reads back off and is on is left to its own hardware.",
 )

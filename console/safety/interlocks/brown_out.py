@@ -18,5 +18,6 @@ INTERLOCK: Final = Interlock(
     stimulator=True,
     happened="The console's power supply dropped",
     to_do=STAY + " Check the console's power cable.",
+    done="Gas is shut. Check the console's power cable.",
     residual="Without power the valve falls shut by its spring.",
 )

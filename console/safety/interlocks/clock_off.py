@@ -76,6 +76,7 @@ INTERLOCK: Final = Interlock(
     happened="The console's clock runs {detail}",
     details={"fast": "{percent:%.1} fast", "slow": "{percent:%.1} slow"},
     to_do="Freezes are as much shorter or longer than shown. Have the console checked.",
+    done="Have the console checked.",
     residual="A clock that is off by less, or for less than two minutes, is not found. One that is "
     "slow by more than 0.05 % makes readings look old first.",
     limits=(OFF_SHARE, WINDOW_MS, CLEARS_BELOW_SHARE),

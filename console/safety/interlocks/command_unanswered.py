@@ -24,5 +24,6 @@ INTERLOCK: Final = Interlock(
     latch=Latch.OPERATOR,
     happened="The console did not answer: {command}",
     to_do=SENT,
+    done="STOP was sent.",
     residual="A START that was carried out and not answered freezes for less than half a second.",
 )

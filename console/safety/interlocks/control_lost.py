@@ -20,6 +20,7 @@ INTERLOCK: Final = Interlock(
     priority=Priority.HIGH,
     happened="The control process stopped: ",
     to_do="Gas goes off by itself within 1 s. Close the cylinder if gas still flows.",
+    done="It is being started again.",
     residual="The screen itself raises it, and tells it to the next control process for record "
     "and alarm book; gas may flow until the lease ends.",
 )

@@ -45,6 +45,7 @@ INTERLOCK: Final = Interlock(
     happened="Tip is colder than the console's limit{detail}",
     details={"tip": ": {tip:°C.1}"},
     to_do=STAY + " Have the console checked before the next freeze.",
+    done="Gas is shut. Have the console checked before the next freeze.",
     residual="The ice goes on growing a little while the tip warms.",
     limits=(LOWEST_CELSIUS.n2o, LOWEST_CELSIUS.co2),
     relations=(

@@ -17,5 +17,6 @@ INTERLOCK: Final = Interlock(
     latch=Latch.OPERATOR,
     happened="The probe's exhaust is blocked",
     to_do="Gas is shut. Free the exhaust hose. Do not move the probe until it has thawed.",
+    done="Gas is shut. Free the exhaust hose.",
     residual="A partial block below 3 bar warms the tip and is found as not at target.",
 )

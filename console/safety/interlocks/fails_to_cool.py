@@ -52,6 +52,7 @@ INTERLOCK: Final = Interlock(
     happened="Tip does not get cold{detail}",
     details={"tip": ": {tip:°C.1} after {on:s} of gas"},
     to_do=STAY + " Then check cylinder, hose and probe.",
+    done="Gas is shut. Then check cylinder, hose and probe.",
     residual="A weak freeze that gets within {freeze.cool_late_above_target_celsius:°C} of its "
     "target is left to the next row.",
     limits=(RESTS_ABOVE_TARGET, STARTED_ABOVE, FALL, FALL_MS, LATE_ABOVE_TARGET, LATE_MS),

@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from console.model.alarm import Priority
+from console.model.instruction import Instruction
 from console.safety.interlock import (
     CLOSE,
     ENGINEER,
@@ -97,6 +98,8 @@ INTERLOCK: Final = Interlock(
     happened="Gas still flows with the valve shut{detail}",
     details={"flow": ": flow {flow:mg/s}", "cold": ": the tip stays cold"},
     to_do="STOP sent. " + CLOSE + " " + ENGINEER,
+    done="STOP was sent. An engineer must release the console.",
+    asks=Instruction.CLOSE_CYLINDER,
     residual="A console without a second valve cannot end the flow: the operator must.",
     suppressed_by=(Suppression("unexpected_freeze"), Suppression("both_on")),
     limits=(SETTLE_MS, FULL_FLOW_MG_S, FLOW_SHARE, FLOW_MS, COLD_CELSIUS, RISE_CELSIUS, RISE_MS),

@@ -37,6 +37,7 @@ INTERLOCK: Final = Interlock(
     happened="The freeze ran past its end{detail}",
     details={"on": ": {on:s}"},
     to_do=STAY + " Have the console checked before the next freeze.",
+    done="Gas is shut. Have the console checked before the next freeze.",
     residual="The freeze is up to 1 s longer than planned.",
     limits=(OVERRUN_MS, ABSOLUTE_MS),
 )

@@ -18,5 +18,6 @@ INTERLOCK: Final = Interlock(
     latch=Latch.OPERATOR,
     happened="A fault in this program",
     to_do=SENT + " Then start it again.",
+    done="STOP was sent.",
     residual="An error that raises nothing is left to the rows that watch its effect.",
 )

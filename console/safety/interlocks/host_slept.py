@@ -31,6 +31,7 @@ INTERLOCK: Final = Interlock(
     latch=Latch.OPERATOR,
     happened="This computer paused for {gap:s.1}",
     to_do=SENT,
+    done="STOP was sent.",
     residual="During the pause only the console watches; its lease ends after 1 s.",
     limits=(GAP_MS,),
 )

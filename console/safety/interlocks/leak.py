@@ -3,6 +3,7 @@
 from typing import Final
 
 from console.model.alarm import Priority
+from console.model.instruction import Instruction
 from console.safety.interlock import ENGINEER, FaultBit, Interlock, Latch, SafeState, Suppression
 
 INTERLOCK: Final = Interlock(
@@ -18,6 +19,8 @@ INTERLOCK: Final = Interlock(
     latch=Latch.ENGINEER,
     happened="Gas leaks from the supply",
     to_do="Gas is shut. Close the cylinder valve now. Air the room. " + ENGINEER,
+    done="Gas is shut. Air the room. An engineer must release the console.",
+    asks=Instruction.CLOSE_CYLINDER,
     residual="Without a second valve the decay cannot be measured; smaller leaks are left to "
     "room ventilation.",
     suppressed_by=(

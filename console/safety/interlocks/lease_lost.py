@@ -19,6 +19,7 @@ INTERLOCK: Final = Interlock(
     stimulator=True,
     happened="The console heard nothing from this computer and shut the gas",
     to_do=STAY,
+    done="The console shut the gas by itself.",
     residual="Gas may flow for up to 1 s without a host.",
     suppressed_by=(
         Suppression("link_lost", Mode.AFTERWARDS),

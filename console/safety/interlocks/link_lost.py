@@ -66,6 +66,7 @@ INTERLOCK: Final = Interlock(
     },
     to_do="Gas goes off within 1 s; if not, close the cylinder valve. Do not move the probe. "
     "Check the cable.",
+    done="STOP was sent, and nothing more is heard. Check the cable.",
     residual="Gas may flow for up to 1 s after the last heartbeat, until the lease ends.",
     limits=(SILENT_MS, SILENT_IN_LOCKSTEP_MS),
 )

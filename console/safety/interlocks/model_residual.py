@@ -117,6 +117,8 @@ INTERLOCK: Final = Interlock(
     happened="The tip may be about {colder:°C} colder than it reads",
     to_do="It needs more gas than before. Freezing goes on: watch the ice, end early if it "
     "grows too far.",
+    done="It needs more gas than before. Freezing goes on: watch the ice, end early if it grows "
+    "too far.",
     residual="A reading that drifts towards the cold is not found by its flow, which falls in "
     "health too; nor is a drift that was there before the freeze and agreed with the room.",
     suppressed_by=(Suppression("fails_to_cool"), Suppression("target_missed")),

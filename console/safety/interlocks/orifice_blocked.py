@@ -41,6 +41,7 @@ INTERLOCK: Final = Interlock(
     latch=Latch.OPERATOR,
     happened="No flow, supply good: the probe's orifice is blocked",
     to_do="Gas is shut. Do not move the probe until it has thawed, then change it.",
+    done="Gas is shut. Change the probe before the next freeze.",
     residual="A slow block shows first as a warmer tip.",
     suppressed_by=(Suppression("fails_to_cool"),),
     limits=(SHARE, FOR_MS, LEAST_PERCENT),

@@ -51,6 +51,7 @@ INTERLOCK: Final = Interlock(
     "{detail}",
     details={"tip": ": {tip:°C.1}"},
     to_do=STAY + " Then repeat the freeze, or finish here.",
+    done="Gas is shut. Then repeat the freeze, or finish here.",
     residual="The ice goes on growing a little while the tip warms.",
     suppressed_by=(
         Suppression("cooled_past_limit"),

@@ -17,6 +17,7 @@ INTERLOCK: Final = Interlock(
     latch=Latch.OPERATOR,
     happened="The tip is too warm",
     to_do="Gas and warming were switched off. Check that the tip cools. Thaw without warming.",
+    done="Gas and warming were switched off. Thaw without warming.",
     residual="Warming ends by itself at 40 °C and after 2:00. A heater that stays on although it "
     "is switched off is reported, not ended: unplug the probe.",
 )

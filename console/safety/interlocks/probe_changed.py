@@ -18,5 +18,6 @@ INTERLOCK: Final = Interlock(
     stimulator=True,
     happened="Another probe was plugged in",
     to_do=STAY + " Plug in the probe that is in the patient.",
+    done="Gas is shut. Plug in the probe that is in the patient.",
     residual="A chip that copies another's number is taken for that one.",
 )

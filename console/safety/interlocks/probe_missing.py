@@ -20,5 +20,6 @@ INTERLOCK: Final = Interlock(
     happened="The probe was unplugged: tip temperature unknown",
     to_do="Gas is shut. Do not move the probe. Plug it in again, or wait at least 5:00 and check "
     "on ultrasound.",
+    done="Gas is shut. Plug it in again.",
     residual="The tip's temperature is not known until it is plugged in.",
 )

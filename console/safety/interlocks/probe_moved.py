@@ -20,5 +20,6 @@ INTERLOCK: Final = Interlock(
     happened="The probe was moved before it was thawed",
     to_do="Recorded. Leave it still until the screen says free. Look for bleeding. Then test the "
     "new place.",
+    done="It is recorded. Look for bleeding. Then test the new place.",
     residual="A move that nobody reports is not seen.",
 )

@@ -27,5 +27,6 @@ INTERLOCK: Final = Interlock(
     light="probe",
     happened="The probe is {problem}",
     to_do="It cannot be started with. Connect another sterile probe.",
+    done="It cannot be started with. Connect another sterile probe.",
     residual="A wrong date in this computer or in the console lets it pass on one side only.",
 )

@@ -25,5 +25,7 @@ INTERLOCK: Final = Interlock(
     happened="The record cannot be written: {problem}",
     to_do="A running freeze goes on; no other can start. Make room on the disk, or have this "
     "computer looked after.",
+    done="A running freeze goes on; no other can start. Make room on the disk, or have this "
+    "computer looked after.",
     residual="What happens until the alarm may miss its last second in the record.",
 )

@@ -18,5 +18,6 @@ INTERLOCK: Final = Interlock(
     latch=Latch.OPERATOR,
     happened="The console restarted",
     to_do="Its gas valve is shut after a restart. Do not move the probe until it has thawed.",
+    done="Its gas valve falls shut at a restart.",
     residual="A valve stuck open through the restart is found by its flow.",
 )

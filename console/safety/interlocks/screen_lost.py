@@ -30,6 +30,7 @@ INTERLOCK: Final = Interlock(
     latch=Latch.OPERATOR,
     happened="The screen did not respond for {silent:s}",
     to_do=SENT,
+    done="STOP was sent.",
     residual="For up to 1.1 s the picture may be old; STOP at the console works meanwhile.",
     limits=(SILENT_MS,),
 )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from console.model.alarm import Priority
+from console.model.instruction import Instruction
 from console.safety.interlock import CLOSE, ENGINEER, FaultBit, Interlock, Latch, SafeState
 
 INTERLOCK: Final = Interlock(
@@ -18,5 +19,7 @@ INTERLOCK: Final = Interlock(
     latch=Latch.ENGINEER,
     happened="Liquid from the cylinder (siphon, or lying): change it",
     to_do="Gas is shut. " + CLOSE + " " + ENGINEER,
+    done="Gas is shut. An engineer must release the console.",
+    asks=Instruction.CLOSE_CYLINDER,
     residual="Until the hose is cold the tip may get up to 10 °C too cold; over-cool watches.",
 )

@@ -47,6 +47,7 @@ INTERLOCK: Final = Interlock(
     happened="Readings from the console are old{detail}",
     details={"age": ": {age:s.1}", "still": ": its clock stands still"},
     to_do=SENT,
+    done="STOP was sent.",
     residual="A console that sends fresh stamps with old values is not found here; its own "
     "watches must.",
     suppressed_by=(Suppression("link_lost"),),

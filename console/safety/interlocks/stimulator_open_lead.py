@@ -17,5 +17,6 @@ INTERLOCK: Final = Interlock(
     stimulator=True,
     happened="Stimulation lead is open",
     to_do="Stimulation is off. Check electrode and lead, then test again.",
+    done="Stimulation is off. Check electrode and lead, then test again.",
     residual="The answers since the last good pulse mean nothing.",
 )

@@ -20,5 +20,7 @@ INTERLOCK: Final = Interlock(
     happened="Stimulator delivered another current than it was set to",
     to_do="Stimulation is off. Freezing is possible. No more tests until an engineer has "
     "released the console.",
+    done="Stimulation is off. Freezing is possible. No more tests until an engineer has released "
+    "the console.",
     residual="One pulse may be wrong before it is off.",
 )

@@ -17,5 +17,6 @@ INTERLOCK: Final = Interlock(
     stimulator=True,
     happened="Stimulation rose too fast",
     to_do="Stimulation is off. Begin again from 0; if it comes again, have it checked.",
+    done="Stimulation is off. Begin again from 0; if it comes again, have it checked.",
     residual="One step may be felt.",
 )

@@ -33,5 +33,6 @@ INTERLOCK: Final = Interlock(
     priority=Priority.HIGH,
     happened="STOP is not confirmed by the console",
     to_do="Gas goes off by itself within 1 s. " + CLOSE,
+    done="STOP is being repeated; the console gets no more leave to run gas.",
     residual="Between STOP and the end of the lease gas may flow for up to 1 s.",
 )

@@ -17,5 +17,6 @@ INTERLOCK: Final = Interlock(
     light="supply",
     happened="Supply pressure too high",
     to_do=STAY + " Let the cylinder cool down.",
+    done="Gas is shut. Let the cylinder cool down.",
     residual="Relief valve and regulator are the console's.",
 )

@@ -18,5 +18,6 @@ INTERLOCK: Final = Interlock(
     happened="Supply pressure too low to freeze",
     to_do="Gas is shut. Do not move the probe. Cylinder cold or nearly empty: warm it to room "
     "warmth or change it.",
+    done="Gas is shut. Cylinder cold or nearly empty: warm it to room temperature or change it.",
     residual="The freeze is cut short and may have to be repeated.",
 )

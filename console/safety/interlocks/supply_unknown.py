@@ -28,6 +28,8 @@ INTERLOCK: Final = Interlock(
     happened="Supply pressure unknown: its sensor gives no value",
     to_do="A running freeze goes on; no other can start. Read the gauge at the cylinder; have "
     "the console checked.",
+    done="A running freeze goes on; no other can start. Read the gauge at the cylinder; have the "
+    "console checked.",
     residual="Until the end of this freeze too high a supply is left to the relief valve.",
     limits=(FOR_MS,),
 )

@@ -58,6 +58,7 @@ INTERLOCK: Final = Interlock(
     light="supply",
     happened="Supply pressure is low: {supply:kPa>bar.1}",
     to_do="Freezing goes on. Cylinder cold or nearly empty: warm or change it at the thaw.",
+    done="Freezing goes on. Cylinder cold or nearly empty: warm or change it at the thaw.",
     residual="Pressure tells temperature, not contents: a warm cylinder may be empty soon.",
     suppressed_by=(Suppression("supply_low"),),
     limits=(

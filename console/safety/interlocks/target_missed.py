@@ -71,6 +71,7 @@ INTERLOCK: Final = Interlock(
     happened="Not at target{detail}",
     details={"tip": ": {tip:°C.1}"},
     to_do="Freezing goes on. Watch the tip; end the freeze early if it does not help.",
+    done="Freezing goes on. Watch the tip; end the freeze early if it does not help.",
     residual="Whether a warmer freeze was enough is for the clinician to judge.",
     suppressed_by=(Suppression("fails_to_cool"),),
     limits=(REACH_MS, HELD_ABOVE_TARGET, HELD_MS, CLEARS_WITHIN),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from console.model.alarm import Priority
+from console.model.instruction import Instruction
 from console.safety.interlock import (
     FaultBit,
     Found,
@@ -62,6 +63,8 @@ INTERLOCK: Final = Interlock(
     happened="The tip temperature jumps or is impossible",
     to_do="Gas is shut. Do not trust the reading: wait at least 5:00 and check on ultrasound. "
     "Then change the probe.",
+    done="Gas is shut. Do not trust the reading. Then change the probe.",
+    asks=Instruction.WAIT,
     residual="A wrong reading that stays believable is not found.",
     limits=(COLDEST_CELSIUS.n2o, COLDEST_CELSIUS.co2, JUMP_CELSIUS),
 )

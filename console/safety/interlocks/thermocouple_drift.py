@@ -24,6 +24,7 @@ INTERLOCK: Final = Interlock(
     latch=Latch.ENGINEER,
     happened="Tip sensor does not agree with the room: {measured}",
     to_do="No freeze can start. " + ENGINEER,
+    done="No freeze can start. An engineer must release the console.",
     residual="The same water agreed with the room before the first gas of the check, so warm "
     "water alone does not lock a console. What drifts later is the next row's.",
 )

@@ -18,5 +18,6 @@ INTERLOCK: Final = Interlock(
     light="tip",
     happened="Tip sensor is broken or unplugged: tip temperature unknown",
     to_do=SHUT_AND_BLIND,
+    done="Gas is shut. Check the plug of the probe.",
     residual="Thaw is then judged by hand and by ultrasound.",
 )

@@ -18,6 +18,7 @@ INTERLOCK: Final = Interlock(
     light="tip",
     happened="Tip sensor has a short circuit: tip temperature unknown",
     to_do=SHUT_AND_BLIND,
+    done="Gas is shut. Change the probe before the next freeze.",
     residual="A short behind the front end reads as the plug's temperature: it does not follow "
     "the gas.",
 )

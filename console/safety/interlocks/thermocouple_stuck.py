@@ -6,6 +6,7 @@ import msgspec
 
 from console.model.alarm import Priority
 from console.model.device import DeviceState
+from console.model.instruction import Instruction
 from console.safety.interlock import (
     UNTRUSTED,
     FaultBit,
@@ -85,6 +86,8 @@ INTERLOCK: Final = Interlock(
     latch=Latch.OPERATOR,
     happened="Tip temperature did not follow the gas",
     to_do=UNTRUSTED,
+    done="Gas is shut. Do not trust the reading.",
+    asks=Instruction.WAIT,
     residual="A reading that sticks during the hold is found when the gas goes off.",
     limits=(STILL_CELSIUS, STILL_MS, BEGINS_MS),
 )

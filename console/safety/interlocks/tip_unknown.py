@@ -36,6 +36,7 @@ INTERLOCK: Final = Interlock(
     happened="Tip temperature unknown{detail}",
     details={"sensor": ": sensor {quality}"},
     to_do=BLIND,
+    done="Check the plug of the probe.",
     residual="Thaw is then judged by hand and by ultrasound.",
     suppressed_by=(
         Suppression("thermocouple_open"),

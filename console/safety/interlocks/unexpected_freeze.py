@@ -3,6 +3,7 @@
 from typing import Final
 
 from console.model.alarm import Priority
+from console.model.instruction import Instruction
 from console.safety.interlock import (
     CLOSE,
     ENGINEER,
@@ -51,6 +52,8 @@ INTERLOCK: Final = Interlock(
     latch=Latch.ENGINEER,
     happened="The gas valve is open, and nobody here asked for gas",
     to_do="STOP sent. " + CLOSE + " " + ENGINEER,
+    done="STOP was sent. An engineer must release the console.",
+    asks=Instruction.CLOSE_CYLINDER,
     residual="Within the grace after STOP or END only the console's own watch looks.",
     limits=(GRACE_MS,),
 )

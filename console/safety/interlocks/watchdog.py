@@ -18,6 +18,7 @@ INTERLOCK: Final = Interlock(
     stimulator=True,
     happened="The console restarted itself after a fault",
     to_do=STAY + " Have the console checked before the next patient.",
+    done="Gas is shut. Have the console checked before the next patient.",
     residual="For up to 0.5 s nothing in the console watches.",
     suppressed_by=(Suppression("restarted", Mode.AFTERWARDS),),
 )

@@ -41,6 +41,7 @@ class AlarmBar(QFrame):
         self._look = look
         self._shown: Alarm | None = None
         self._lit = True
+        self._watching = True
         self._sign = label("✓")
         self._sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sign.setFixedWidth(56)
@@ -87,10 +88,23 @@ class AlarmBar(QFrame):
         self.apply_sound(False, None, True)
 
     def apply(
-        self, alarms: Sequence[Alarm], acknowledge: Control | None, help_words: str = ""
+        self,
+        alarms: Sequence[Alarm],
+        acknowledge: Control | None,
+        help_words: str = "",
+        *,
+        watching: bool = True,
     ) -> None:
         """Shows the highest of `alarms`. `acknowledge`: the control, None where nothing is to be
-        acknowledged; `help_words`: a button of the screen's own, empty for none."""
+        acknowledged; `help_words`: a button of the screen's own, empty for none; `watching`: a
+        console is read now, so that no alarm means something."""
+        quiet = self.tr("No alarms") if watching else self.tr("Not monitoring: no console")
+        if quiet != self._quiet.text():
+            say(self._quiet, quiet)
+            self._watching = watching
+            if self._shown is None:
+                self.setAccessibleName(quiet)
+                self._paint_sign()
         top = highest(alarms)
         if top != self._shown:
             self._show(top, len(alarms))
@@ -135,11 +149,11 @@ class AlarmBar(QFrame):
         if alarm is not None:
             times = f"  ×{alarm.count}" if alarm.count > 1 else ""
             say(self.happened, f"{alarm.happened}{times}")
-            say(self.to_do, alarm.to_do)
+            say(self.to_do, alarm.done or alarm.to_do)
             priority = spoken(alarm.priority.value)
-            self.setAccessibleName(f"{priority}: {alarm.happened}. {alarm.to_do}")
+            self.setAccessibleName(f"{priority}: {alarm.happened}. {alarm.done or alarm.to_do}")
         else:
-            self.setAccessibleName(self.tr("No alarms"))
+            self.setAccessibleName(self._quiet.text())
         if before is None or alarm is None or before.priority is not alarm.priority:
             self._lit = True
             pause = _FLASH_MS[alarm.priority] if alarm is not None else 0
@@ -161,8 +175,9 @@ class AlarmBar(QFrame):
         alarm, look = self._shown, self._look
         shape = "border-top-left-radius: 8px; border-bottom-left-radius: 8px; font-weight: 800;"
         if alarm is None:
-            say(self._sign, "✓")
-            self._sign.setStyleSheet(f"{shape} color: {look.done_ink}; font-size: 22px;")
+            say(self._sign, "✓" if self._watching else "–")
+            ink = look.done_ink if self._watching else look.muted
+            self._sign.setStyleSheet(f"{shape} color: {ink}; font-size: 22px;")
             self.setStyleSheet("")
             return
         colour = look.alarm(alarm.priority)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.console_check import CheckItem
-from console.model.cycle import CycleState
+from console.model.cycle import counted
 from console.model.plan import Confirmation, Plan
 from console.model.snapshot import Interlock, Phase, ProcedureView, Snapshot
 from console.model.stimulation import StimulationKind
@@ -18,8 +18,6 @@ from console.ui.frame.top_bar import SIDE_WIDTH
 from console.ui.kit.gas import GAS_PHASES
 from console.ui.kit.parts import card, label, mark, say, show
 from console.ui.kit.words import confirmation_word, kind_word, plan_in_short, result_word
-
-_SEEN: Final = (CycleState.DONE, CycleState.ENDED_EARLY, CycleState.COUNTED)
 
 
 def _tr(text: str) -> str:
@@ -76,6 +74,9 @@ def _stimulate(view: ProcedureView, plan: Plan) -> Line:
     if shown.running is not None:
         return Line(_tr("{test} test running").format(test=kind_word(shown.running)))
     sensory = result_word(view, StimulationKind.SENSORY)
+    if view.phase is Phase.OUT and len(plan.sites) > 1:
+        tested = {test.site for test in view.tests if test.answer is not None}
+        return _share_of_sites(len(tested), len(plan.sites))
     if any((test.site, test.placement) == (view.site, view.placement) for test in view.tests):
         return Line(_tr("Sensory: {result}").format(result=sensory))
     if shown.unconfirmed is not None:
@@ -97,8 +98,9 @@ def _freeze(view: ProcedureView, plan: Plan) -> Line:
     if view.phase in GAS_PHASES:
         this = min(view.cycle + 1, count)
         return Line(_tr("{this} of {count} now").format(this=this, count=count))
-    records = [record for record in view.records if record.site == view.site]
-    return _share(len({each.number for each in records if each.state in _SEEN}), count)
+    if view.phase is Phase.OUT:
+        return _share(counted(view.records), sum(len(site.cycles) for site in plan.sites))
+    return _share(counted(each for each in view.records if each.site == view.site), count)
 
 
 def _release(view: ProcedureView, plan: Plan) -> Line:
@@ -112,6 +114,10 @@ def _release(view: ProcedureView, plan: Plan) -> Line:
 
 def _share(done: int, count: int) -> Line:
     return Line(_tr("{done} of {count} done").format(done=done, count=count), done=done == count)
+
+
+def _share_of_sites(done: int, count: int) -> Line:
+    return Line(_tr("{done} of {count} sites").format(done=done, count=count), done=done == count)
 
 
 def _site(view: ProcedureView, plan: Plan) -> int:
@@ -207,9 +213,11 @@ class StepColumn(QFrame):
                 line = Line(draft)
             passed = "done" if line.done else "left"
             row.apply("now" if now else passed if index < here or ended else "next", line.words)
-        self._interlocks(snapshot.interlocks if snapshot is not None else ())
+        asked = view.plan is not None and view.phase is not Phase.OUT
+        self._interlocks(snapshot.interlocks if snapshot is not None else (), asked=asked)
 
-    def _interlocks(self, interlocks: tuple[Interlock, ...]) -> None:
+    def _interlocks(self, interlocks: tuple[Interlock, ...], *, asked: bool) -> None:
+        """`asked`: something is to be started, so that to be ready for it means something."""
         waiting = [one for one in interlocks if not one.ready]
         some = len(waiting) < len(interlocks)
         say(
@@ -218,10 +226,23 @@ class StepColumn(QFrame):
             if waiting
             else self.tr("✓ all interlocks ready"),
         )
-        show(self.all_ready, some)
-        lines = [f"✕ {one.name}" + (f": {one.words}" if one.words else "") for one in waiting]
+        show(self.all_ready, some and asked)
+        lines = [
+            f"✕ {_not_ready_name(one)}" + (f": {one.words}" if one.words else "") for one in waiting
+        ]
         say(self.not_ready, "\n\n".join(lines))
         show(self.not_ready, bool(lines))
+
+
+def _not_ready_name(light: Interlock) -> str:
+    """What is not ready, without the name's own claim that it is."""
+    return {
+        "link": _tr("Console"),
+        "state": _tr("Console"),
+        "probe": _tr("Probe"),
+        "alarms": _tr("Blocked by alarm"),
+        "record": _tr("Record"),
+    }.get(light.id, light.name)
 
 
 _NOTHING: Final = ProcedureView(phase=Phase.PREPARE, headline="")

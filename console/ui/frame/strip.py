@@ -8,7 +8,8 @@ from console.ui.kit.words import site_name
 
 
 class Strip(QFrame):
-    """LEFT · SAPHENOUS, site 1 of 2, case. Side and nerve are always readable at two metres."""
+    """LEFT · SAPHENOUS, site 1 of 2, case. Side and nerve are always readable at two metres; at
+    the end of several sites no one of them is named."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,12 +33,16 @@ class Strip(QFrame):
         plan = procedure.plan
         chosen = procedure.phase is not Phase.PREPARE and plan is not None
         if chosen and plan is not None:
-            index = min(procedure.site, len(plan.sites) - 1)
-            say(self.site, site_name(plan.sites[index]))
-            say(
-                self.number,
-                self.tr("site {this} of {count}").format(this=index + 1, count=len(plan.sites)),
-            )
+            index, count = min(procedure.site, len(plan.sites) - 1), len(plan.sites)
+            if procedure.phase is Phase.OUT and count > 1:  # what follows is of them all
+                say(self.site, self.tr("SESSION ENDED"))
+                say(self.number, self.tr("{count} sites").format(count=count))
+            else:
+                say(self.site, site_name(plan.sites[index]))
+                say(
+                    self.number,
+                    self.tr("site {this} of {count}").format(this=index + 1, count=count),
+                )
             case = self.tr("case {case}").format(case=procedure.case)
             say(self.case, case if procedure.case else self.tr("no case number"))
             say(self.right, self._cylinder(procedure) or self._who(procedure))

@@ -49,7 +49,7 @@ _SAID: Final[dict[type, tuple[str, ...]]] = {
     TimeOutView: ("missing",),
     Control: ("label", "detail", "blocked"),
     Interlock: ("name", "words"),
-    Alarm: ("happened", "to_do"),
+    Alarm: ("happened", "to_do", "done"),
     AlarmEntry: ("words",),
 }
 """The texts of the control process that a screen shows, by the type that carries them."""

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
+from console.model.cycle import FreezeKey
 from console.model.cylinder import Enough, GasLeft
 from console.model.device import DeviceInfo
 from console.model.estimate import Band
+from console.model.instruction import WAIT_S, Instruction
 from console.model.mapping import Guidance, MappingVisit
 from console.model.observation import Quality
 from console.model.plan import Confirmation, Cycle, Plan, Site
@@ -24,6 +26,24 @@ from console.model.stimulation import (
 def tr(text: str) -> str:
     """`text` in the language of the screen."""
     return QCoreApplication.translate("words", text)
+
+
+def freeze_word(key: FreezeKey) -> str:
+    """A freeze among those of its site: "2"; "1 repeat", "1 repeat 2" where it ran again."""
+    if key.run == 1:
+        return f"{key.number}"
+    if key.run == 2:
+        return tr("{number} repeat").format(number=key.number)
+    return tr("{number} repeat {again}").format(number=key.number, again=key.run - 1)
+
+
+def waited_words(view: ProcedureView) -> str:
+    """ "waited 0:37 of 5:00" while that is what the clinician does, else empty."""
+    if view.instruction not in (Instruction.WAIT, Instruction.CLOSE_UNCONFIRMED):
+        return ""
+    return tr("waited {time} of {least}").format(
+        time=minutes(view.gas_off_s), least=minutes(WAIT_S)
+    )
 
 
 def banded(band: Band, decimals: int, unit: str) -> str:
@@ -69,11 +89,13 @@ def anaesthetic_word(where: Anaesthetic) -> str:
 
 
 def left_words(left: GasLeft | None) -> str:
-    """ "about 41 min (34–49)" of freezing, or why it is not known."""
+    """ "about 41 min (34–49)" of freezing, or why it is not known; it says when the rate is the
+    session's own, no longer the usual one."""
     if left is None:
         return tr("{unknown}  contents not entered").format(unknown=UNKNOWN)
     about, low, high = (number(s / 60.0, 0) for s in (left.seconds, left.low_s, left.high_s))
-    return tr("about {minutes} min ({low}–{high})").format(minutes=about, low=low, high=high)
+    text = tr("about {minutes} min ({low}–{high})").format(minutes=about, low=low, high=high)
+    return tr("{text} at today's flow").format(text=text) if left.measured else text
 
 
 def enough_words(enough: Enough) -> str:

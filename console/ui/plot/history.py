@@ -3,6 +3,7 @@
 A pyramid of blocks of 8, 64, 512 ... samples makes drawing cost the same for a minute and for
 eight hours: a view never looks at more than about 8 times the points that it draws."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -85,6 +86,7 @@ class Track:
         self._times = _Growing()
         self._columns = {name: _Column() for name in self.columns}
         self._last_ms: int | None = None
+        self._gaps: list[int] = []  # rows in which nothing was measured for a time
 
     @property
     def count(self) -> int:
@@ -147,6 +149,7 @@ class Track:
                 self.clear()
                 times, values = [], []
             elif last is not None and at_ms - last > self._gap_ms:
+                self._gaps.append(self.count + len(times))
                 times.append((last + 1) / 1_000.0)
                 values.append((None,) * len(self.columns))
             times.append(at_ms / 1_000.0)
@@ -199,7 +202,13 @@ class Track:
         ys[1::2] = np.where(falling, lows, highs)
         rest = slice(last * size * per, end)
         tail = times[rest], all_of[rest]
-        if len(tail[0]) > 2:
+        broken = self._gaps[bisect_left(self._gaps, first * size * per) :]
+        for row in reversed([each for each in broken if each < last * size * per]):
+            # A block hides a gap inside it: the curve breaks between its two points.
+            block, inside = divmod(row, size * per)
+            place = 2 * (block - first) + (1 if inside else 0)
+            xs, ys = np.insert(xs, place, times[row]), np.insert(ys, place, np.nan)
+        if len(tail[0]) > 2 and not (broken and broken[-1] >= rest.start):
             # The block at the right edge is not whole yet: its extremes and its newest sample.
             ends = float(np.fmin.reduce(tail[1])), float(np.fmax.reduce(tail[1]))
             x = tail[0]

@@ -6,9 +6,10 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
-from console.model.cycle import CycleRecord
+from console.model.cycle import CycleRecord, keys
 from console.model.event import Event, EventKind
 from console.model.snapshot import Phase, Snapshot
+from console.ui.kit.words import freeze_word
 
 
 class SpanKind(StrEnum):
@@ -63,35 +64,40 @@ def marks_of(events: tuple[Event, ...]) -> list[Mark]:
 
 def spans_of(snapshot: Snapshot, newest_s: float) -> list[Span]:
     """Freezes and thaws of all records, the running one up to `newest_s`."""
-    records = snapshot.procedure.records
-    released = snapshot.procedure.phase in (Phase.FREE, Phase.OUT)
+    view, records = snapshot.procedure, snapshot.procedure.records
+    released = view.phase in (Phase.FREE, Phase.OUT)
     spans = []
-    for index, record in enumerate(records):
+    for index, (key, record) in enumerate(zip(keys(records), records, strict=True)):
         following = records[index + 1] if index + 1 < len(records) else None
-        spans += _spans(record, following, newest_s, released)
+        name = _tr("Freeze {number}").format(number=freeze_word(key))
+        if key.site != view.site:
+            name = _tr("Site {site} · {freeze}").format(site=key.site + 1, freeze=name)
+        spans += _spans(name, record, following, newest_s, released)
     return spans
 
 
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("plot", text)
+
+
 def _spans(
-    record: CycleRecord, following: CycleRecord | None, newest_s: float, released: bool
+    name: str, record: CycleRecord, following: CycleRecord | None, newest_s: float, released: bool
 ) -> list[Span]:
     start = record.started_ms / 1_000.0
     if start > newest_s:  # of a device clock that has begun anew since
         return []
-    freeze = QCoreApplication.translate("plot", "Freeze {number}").format(number=record.number)
     end = newest_s if record.ended_ms is None else record.ended_ms / 1_000.0
-    found = [Span(SpanKind.FREEZE, start, end, freeze)]
+    found = [Span(SpanKind.FREEZE, start, end, name)]
     if record.ended_ms is None:
         return found
-    if following is not None:
+    if following is not None and following.site == record.site:
         until = following.started_ms / 1_000.0
-    elif released and record.thaw_s is not None:
+    elif (released or following is not None) and record.thaw_s is not None:
         until = end + record.thaw_s
     else:
         until = newest_s
     if until > end:
-        thaw = QCoreApplication.translate("plot", "Thaw")
-        found.append(Span(SpanKind.THAW, end, until, thaw))
+        found.append(Span(SpanKind.THAW, end, until, _tr("Thaw")))
     return found
 
 

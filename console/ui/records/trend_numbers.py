@@ -14,6 +14,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from console.model.quantities import bar_of, number
 from console.model.trend import FreezeNumbers
 from console.ui.kit.language import spoken
+from console.ui.kit.words import freeze_word
 
 
 @dataclass(frozen=True)
@@ -119,11 +120,16 @@ def medians(
 
 
 def in_words(freeze: FreezeNumbers) -> str:
-    """Which freeze: "2026-11-21  10:42 · freeze 2, done"."""
+    """Which freeze: "2026-11-21  10:42 · LEFT · SAPHENOUS · place 1 · freeze 2, done"."""
     when = datetime.fromtimestamp(freeze.at).strftime("%Y-%m-%d  %H:%M")
-    words = [when, _tr("freeze {number}, {state}").format(
-        number=freeze.number, state=spoken(freeze.state.value)
-    )]  # fmt: skip
+    words = [
+        when,
+        freeze.site,
+        _tr("place {place}").format(place=freeze.key.placement),
+        _tr("freeze {number}, {state}").format(
+            number=freeze_word(freeze.key), state=spoken(freeze.state.value)
+        ),
+    ]
     if freeze.simulated:
         words.append(_tr("SIMULATED"))
     return " · ".join(words)

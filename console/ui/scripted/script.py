@@ -7,10 +7,12 @@ import msgspec
 from console.model.cylinder import Cylinder, enough, freezing_s, gas_left
 from console.model.device import DeviceState
 from console.model.estimate import Band, Estimate
-from console.model.observation import Observation
+from console.model.instruction import URGENT, in_words, instruct
+from console.model.observation import Observation, Quality
 from console.model.plan import NextFreeze, Plan
 from console.model.quantities import LITRES_PER_GRAM, minutes, plain
 from console.model.snapshot import (
+    IN_PATIENT,
     Control,
     GasView,
     LinkState,
@@ -138,10 +140,20 @@ class Script(Course):
             detail = f"{plain(rate_hz)} Hz · stimulator on"
         if self.check.running is not None:
             headline, detail = self.check.running.upper(), "gas is on · tip in sterile water"
+        instruction = instruct(
+            in_patient=self.phase in IN_PATIENT,
+            gas_unconfirmed=self.phase is Phase.STOPPED and not self.gas_off,
+            tip_known=self.quality is Quality.OK and not self.stale_s,
+            free=self.phase is Phase.FREE,
+        )
+        if instruction in URGENT:
+            waited_s = (self.at_ms - off) / 1_000 if off is not None else None
+            detail = in_words(instruction, waited_s)
         return ProcedureView(
             phase=self.phase,
             headline=headline,
             detail=detail,
+            instruction=instruction,
             remaining_s=self._left_s,
             elapsed_s=ran,
             plan=self.plan if chosen else None,

@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QBuffer, QIODevice, QRect, Qt
 from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
 
-from console.model.cycle import CycleState
+from console.model.cycle import CycleState, FreezeKey
 from console.model.device import Gas
 from console.model.mapping import Guidance, MappingNamed, MappingVisit
 from console.model.plan import Side
@@ -115,7 +115,8 @@ def _session(number: int) -> list[FreezeNumbers]:
             FreezeNumbers(
                 session=LINES[number % len(LINES)].id + str(number),
                 at=_FIRST + number * 3.3 * _DAY_S + freeze * 165.0,
-                number=freeze + 1,
+                key=FreezeKey(0, 1, freeze + 1),
+                site="LEFT · SAPHENOUS",
                 simulated=simulated,
                 gas=Gas.N2O,
                 console="SIM-N2O-0001" if simulated else "CP-0042",

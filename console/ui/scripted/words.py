@@ -41,13 +41,13 @@ def line(
                     f"READY for freeze {this}",
                     "partial thaw, tip about −7 °C · free in about 1:20 (estimate)",
                 )
-            return "THAWING: ice melting", "free in about 2:05 (estimate)"
+            return "THAWING: ice melting", "do not move · free in about 2:05 (estimate)"
         case Phase.STOPPED:
             return "FREEZE STOPPED", "do not move the probe"
         case Phase.RELEASING:
-            return "THAWING: ice melting", "free in about 1:35 (estimate)"
+            return "THAWING: ice melting", "do not move · free in about 1:35 (estimate)"
         case Phase.FREE:
-            return "FREE TO MOVE", "the tip has been above +10 °C for 5 s"
+            return "FREE TO MOVE", "withdraw only if the probe turns and slides without force"
         case Phase.OUT:
             return "PROBE IS OUT", "session ended"
 

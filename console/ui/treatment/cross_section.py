@@ -66,7 +66,7 @@ class CrossSection(QWidget):
         painter.setFont(font(SMALL))
         if estimate is None:
             painter.setPen(QColor(self._look.muted))
-            painter.drawText(QPointF(10, 21), self.tr("no ice estimated"))
+            painter.drawText(QPointF(10, 21), self.tr("ice not known now"))
             return
         self._nerve(painter, diameter, estimate.nerve_distance_mm)
         self._names(painter, estimate)

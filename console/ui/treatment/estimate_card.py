@@ -12,7 +12,8 @@ from console.ui.treatment.cross_section import CrossSection
 
 
 class EstimateCard(QFrame):
-    """Ice edge, reach of -20 °C, time of the nerve below it, and the cross-section."""
+    """Ice edge across, -20 °C from the probe's surface, the nerve's time below it at this place,
+    and the cross-section."""
 
     def __init__(self, look: Palette = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -20,8 +21,8 @@ class EstimateCard(QFrame):
         self.title = label(self.tr("Ice ball, model, not measured"), "small", wrap=True)
         column.addWidget(self.title)
         column.addSpacing(2)
-        self.edge = self._row(column, self.tr("Ice edge"))
-        self.reach = self._row(column, self.tr("−20 °C reaches"))
+        self.edge = self._row(column, self.tr("Ice edge, across"))
+        self.reach = self._row(column, self.tr("−20 °C, from the probe"))
         self.nerve = self._row(column, self.tr("Nerve below −20 °C"))
         column.addSpacing(6)
         self.picture = CrossSection(look)

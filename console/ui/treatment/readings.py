@@ -7,12 +7,13 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from console.model.instruction import WAIT_S
 from console.model.plan import Cycle, Timing
 from console.model.quantities import minutes, number
 from console.model.snapshot import LinkState, Phase, ProcedureView, Snapshot
 from console.ui.kit.parts import card, label, say
 from console.ui.kit.theme import DARK, GUTTER, Palette
-from console.ui.kit.words import why_unknown
+from console.ui.kit.words import waited_words, why_unknown
 from console.ui.treatment.big_number import BigNumber
 from console.ui.treatment.estimate_card import EstimateCard
 from console.ui.treatment.gas_card import GasCard
@@ -73,7 +74,7 @@ def tip_remark(snapshot: Snapshot, since: str | None) -> str:
         else:
             why = why_unknown(seen.tip_quality) if seen is not None else _tr("no reading")
         return why if since is None else _tr("{why} since {time}").format(why=why, time=since)
-    return "" if since is None else _tr("old: since {time}").format(time=since)
+    return "" if since is None else _tr("last known {time}").format(time=since)
 
 
 def _tr(text: str) -> str:
@@ -110,7 +111,9 @@ class Readings(QWidget):
         tip = snapshot.observation.tip_celsius if snapshot.observation is not None else None
         remark = tip_remark(snapshot, since) or self._target(snapshot.procedure)
         self.tip.apply(self.tr("Tip"), number(tip), remark, stale=snapshot.stale)
-        self.time.apply(*self._time(snapshot.procedure), stale=snapshot.stale)
+        # What the clinician waits for is counted by this computer, heard or not.
+        waits = snapshot.procedure.phase in (Phase.STOPPED, Phase.THAWING, Phase.RELEASING)
+        self.time.apply(*self._time(snapshot.procedure), stale=snapshot.stale and not waits)
         self.gas.apply(snapshot)
         self.estimate.apply(snapshot)
 
@@ -146,7 +149,10 @@ class Readings(QWidget):
             case Phase.OUT:
                 return self.tr("Probe is out"), "", ""
             case _:
-                return self.tr("Thawing for"), minutes(view.gas_off_s), ""
+                waits = bool(waited_words(view))
+                remark = self.tr("of {time}").format(time=minutes(WAIT_S)) if waits else ""
+                caption = self.tr("Waited") if waits else self.tr("Thawing for")
+                return caption, minutes(view.gas_off_s), remark
 
     def _timing(self, view: ProcedureView) -> str:
         if view.plan is not None and view.plan.timing is Timing.FROM_TARGET:

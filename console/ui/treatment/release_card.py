@@ -3,10 +3,11 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from console.model.cycle import CycleState
+from console.model.cycle import counted
 from console.model.snapshot import Phase, Snapshot
 from console.ui.kit.buttons import PressButton
 from console.ui.kit.parts import card, label, say, show
+from console.ui.kit.words import waited_words
 from console.ui.treatment.summary import Summary
 
 
@@ -50,24 +51,21 @@ class ReleaseCard(QFrame):
                 view.release_reason
                 or self.tr("The tip must be {rule}").format(rule=view.free_rule),
             )
-            say(self.hint, self.tr("Do not move the probe."))
+            say(self.hint, waited_words(view).capitalize())
         elif view.phase is Phase.FREE:
             say(self.verdict, self.tr("✓ Free to move"))
-            say(self.reason, self.tr("Withdraw only if the probe turns and slides without force."))
+            say(self.reason, self.tr("The tip has been above +10 °C for 5 s."))
             say(self.hint, self.tr("Then record it: Probe is out."))
         else:
             count = sum(len(site.cycles) for site in view.plan.sites) if view.plan else 0
-            done = {
-                (record.site, record.number)
-                for record in view.records
-                if record.state is not CycleState.STOPPED
-            }
             say(
                 self.verdict,
-                self.tr("{done} of {count} freezes done").format(done=len(done), count=count),
+                self.tr("{done} of {count} freezes done").format(
+                    done=counted(view.records), count=count
+                ),
             )
         show(self.reason, not out)
-        show(self.hint, not out)
+        show(self.hint, not out and bool(self.hint.text()))
         show(self.summary, out)
         show(self.report, out and self._reports and snapshot.journal is not None)
         if out:

@@ -63,6 +63,7 @@ class SessionPage(QWidget):
         frame, inside = card()
         self._timeline_card = frame
         self._phase: Phase | None = None
+        self._of_one_site = True  # what the timeline shows is all there is
         inside.addWidget(self.timeline)
         middle = QVBoxLayout()
         middle.setSpacing(GUTTER)
@@ -104,6 +105,8 @@ class SessionPage(QWidget):
             self.release.apply(snapshot)
         self.timeline.apply(session_blocks(view))
         self.action_row.apply(snapshot)
+        sites = len(view.plan.sites) if view.plan is not None else 1
+        self._of_one_site = view.phase is not Phase.OUT or sites == 1
         self._share(view.phase)
         show(self.readings, view.phase not in _NO_PLOT)
         self.readings.apply(snapshot)
@@ -113,7 +116,7 @@ class SessionPage(QWidget):
         room."""
         panel = self.stopped if phase in _STOPPED else self.release if phase in _RELEASE else None
         entering = not self.contents.isHidden()
-        plot, timeline = phase not in _NO_PLOT and not entering, not entering
+        plot, timeline = phase not in _NO_PLOT and not entering, not entering and self._of_one_site
         show(self.action_row, not entering)
         if panel is not None and plot:
             wide = self._middle.geometry().width()

@@ -1,20 +1,26 @@
-"""Freeze stopped, in four lines: do not move; is the gas off; the tip; what the freeze was."""
+"""Freeze stopped, in facts: is the gas off; the tip; what the freeze was. What to do now stands in
+the phase line alone."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
+from console.model.cycle import keys
 from console.model.quantities import litres_per_minute, minutes, number
 from console.model.snapshot import LinkState, Snapshot
 from console.ui.kit.parts import card, label, say, show
 from console.ui.kit.theme import GAP
-from console.ui.kit.words import why_unknown
+from console.ui.kit.words import (
+    freeze_word,
+    waited_words,
+    why_unknown,
+)
 
 _FLOW_ZERO = 0.25
 """L/min under which a flow meter reads nothing."""
 
 
 class StoppedCard(QFrame):
-    """The cause, then the four lines in the order in which they matter."""
+    """The cause, then the lines in the order in which they matter."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,7 +31,7 @@ class StoppedCard(QFrame):
         grid.setHorizontalSpacing(GAP)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
-        self.lines = tuple(label("", "line", wrap=True) for _ in range(4))
+        self.lines = tuple(label("", "line", wrap=True) for _ in range(3))
         for index, line in enumerate(self.lines):
             grid.addWidget(label(str(index + 1), "line"), index, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(line, index, 1)
@@ -40,7 +46,6 @@ class StoppedCard(QFrame):
         say(self.cause, snapshot.procedure.stop_reason)
         show(self.cause, bool(snapshot.procedure.stop_reason))
         texts = (
-            self.tr("Do not move the probe."),
             self._gas(snapshot),
             self._tip(snapshot),
             self._freeze(snapshot),
@@ -52,7 +57,7 @@ class StoppedCard(QFrame):
         off = snapshot.procedure.gas_confirmed_off
         if not off:
             why = self.tr(" (no link)") if off is None else ""
-            return self.tr("Gas: NOT confirmed off{why}: close the cylinder valve.").format(why=why)
+            return self.tr("Gas: NOT confirmed off{why}.").format(why=why)
         seen = snapshot.observation
         flow = litres_per_minute(seen.flow_mg_s) if seen is not None else None
         if flow is None:
@@ -68,10 +73,8 @@ class StoppedCard(QFrame):
             why = why_unknown(seen.tip_quality) if seen is not None else self.tr("no reading")
             if snapshot.link.state is not LinkState.OPEN:
                 why = self.tr("no link")
-            return self.tr(
-                "Tip unknown ({why}), {thawing}. Wait at least 5:00. Check on ultrasound. "
-                "Withdraw only if it turns and slides without force."
-            ).format(why=why, thawing=thawing)
+            waited = waited_words(view) or thawing
+            return self.tr("Tip unknown ({why}), {waited}.").format(why=why, waited=waited)
         tip = number(seen.tip_celsius, 0)
         return self.tr("Tip {tip} °C, {thawing}.").format(tip=tip, thawing=thawing)
 
@@ -83,13 +86,13 @@ class StoppedCard(QFrame):
         ended = record.ended_ms
         assert ended is not None
         text = self.tr("Freeze {number} ran {ran} of {planned}").format(
-            number=record.number,
+            number=freeze_word(keys(records)[-1]),
             ran=minutes((ended - record.started_ms) / 1_000),
             planned=minutes(record.planned_freeze_s + record.extended_s),
         )
         if snapshot.estimate is None:
             return self.tr("{text}.").format(text=text)
         below = minutes(snapshot.estimate.nerve_below_s.value)
-        return self.tr("{text}, nerve below −20 °C about {below} in all (estimate).").format(
+        return self.tr("{text}, nerve below −20 °C about {below} in all here (estimate).").format(
             text=text, below=below
         )

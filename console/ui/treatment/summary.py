@@ -1,13 +1,20 @@
-"""What was done: a line a freeze, and where the record is."""
+"""What was done: a line a freeze, each with its site, and where the record is."""
+
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from console.model.cycle import CycleRecord
+from console.model.cycle import CycleRecord, keys
+from console.model.plan import Plan
 from console.model.quantities import UNKNOWN, minutes, number
 from console.model.snapshot import Snapshot
 from console.ui.kit.language import spoken
 from console.ui.kit.parts import label, say
+from console.ui.kit.words import freeze_word, site_name
+
+_WORDS: Final = 4
+"""Columns of words; those after them are numbers."""
 
 
 class Summary(QWidget):
@@ -35,7 +42,7 @@ class Summary(QWidget):
         view = snapshot.procedure
         if view.records != self._shown:
             self._shown = view.records
-            self._fill(view.records)
+            self._fill(view.records, view.plan)
         device = snapshot.link.device
         gas = device.gas.label if device is not None else self.tr("gas")
         text = self.tr("{gas} released: {litres} L ({grams} g).").format(
@@ -50,12 +57,14 @@ class Summary(QWidget):
         path = (snapshot.journal or UNKNOWN).replace("/", "/\u200b").replace("\\", "\\\u200b")
         say(self.journal, self.tr("Record: {path}").format(path=path))
 
-    def _fill(self, records: tuple[CycleRecord, ...]) -> None:
+    def _fill(self, records: tuple[CycleRecord, ...], plan: Plan | None) -> None:
         for cell in self._cells:
             self._grid.removeWidget(cell)
             cell.deleteLater()
         self._cells = []
         head = (
+            self.tr("Site"),
+            self.tr("Place"),
             self.tr("Freeze"),
             self.tr("Outcome"),
             self.tr("Ran"),
@@ -65,11 +74,13 @@ class Summary(QWidget):
             self.tr("Gas"),
         )
         self._line(0, head, "small")
-        for row, record in enumerate(records, 1):
+        for row, (key, record) in enumerate(zip(keys(records), records, strict=True), 1):
             ended = record.ended_ms
             ran = (ended - record.started_ms) / 1_000 if ended is not None else None
             words = (
-                str(record.number),
+                site_name(plan.sites[key.site]) if plan is not None else str(key.site + 1),
+                str(key.placement),
+                freeze_word(key),
                 spoken(record.state.value),
                 minutes(ran),
                 f"{number(record.lowest_tip_celsius)} °C",
@@ -82,6 +93,6 @@ class Summary(QWidget):
     def _line(self, row: int, words: tuple[str, ...], role: str) -> None:
         for index, text in enumerate(words):
             cell = label(text, role)
-            side = Qt.AlignmentFlag.AlignLeft if index < 2 else Qt.AlignmentFlag.AlignRight
+            side = Qt.AlignmentFlag.AlignLeft if index < _WORDS else Qt.AlignmentFlag.AlignRight
             self._grid.addWidget(cell, row, index, side)
             self._cells.append(cell)
