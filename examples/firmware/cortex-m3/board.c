@@ -187,6 +187,8 @@ void reset(void)
     for (;;) {
         while (ring_out != ring_in)
             cryo_receive(&device, ring[ring_out++], now);
+        UART_INTERRUPTS = 0; /* what a full ring has left in the FIFO raises no interrupt again */
+        uart();
         UART_INTERRUPTS = UART_RECEIVED;
         for (uint32_t left = passed_ms(); left != 0u; left--) {
             uint16_t scale = device.scale_hundredths; /* of a simulated device alone */
