@@ -5,8 +5,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from console.model.plan import Plan
 from console.model.preset import Preset
@@ -162,9 +162,21 @@ class Pages(QStackedWidget):
         """Shows `page`."""
         widget = self.at(page)
         if self.currentWidget() is not widget:
+            held = QApplication.focusWidget()
+            if held is not None and self.isAncestorOf(held):
+                held.clearFocus()
             self.setCurrentWidget(widget)
             if page is Page.PREPARE:
                 self.prepare.begin()
+        self.take_keys()
+
+    def take_keys(self) -> None:
+        """Where nothing has the keys, what says where the session stands gets them: Tab goes on
+        from there, and Enter presses nothing."""
+        page = self.currentWidget()
+        if page is not None and QApplication.focusWidget() is None and self.isActiveWindow():
+            line: QWidget = getattr(page, "phase_line", page)
+            (page if line.isHidden() else line).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def turn_to_records(self) -> None:
         """Shows the records."""

@@ -1,4 +1,5 @@
 import gc
+import itertools
 import os
 import threading
 
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from console.model.request import AnyRequest
 from console.ui.kit import garbage, theme
+from console.ui.kit.buttons import EnterButton
 from console.ui.main_window import MainWindow
 from console.ui.scripted.scenes import window as make_window
 
@@ -30,6 +32,13 @@ def windows_go() -> Iterator[None]:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     garbage.look()
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever presses has looked long enough, where the test does not turn the clock itself."""
+    looked_at = itertools.count()
+    monkeypatch.setattr(EnterButton, "clock", staticmethod(lambda: float(next(looked_at))))
 
 
 @pytest.fixture

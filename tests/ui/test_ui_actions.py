@@ -80,8 +80,11 @@ def test_thawing_offers_wait_and_finish(window: MainWindow, asked_for: list[AnyR
     assert not row.buttons["start_freeze"].isEnabled()
     assert "Thaw for" in row.buttons["start_freeze"].detail.text()
     row.buttons["wait"].click()
-    row.buttons["pain_gone"].click()
-    row.buttons["finish"].click()
+    for name in ("pain_gone", "finish"):
+        row.buttons[name].click()
+        assert asked_for == [Wait()], "a tap ends no case"
+    for name in ("pain_gone", "finish"):
+        row.buttons[name].held.emit()  # type: ignore[attr-defined]
     assert asked_for == [Wait(), FinishHere("pain gone"), FinishHere()]
 
 
@@ -125,8 +128,9 @@ def test_after_a_stop_the_choice_is_the_operators(
     script.stop()
     window.apply(script.advance(2.0))
     row = window.pages.session.action_row
-    for name in ("repeat", "count", "finish"):
+    for name in ("repeat", "count"):
         row.buttons[name].click()
+    row.buttons["finish"].held.emit()  # type: ignore[attr-defined]
     assert asked_for == [
         Decide(AfterStop.REPEAT),
         Decide(AfterStop.COUNT),

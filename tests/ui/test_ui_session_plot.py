@@ -194,6 +194,18 @@ def test_the_picture_stands_still_while_it_is_looked_at_and_the_record_goes_on(
     assert plot.history.count > count + 1_000
 
 
+@pytest.mark.parametrize("view", [each.id for each in VIEWS])
+def test_with_the_keys_it_shows_the_same_within_a_ring(window: MainWindow, view: str) -> None:
+    plot = plot_of(window)
+    plot.turn_to(view)
+    plot._resting.timeout.disconnect()  # nothing new comes in between
+    inside = plot.sheet.rect().adjusted(5, 5, -5, -5)
+    plot.sheet.clearFocus()
+    before = plot.sheet.grab(inside).toImage()
+    plot.sheet.setFocus()
+    assert plot.sheet.grab(inside).toImage() == before
+
+
 def test_keys_look_along_zoom_and_go_back(window: MainWindow) -> None:
     plot = plot_of(window)
     plot.sheet.setFocus()

@@ -48,7 +48,9 @@ class AlarmBar(QFrame):
         self.history.setObjectName("history")
         self.history.setCheckable(True)
         self.history.setToolTip(self.tr("Alarm history"))
+        self.history.means = "history"
         self.sound = EnterButton("")
+        self.sound.means = "sound"  # its text counts down
         self.sound.setObjectName("sound")
         self.happened = label("", wrap=True)
         self.happened.setObjectName("happened")

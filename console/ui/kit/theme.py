@@ -202,6 +202,9 @@ def stylesheet(p: Palette) -> str:
     QPushButton QLabel[role="key"][locked="true"] {{ color: {p.muted}; }}
     QPushButton QLabel[role="why"] {{ font-size: 16px; color: {p.text}; font-weight: 500; }}
     QPushButton QLabel[role="action"][locked="true"] {{ color: {p.muted}; }}
+    QPushButton QLabel[role="dropped"] {{
+        background: {p.window}; color: {p.text}; border: 3px dashed {p.text};
+        border-radius: {RADIUS}px; font-size: {SMALL}px; font-weight: 600; }}
 
     QPushButton#stop {{
         background: {p.stop}; border: 2px solid {p.stop_edge}; border-radius: {RADIUS}px; }}

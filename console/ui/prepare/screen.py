@@ -203,9 +203,6 @@ class PrepareScreen(QWidget):
         self._take(Draft())
         self._turn(SITE)
         self._turn_mapping(False)
-        first = self.demonstration or (self.tiles[0] if self.tiles else None)
-        if first is not None and not first.isHidden():
-            first.setFocus()
 
     def _take(self, made: Draft | Limit) -> None:
         if isinstance(made, Limit):

@@ -82,6 +82,7 @@ class ActionRow(QWidget):
         button = HoldButton(look=look) if action.hold else PressButton()
         fired = button.held if isinstance(button, HoldButton) else button.clicked
         fired.connect(lambda *_: self._ask(action))
+        button.at_once = action.at_once
         self._add(button, action.wide)
         button.hide()
         return button
@@ -146,6 +147,7 @@ class ActionRow(QWidget):
                     detail = detail.removeprefix(" · ")
                 button.set_words(control.label, detail, control.blocked)
                 mark(button, "role", "primary" if action.primary(view) else "plain")
+                button.answers(action.question(view))
             show(button, visible)
             for one in self.reasons[action.name]:
                 if control is not None:

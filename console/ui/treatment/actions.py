@@ -55,7 +55,8 @@ class Action:
     turns to its `reasons`, and `because` makes the request of the one chosen; `hold_reason`: that
     choice is held for a second, as an override is. `pad`: what it asks for is a pain score;
     `digits`: it is what a new cylinder holds. `unless_locked`: it is not there at all where nothing
-    calls for it."""
+    calls for it. `question`: what it answers; `at_once`: it takes a press as soon as it is there,
+    because it only makes things safer."""
 
     name: str
     request: Callable[[ProcedureView], AnyRequest]
@@ -71,6 +72,8 @@ class Action:
     pad: bool = False
     unless_locked: bool = False
     digits: bool = False
+    question: Callable[[ProcedureView], str] = lambda view: ""
+    at_once: bool = False
 
 
 def _counting(view: ProcedureView) -> bool:
@@ -233,7 +236,7 @@ ACTIONS: Final = (
     Action("stimulate", lambda view: Stimulate(), wide=3, first=_unconfirmed),
     _OPEN_CHECK,
     _OPEN_TIME_OUT,
-    Action("end_freeze", lambda view: EndFreeze(), wide=3),
+    Action("end_freeze", lambda view: EndFreeze(), wide=3, at_once=True),
     Action(
         "extend",
         lambda view: ExtendFreeze(30.0, UNDO_S),
@@ -246,6 +249,7 @@ ACTIONS: Final = (
     Action(
         "pain_gone",
         lambda view: FinishHere(PAIN_GONE),
+        hold=True,
         wide=3,
         first=lambda view: not _counting(view) and not _unconfirmed(view),
     ),
@@ -270,7 +274,7 @@ ACTIONS: Final = (
         unless_locked=True,
     ),
     Action("cylinder_back", lambda view: CylinderBack(), wide=3, unless_locked=True),
-    Action("finish", _finish, wide=3, first=lambda view: view.phase is Phase.STOPPED),
+    Action("finish", _finish, hold=True, wide=3, first=lambda view: view.phase is Phase.STOPPED),
     Action("add_freeze", lambda view: AddFreeze()),
     _PROBE_OUT,
     Action("new_session", lambda view: NewSession(), primary=lambda view: True),
@@ -290,9 +294,9 @@ CHECK_ACTIONS: Final = (
     Action("end_check", lambda view: EndCheck(), wide=4, wanted=lambda view: not _unchecked(view),
            primary=lambda view: True),
     Action("check_yes", lambda view: AnswerCheck(_line_now(view), passed=True), wide=4,
-           wanted=lambda view: view.check.asks, primary=lambda view: True),
+           wanted=lambda view: view.check.asks, primary=lambda view: True, question=_line_now),
     Action("check_no", lambda view: AnswerCheck(_line_now(view), passed=False), wide=3,
-           wanted=lambda view: view.check.asks),
+           wanted=lambda view: view.check.asks, question=_line_now),
     Action("check_start", lambda view: StartCheck(_line_now(view)), hold=True, wide=4,
            wanted=lambda view: view.check.starts, first=lambda view: not view.check.asks,
            primary=lambda view: not view.check.asks),
