@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from console.ui.records.record_source import RecordSource
     from console.ui.treatment.stimulate import HearPatient
 
-SMALLEST: Final = QSize(1_280, 800)
+SMALLEST: Final = QSize(1_280, 650)
+"""Logical pixels inside the frame: of 1366 x 768 a title bar and a task bar leave a little more."""
 USUAL: Final = QSize(1_440, 900)
 
 
@@ -113,6 +114,7 @@ class MainWindow(QWidget):
             demonstration=demonstration,
             records=records,
             patient=patient,
+            strip=self.strip,
         )
         self.pages.asked.connect(self.requested)
         self.pages.draft_changed.connect(lambda: self._where(self.snapshot))
@@ -128,7 +130,7 @@ class MainWindow(QWidget):
 
     def _lay_out(self) -> None:
         body = QHBoxLayout()
-        body.setContentsMargins(14, 14, 14, 14)
+        body.setContentsMargins(12, GUTTER, 12, GUTTER)
         body.setSpacing(GAP)
         self.left = QStackedWidget()
         self.left.addWidget(self.steps)

@@ -57,11 +57,12 @@ class Pages(QStackedWidget):
         demonstration: Plan | None,
         records: "RecordSource | None",
         patient: "HearPatient | None",
+        strip: QWidget,
     ) -> None:
         super().__init__()
         self._look, self._clock = look, clock
         self._presets, self._demonstration = tuple(presets), demonstration
-        self._source, self._patient = records, patient
+        self._source, self._patient, self._strip = records, patient, strip
         self._unmade = iter(Page)
         self.connect_screen = ConnectScreen(list_ports, records=records is not None)
         self.addWidget(self.connect_screen)
@@ -74,6 +75,7 @@ class Pages(QStackedWidget):
 
         page = PrepareScreen(self._presets, self._demonstration, self._look, visits=self._source)
         page.draft_changed.connect(self.draft_changed)
+        page.notice.cover(self._strip, 0.6)  # the page itself has no room that stays free
         return self._joined(page)
 
     @cached_property
@@ -166,6 +168,8 @@ class Pages(QStackedWidget):
             if held is not None and self.isAncestorOf(held):
                 held.clearFocus()
             self.setCurrentWidget(widget)
+            if self.is_made(Page.PREPARE):
+                self.prepare.notice.clear()
             if page is Page.PREPARE:
                 self.prepare.begin()
         self.take_keys()

@@ -146,8 +146,8 @@ class PressButton(EnterButton):
         self.detail = label("", "why", wrap=True)
         column = QVBoxLayout(self)
         self._column = column
-        column.setContentsMargins(10, 7, 10, 7)
-        column.setSpacing(1)
+        column.setContentsMargins(8, 3, 8, 3)
+        column.setSpacing(0)
         column.addStretch(1)
         for part in (self.title, self.detail):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.ui.kit.buttons import EnterButton, PressButton
 from console.ui.kit.parts import label, mark, say, show
-from console.ui.kit.theme import GAP, TOUCH_MAIN
+from console.ui.kit.theme import GAP, GUTTER, TOUCH, TOUCH_MAIN
 
 _MOST: Final = 12
 _KEYS: Final = ("7", "8", "9", "4", "5", "6", "1", "2", "3")
@@ -45,17 +45,19 @@ class NumberPad(QWidget):
         self.unit = label("", "name")
         shown = QHBoxLayout()
         shown.setSpacing(8)
-        shown.addStretch(1)
+        shown.addWidget(self.caption, 1)
         shown.addWidget(self.value)
         shown.addWidget(self.unit)
-        self.why = label("", "name", wrap=True)
+        self.why = label("", "small", wrap=True)
+        self.why.setFixedHeight(20)  # the keys stand still
         grid = QGridLayout()
-        grid.setSpacing(GAP)
+        grid.setHorizontalSpacing(GAP)
+        grid.setVerticalSpacing(GUTTER)
         self.keys = {text: self._key(text) for text in (*_KEYS, "0")}
         for index, text in enumerate(_KEYS):
             grid.addWidget(self.keys[text], index // 3, index % 3)
         self.sign = self._key(".")
-        self.erase = EnterButton("⌫", least=56)
+        self.erase = EnterButton("⌫", least=TOUCH)
         self.erase.setAccessibleName(self.tr("Take the last digit back"))
         self.erase.clicked.connect(self._erase)
         grid.addWidget(self.sign, 3, 0)
@@ -72,16 +74,15 @@ class NumberPad(QWidget):
         ends.addWidget(self.enter, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.caption)
+        column.setSpacing(6)
         column.addLayout(shown)
-        column.addLayout(grid)
         column.addWidget(self.why)
+        column.addLayout(grid)
         column.addStretch(1)
         column.addLayout(ends)
 
     def _key(self, text: str) -> EnterButton:
-        key = EnterButton(text, least=56)
+        key = EnterButton(text, least=TOUCH)
         key.setProperty("role", "side")
         key.clicked.connect(lambda: self._press(key.text()))
         return key

@@ -20,6 +20,8 @@ _TONE: Final = {
     Phase.FREE: "free",
 }
 
+HEIGHT: Final = 66
+"""Whatever it says: nothing under it moves. Two lines have room."""
 _SHORT: Final = 44
 """Letters that have room on a line of their own at the smallest window."""
 
@@ -35,11 +37,11 @@ class PhaseLine(QFrame):
         self.words.setWordWrap(True)
         self.left = label("", "headline")
         row = QHBoxLayout(self)
-        row.setContentsMargins(19, 6, 19, 6)
+        row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(GAP)
         row.addWidget(self.words, 1)
         row.addWidget(self.left)
-        self.setMinimumHeight(74)
+        self.setFixedHeight(HEIGHT)
 
     def apply(self, view: ProcedureView, stale: bool = False) -> None:
         """Shows where the session stands; without colour when that may be old."""
