@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from console.model.request import AnyRequest
 from console.ui.kit import garbage, theme
 from console.ui.kit.buttons import EnterButton
-from console.ui.main_window import MainWindow
+from console.ui.main_window import SMALLEST, MainWindow
 from console.ui.scripted.scenes import window as make_window
 
 
@@ -46,7 +46,7 @@ def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     """The window at its smallest, with what the operator asked for in `asked_for`."""
     theme.dress(qapp)
     made = make_window()
-    made.resize(1280, 800)
+    made.resize(SMALLEST)
     qtbot.addWidget(made, before_close_func=lambda one: setattr(one, "_may_close", True))
     with qtbot.waitExposed(made):
         made.show()

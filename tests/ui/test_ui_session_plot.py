@@ -199,7 +199,7 @@ def test_with_the_keys_it_shows_the_same_within_a_ring(window: MainWindow, view:
     plot = plot_of(window)
     plot.turn_to(view)
     plot._resting.timeout.disconnect()  # nothing new comes in between
-    inside = plot.sheet.rect().adjusted(5, 5, -5, -5)
+    inside = plot.sheet.rect().adjusted(9, 9, -9, -9)
     plot.sheet.clearFocus()
     before = plot.sheet.grab(inside).toImage()
     plot.sheet.setFocus()

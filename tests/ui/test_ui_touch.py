@@ -273,7 +273,8 @@ def test_stop_and_end_freeze_count_at_once(
 
 
 FOLLOWING = ("time-out", "time-out-unclear", "stimulate", "stimulating", "ready", "cooling",
-             "thawing", "stopped", "free", "out", "locked", "closing", "prepare-filled")  # fmt: skip
+             "thawing", "stopped", "free", "out", "locked", "closing",
+             "prepare-filled")  # fmt: skip
 """What may come after the check."""
 
 

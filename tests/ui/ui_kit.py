@@ -26,6 +26,7 @@ from console.model.pipe import ScreenAlarm
 from console.model.request import AnyRequest
 from console.model.snapshot import LinkState, Reply, Snapshot
 from console.ui.kit import language
+from console.ui.kit.notice import Notice
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
 
@@ -156,6 +157,7 @@ def overlapping(root: QWidget) -> list[str]:
             child
             for child in parent.children()
             if isinstance(child, QWidget) and child.isVisible() and not child.isWindow()
+            if not isinstance(child, Notice)  # it stands over words
         ]
         for index, one in enumerate(children):
             for other in children[index + 1 :]:

@@ -14,13 +14,13 @@ from console.model.snapshot import Control
 from console.ui.kit.buttons import EnterButton
 from console.ui.kit.language import spoken
 from console.ui.kit.parts import label, say, show
-from console.ui.kit.theme import DARK, SMALL, TOUCH, Palette
+from console.ui.kit.theme import DARK, GAP, SMALL, TOUCH, Palette
 from console.ui.kit.words import minutes
 
 _HEADLINE: Final = 18
 _EDGE: Final = 10
 """Pixels of border and margin above and under the words."""
-_SOUND, _ACKNOWLEDGE = 92, 118
+_SOUND, _ACKNOWLEDGE = 92, 122
 """Pixels across."""
 _FLASH_MS: Final = {Priority.HIGH: 250, Priority.MEDIUM: 850, Priority.LOW: 0}
 """Half a period: 2 Hz and 0.6 Hz at half duty (IEC 60601-1-8); a low alarm is steady."""
@@ -81,7 +81,7 @@ class AlarmBar(QFrame):
         words.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 2, 8, 2)
-        row.setSpacing(10)
+        row.setSpacing(GAP)
         for button, wide in ((self.sound, _SOUND), (self.acknowledge, _ACKNOWLEDGE)):
             button.setFixedWidth(wide)
             keeps = button.sizePolicy()
@@ -166,9 +166,9 @@ class AlarmBar(QFrame):
 
     def _fit(self) -> None:
         """The headline smaller where both texts have no room otherwise: the bar does not grow."""
-        taken = self._sign.width() + _SOUND + _ACKNOWLEDGE + TOUCH + 5 * 10
+        taken = self._sign.width() + _SOUND + _ACKNOWLEDGE + TOUCH + 5 * GAP
         if not self.help.isHidden():
-            taken += self.help.sizeHint().width() + 10
+            taken += self.help.sizeHint().width() + GAP
         wide = max(self.width() - taken, 120)
         for pixels in range(_HEADLINE, SMALL - 1, -1):
             self.happened.setStyleSheet(f"font-size: {pixels}px;")

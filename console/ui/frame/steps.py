@@ -111,7 +111,7 @@ def _release(view: ProcedureView, plan: Plan) -> Line:
 
 
 def _thawed() -> str:
-    return _tr("Tip above +10 °C for 5 s")
+    return _tr("Tip +10 °C for 5 s")
 
 
 def _share(done: int, count: int) -> Line:

@@ -38,15 +38,20 @@ class Notice(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Goes with what it covers."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self._over is not None:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._stand()
+        return False
+
+    def _stand(self) -> None:
+        if self._over is not None:
             place = self._over.geometry()
             place.setLeft(place.right() + 1 - round(place.width() * self._share))
             self.setGeometry(place)
-        return False
 
     def tell(self, reason: str) -> None:
         """Shows a refusal."""
         say(self.words, self.tr("✕ Refused: {reason}").format(reason=reason))
+        self._stand()
         self.show()
         self.raise_()
         self._timer.start(SHOWN_MS)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.ui.kit.buttons import EnterButton, PressButton
 from console.ui.kit.parts import label, mark, say, show
-from console.ui.kit.theme import GAP, GUTTER, TOUCH, TOUCH_MAIN
+from console.ui.kit.theme import GAP, TOUCH
 
 _MOST: Final = 12
 _KEYS: Final = ("7", "8", "9", "4", "5", "6", "1", "2", "3")
@@ -40,19 +40,18 @@ class NumberPad(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleDescription(self.tr("The digits of a keyboard do as its keys"))
         self.caption = label("", "name", wrap=True)
+        self.why = label("", "name", wrap=True)  # in the caption's place: the keys stand still
         self.value = label("", "headline")
         self.value.setProperty("keys", "false")
         self.unit = label("", "name")
         shown = QHBoxLayout()
         shown.setSpacing(8)
         shown.addWidget(self.caption, 1)
+        shown.addWidget(self.why, 1)
         shown.addWidget(self.value)
         shown.addWidget(self.unit)
-        self.why = label("", "small", wrap=True)
-        self.why.setFixedHeight(20)  # the keys stand still
         grid = QGridLayout()
-        grid.setHorizontalSpacing(GAP)
-        grid.setVerticalSpacing(GUTTER)
+        grid.setSpacing(GAP)
         self.keys = {text: self._key(text) for text in (*_KEYS, "0")}
         for index, text in enumerate(_KEYS):
             grid.addWidget(self.keys[text], index // 3, index % 3)
@@ -63,9 +62,9 @@ class NumberPad(QWidget):
         grid.addWidget(self.sign, 3, 0)
         grid.addWidget(self.keys["0"], 3, 1)
         grid.addWidget(self.erase, 3, 2)
-        self.give_up = PressButton(self.tr("Back"), self.tr("as it was"), least=TOUCH_MAIN)
+        self.give_up = PressButton(self.tr("Back"), self.tr("as it was"), least=56)
         self.give_up.clicked.connect(self.left)
-        self.enter = PressButton(self.tr("Enter"), least=TOUCH_MAIN)
+        self.enter = PressButton(self.tr("Enter"), least=56)
         self.enter.setProperty("role", "primary")
         self.enter.clicked.connect(self._enter)
         ends = QHBoxLayout()
@@ -76,7 +75,6 @@ class NumberPad(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(shown)
-        column.addWidget(self.why)
         column.addLayout(grid)
         column.addStretch(1)
         column.addLayout(ends)
@@ -105,7 +103,7 @@ class NumberPad(QWidget):
         self.sign.setAccessibleName(kind.value or self.tr("no sign"))
         self.sign.setEnabled(bool(kind.value))
         self.sign.setAccessibleDescription("" if kind.value else self.tr("whole numbers only"))
-        say(self.why, "")
+        self._say_why("")
         self._put(text)
         self.setFocus()
 
@@ -113,6 +111,11 @@ class NumberPad(QWidget):
         self._text = text
         say(self.value, text or "–")
         self.setAccessibleName(f"{self.caption.text()}: {text}")
+
+    def _say_why(self, why: str) -> None:
+        say(self.why, why)
+        show(self.why, bool(why))
+        show(self.caption, not why)
 
     def _press(self, sign: str) -> None:
         before = "" if self._fresh else self._text
@@ -127,7 +130,7 @@ class NumberPad(QWidget):
 
     def _enter(self) -> None:
         why = self._take(self._text.strip())
-        say(self.why, why or "")
+        self._say_why(why or "")
         if why is None:
             self.left.emit()
 

@@ -142,7 +142,7 @@ class CycleEditor(QWidget):
         self.target.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.colder.clicked.connect(lambda: self._warm(-STEP_CELSIUS))
         self.warmer.clicked.connect(lambda: self._warm(STEP_CELSIUS))
-        self.timing, self.thaw_end, self.next_freeze = (PressButton(least=58) for _ in range(3))
+        self.timing, self.thaw_end, self.next_freeze = (PressButton(least=50) for _ in range(3))
         self.timing.clicked.connect(self._turn_timing)
         self.thaw_end.clicked.connect(self._turn_thaw_end)
         self.next_freeze.clicked.connect(self._turn_next)

@@ -43,8 +43,8 @@ class GasPage(QWidget):
         column.addWidget(
             label(
                 self.tr(
-                    "The pressure shows how warm the cylinder is, not what is in it: contents are "
-                    "entered at each new cylinder, and what flows is subtracted."
+                    "Pressure shows how warm the cylinder is, not what is in it: enter the "
+                    "contents of each new one. What flows is subtracted."
                 ),
                 "small",
                 wrap=True,

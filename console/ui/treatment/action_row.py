@@ -2,6 +2,8 @@
 """The row of main actions under the plot, and what stands in its place: more of them, reasons, a
 field for one's own, keys for a pain score."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QRect, QSize, Signal
@@ -14,11 +16,11 @@ from console.ui.kit.buttons import HoldButton, PressButton
 from console.ui.kit.gas import may_type
 from console.ui.kit.pain_pad import PainPad, pain_question
 from console.ui.kit.parts import mark, show
-from console.ui.kit.theme import DARK, GAP, GUTTER, TOUCH_MAIN, Palette
+from console.ui.kit.theme import DARK, GAP, TOUCH_MAIN, Palette
 from console.ui.treatment.actions import ACTIONS, Action
 from console.ui.treatment.own_words import OwnWords
 
-ONE_ROW, TWO_ROWS = 86, 68
+ONE_ROW, TWO_ROWS = 86, TOUCH_MAIN
 """Of the main actions: a row's height where one holds them, and where two do. In pixels."""
 _SHARES: Final = (5, 3, 3, 1.5)
 """Of the width, in one row: the main places from the left, and More."""
@@ -27,11 +29,20 @@ _CELL: Final = 180
 MORE: Final = 3
 
 
+def _stops(widget: QWidget) -> Sequence[QWidget]:
+    """What of it takes the keys, in order."""
+    if isinstance(widget, PainPad):
+        return widget.keys
+    if isinstance(widget, OwnWords):
+        return widget.field, widget.give, widget.back
+    return (widget,)
+
+
 def places(width: int, *, two_rows: bool) -> list[QRect]:
     """Where the main actions stand, and at last More: at the same place whatever else is shown."""
     if two_rows:
         half = (width - GAP) // 2
-        below = TWO_ROWS + GUTTER
+        below = TWO_ROWS + GAP
         more = (width - GAP) // 4
         return [
             QRect(0, 0, width - GAP - more, TWO_ROWS),
@@ -234,17 +245,21 @@ class ActionRow(QWidget):
             for button in self.buttons.values():
                 if not button.isHidden():
                     button.setGeometry(rects[button.property("place")])
-            self._shown = [b for b in self.buttons.values() if not b.isHidden()]
-            self.setFixedHeight(2 * TWO_ROWS + GUTTER if self._two_rows else ONE_ROW)
+            order = [b for b in self.buttons.values() if not b.isHidden()]
+            order.sort(key=lambda button: int(button.property("place")))
+            if not self.more.isHidden():
+                largest = sum(button.property("place") == 0 for button in order)
+                order.insert(largest if self._two_rows else len(order), self.more)
+            self._in_order(order)
+            self.setFixedHeight(2 * TWO_ROWS + GAP if self._two_rows else ONE_ROW)
             return
         shown = [w for w in self._others() if not w.isHidden()]
-        self._shown = shown
         high = 0
         for panel in (self.pain, *self.own.values()):
             if not panel.isHidden():
                 tall = panel.sizeHint().height()
                 panel.setGeometry(0, high, wide, tall)
-                high += tall + GUTTER
+                high += tall + GAP
                 shown.remove(panel)
         across = max(1, min(len(shown), (wide + GAP) // (_CELL + GAP)))
         rows = -(-len(shown) // across)
@@ -255,8 +270,15 @@ class ActionRow(QWidget):
             row, place = divmod(at, across)
             one.setGeometry(place * (cell + GAP), high + row * (tall + GAP), cell, tall)
         high += rows * (tall + GAP)
-        self._shown = [w for w in self._others() if not w.isHidden()]
+        self._in_order([w for w in self._others() if not w.isHidden()])
         self.setFixedHeight(max(high - GAP, TOUCH_MAIN))
+
+    def _in_order(self, shown: Sequence[QWidget]) -> None:
+        """Tab goes from one to the next as the eyes do."""
+        self._shown = list(shown)
+        stops = [stop for one in shown for stop in _stops(one)]
+        for one, following in pairwise(stops):
+            self.setTabOrder(one, following)
 
     def _others(self) -> list[QWidget]:
         """What other pages show, in its order."""

@@ -300,7 +300,8 @@ CHECK_ACTIONS: Final = (
            wanted=lambda view: view.check.starts, first=lambda view: not view.check.asks,
            primary=lambda view: not view.check.asks),
     Action("back_to_prepare", lambda view: BackToPrepare(), hold=True, place=2,
-           wanted=lambda view: not (view.records or view.tests)),
+           wanted=lambda view: not (view.records or view.tests),
+           first=lambda view: not view.check.asks),
     Action("check_line_back", lambda view: CheckLineBack(), first=lambda view: False),
     dataclasses.replace(_PROBE_OUT, first=lambda view: False),
 )  # fmt: skip

@@ -16,6 +16,8 @@ from console.ui.treatment.action_row import ActionRow
 from console.ui.treatment.actions import CHECK_ACTIONS
 from console.ui.treatment.phase_line import PhaseLine
 
+_LONG: Final = 62
+"""Letters from which the present line is written small, in two."""
 _MARKS: Final = {
     CheckStanding.PASSED: "✓",
     CheckStanding.NOT_MEASURABLE: "✓",
@@ -97,7 +99,7 @@ class _Line(QFrame):
         state = "done" if standing.done else "now" if now else "next"
         mark(self.mark, "state", state)
         mark(self, "now", "true" if now else "false")
-        mark(self.words, "role", "name" if now else "small")
+        mark(self.words, "role", "small" if not now else "note" if len(words) > _LONG else "name")
         self.setAccessibleName(f"{name}: {words}" if words else name)
 
 

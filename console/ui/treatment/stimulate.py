@@ -130,7 +130,8 @@ class StimulatePage(QWidget):
         """Gives the readings their share."""
         super().resizeEvent(event)
         self._side_column.setFixedWidth(wide(event.size().width()))
-        show(self.how, event.size().height() >= _ROOMY)
+        for words in (self.how, self.next):
+            show(words, event.size().height() >= _ROOMY)
 
     # --- how it is built ----------------------------------------------------------------------
 
@@ -196,7 +197,7 @@ class StimulatePage(QWidget):
 
     def _side(self, look: Palette) -> QWidget:
         self.tip = NumberCard("−88.8", "°C", look)
-        self.tip.setMinimumHeight(96)
+        self.tip.setMinimumHeight(84)
         self.now = LineCard(
             "",
             {
