@@ -28,7 +28,7 @@ from console.model.snapshot import Phase
 from console.ui.main_window import MainWindow
 from console.ui.scripted import DEMONSTRATION, Script
 from console.ui.scripted.scenes import OVER_COOL, SCENES
-from console.ui.treatment.actions import early_reasons
+from console.ui.treatment.actions import early_reasons, untreated_reasons
 
 
 def test_three_clicks_run_the_demonstration(
@@ -162,9 +162,19 @@ def test_an_early_end_asks_for_a_reason_in_its_place(
     row.buttons["probe_out"].click()
     settle()
     assert asked_for == []
-    assert all(button.isVisible() for button in row.reasons["probe_out"])
+    offered = [b.title.text() for b in row.reasons["probe_out"] if b.isVisible()]
+    assert offered == list(early_reasons()), "and none for a site that was not treated"
     row.reasons["probe_out"][index].click()
     assert asked_for == [ProbeOut(early_reasons()[index])]
+
+
+def test_a_site_that_was_not_frozen_is_left_for_reasons_of_its_own(window: MainWindow) -> None:
+    SCENES["ready"](window)
+    row = window.pages.session.action_row
+    row.buttons["probe_out"].click()
+    settle()
+    offered = [b.title.text() for b in row.reasons["probe_out"] if b.isVisible()]
+    assert offered == list(untreated_reasons())
 
 
 def test_the_page_of_reasons_goes_when_the_phase_changes(window: MainWindow) -> None:

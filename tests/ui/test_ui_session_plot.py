@@ -80,6 +80,7 @@ def test_another_target_has_no_reference() -> None:
 
 
 def plot_of(window: MainWindow) -> SessionPlot:
+    window.resize(1_440, 900)
     freezing(window)
     window.pages.session.plot.redraw(force=True)
     settle()
@@ -187,7 +188,6 @@ def test_the_picture_stands_still_while_it_is_looked_at_and_the_record_goes_on(
     plot.inspect(20.0)
     seen = plot.sheet.left_s, plot.sheet.right_s
     count = plot.history.count
-    window.apply(script.until(Phase.THAWING))
     window.apply(script.advance(60.0))
     plot.redraw(force=True)
     assert (plot.sheet.left_s, plot.sheet.right_s) == seen

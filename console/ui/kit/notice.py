@@ -50,7 +50,11 @@ class Notice(QFrame):
 
     def tell(self, reason: str) -> None:
         """Shows a refusal."""
-        say(self.words, self.tr("✕ Refused: {reason}").format(reason=reason))
+        self.say(self.tr("✕ Refused: {reason}").format(reason=reason))
+
+    def say(self, words: str) -> None:
+        """Shows what is to be known, though nobody asked."""
+        say(self.words, words)
         self._stand()
         self.show()
         self.raise_()

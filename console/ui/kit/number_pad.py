@@ -121,7 +121,12 @@ class NumberPad(QWidget):
         before = "" if self._fresh else self._text
         self._fresh = False
         once = sign == self._kind.value and self._kind is not PadKind.CODE
-        if len(before) < _MOST and not (once and sign in before):
+        if len(before) >= _MOST:
+            self._say_why(self.tr("{most} digits at most").format(most=_MOST))
+        elif once and sign in before:
+            self._say_why(self.tr("{sign} is there already").format(sign=sign))
+        else:
+            self._say_why("")
             self._put(before + sign)
 
     def _erase(self) -> None:
@@ -147,12 +152,16 @@ class NumberPad(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Digits, the sign, Backspace and Enter of a keyboard do as their keys."""
         text = event.text()
+        if text == "," and self._kind is PadKind.DECIMAL:
+            text = PadKind.DECIMAL.value
         if text and (text in self.keys or text == self._kind.value):
             self._press(text)
         elif event.key() == Qt.Key.Key_Backspace:
             self._erase()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._enter()
+        elif text.isprintable() and text:
+            self._say_why(self.tr("{key} is no key here: nothing was entered").format(key=text))
         else:
             super().keyPressEvent(event)
 

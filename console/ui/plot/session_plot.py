@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.snapshot import Phase, Snapshot
 from console.ui.kit.buttons import EnterButton
-from console.ui.kit.gas import GAS_PHASES
 from console.ui.kit.parts import card, label, say, show
 from console.ui.kit.theme import DARK, GAP, Palette
 from console.ui.kit.words import minutes
@@ -97,7 +96,7 @@ class SessionPlot(QWidget):
         self._snapshot: Snapshot | None = None
         self._probe: str | None = None
         self._running: bool | None = None
-        self._gas_phase = False
+        self._phase: Phase | None = None
         self._new = False
         self._view = VIEWS[0]
         self.sheet = PlotSheet(look)
@@ -161,10 +160,9 @@ class SessionPlot(QWidget):
             self._running = running
             self._marks = ()
             self._begin(snapshot)
-        begins = snapshot.procedure.phase in GAS_PHASES
-        if begins and not self._gas_phase:
-            self.follow.setChecked(True)  # whoever starts a freeze is to see it
-        self._gas_phase = begins
+        if snapshot.procedure.phase is not self._phase:
+            self.follow.setChecked(True)  # what is new is to be seen, whatever was looked at
+        self._phase = snapshot.procedure.phase
         self.history.append(snapshot.samples)
         self.reach.append(snapshot)
         self._marks += tuple(marks_of(snapshot.events))

@@ -20,7 +20,7 @@ from console.ui.kit.theme import GAP
 from console.ui.kit.words import confirmation_word, side_word
 
 LONGEST_NAME: Final = 40
-TOUCH_SIDE: Final = 58
+TOUCH_SIDE: Final = 52
 
 
 class SitePage(QWidget):

@@ -20,11 +20,11 @@ from console.ui.kit.theme import DARK, GAP, TOUCH_MAIN, Palette
 from console.ui.treatment.actions import ACTIONS, Action
 from console.ui.treatment.own_words import OwnWords
 
-ONE_ROW, TWO_ROWS = 86, TOUCH_MAIN
+ONE_ROW, TWO_ROWS = 88, TOUCH_MAIN
 """Of the main actions: a row's height where one holds them, and where two do. In pixels."""
 _SHARES: Final = (5, 3, 3, 1.5)
 """Of the width, in one row: the main places from the left, and More."""
-_CELL: Final = 180
+_CELL: Final = 188
 """Pixels that a button of another page has at least: its words are whole sentences."""
 MORE: Final = 3
 
@@ -177,10 +177,12 @@ class ActionRow(QWidget):
             if action.name in here:
                 button.setProperty("place", here[action.name])
             show(button, action.name in here)
+            fitting = action.fitting(view) if action.fitting is not None else None
             for one in self.reasons[action.name]:
+                fits = fitting is None or one.title.text() in fitting
                 if control is not None:
                     one.set_words(one.title.text(), self._whose(action, control), control.blocked)
-                show(one, self._page == action.name and not self._writing)
+                show(one, fits and self._page == action.name and not self._writing)
         show(self.pain, any(a.pad and a.name == self._page for a in self._actions))
         show(self.more, bool(more) and self._page == "main")
         show(self.back, self._page != "main" and not self._writing)

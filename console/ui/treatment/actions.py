@@ -56,8 +56,9 @@ class Action:
     request of the one chosen; `hold_reason`: that choice is held for a second, as an override is.
     `pad`: what it asks for is a pain score;
     `digits`: it is what a new cylinder holds. `unless_locked`: it is not there at all where nothing
-    calls for it. `question`: what it answers; `at_once`: it takes a press as soon as it is there,
-    because it only makes things safer."""
+    calls for it. `fitting`: those of the reasons that fit here; None: all.
+    `question`: what it answers; `at_once`: it takes a press as soon as it is there, because it only
+    makes things safer."""
 
     name: str
     request: Callable[[ProcedureView], AnyRequest]
@@ -73,6 +74,7 @@ class Action:
     pad: bool = False
     unless_locked: bool = False
     digits: bool = False
+    fitting: Callable[[ProcedureView], tuple[str, ...]] | None = None
     question: Callable[[ProcedureView], str] = lambda view: ""
     at_once: bool = False
 
@@ -116,6 +118,21 @@ def early_reasons() -> tuple[str, ...]:
         _tr("Temperature unknown, waited"),
         _tr("Emergency"),
     )
+
+
+def untreated_reasons() -> tuple[str, ...]:
+    """Why a site is left without a freeze."""
+    return (
+        _tr("Not treated: nerve not found"),
+        _tr("Not treated: patient's wish"),
+        _tr("Not treated: decided by the team"),
+    )
+
+
+def _why_out(view: ProcedureView) -> tuple[str, ...]:
+    """Reasons for a probe that is out early; where nothing was frozen none is of a thaw."""
+    frozen = any(record.site == view.site for record in view.records)
+    return early_reasons() if frozen else untreated_reasons()
 
 
 def no_stimulation_reasons() -> tuple[str, ...]:
@@ -200,7 +217,8 @@ _PROBE_OUT: Final = Action(
     first=_releasing,
     primary=lambda view: view.phase is Phase.FREE,
     asks_why=lambda view: view.phase is not Phase.FREE,
-    reasons=early_reasons,
+    reasons=lambda: (*early_reasons(), *untreated_reasons()),
+    fitting=_why_out,
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -59,6 +59,8 @@ from console.ui.treatment.readings import NumberCard, StaleSince, tip_remark, wi
 SENSORY: Final = StimulationKind.SENSORY
 MOTOR: Final = StimulationKind.MOTOR
 KEY: Final = 92
+RISE_MS: Final = 500
+"""From step to step while + is held: one pulse of 2 Hz at each amplitude."""
 _ROOMY: Final = 540
 """Where the page is lower, what is the same at each test is not said."""
 
@@ -98,6 +100,12 @@ class StimulatePage(QWidget):
         super().__init__(parent)
         self.hear = hear
         self._stale = StaleSince(clock)
+        self._running: StimulationKind | None = None
+        self._on_s = 0.0
+        self._risen = False  # while + was held
+        self._rise = QTimer(self)
+        self._rise.setInterval(RISE_MS)
+        self._rise.timeout.connect(self._rises)
         self._awaits_keys = False  # a start button that had the focus is locked now
         self.phase_line = PhaseLine()
         self.starts = {kind: HoldButton(look=look) for kind in StimulationKind}
@@ -176,8 +184,9 @@ class StimulatePage(QWidget):
             button = self.keys[name]
             button.title.setProperty("role", "key")
             button.setFixedSize(110, KEY)
-            button.clicked.connect(lambda _=False, step=step: self._ask(StepAmplitude(step)))
+            button.clicked.connect(lambda _=False, step=step: self._step(step))
             row.addWidget(button)
+        self.keys["amplitude_up"].pressed.connect(self._grip)
         column.addLayout(row)
         self.why = label("", "small")
         said = QHBoxLayout()
@@ -241,12 +250,46 @@ class StimulatePage(QWidget):
         """Reasons and the like need the ladder's room."""
         show(self._ladder_card, self.action_row.is_main)
 
+    # --- the amplitude ------------------------------------------------------------------------
+
+    def _step(self, step: AmplitudeStep) -> None:
+        risen, self._risen = self._risen, False
+        if not (risen and step is AmplitudeStep.UP):  # it rose while the key was held
+            self._ask(StepAmplitude(step))
+
+    def _grip(self) -> None:
+        """+ is held: in the motor test the amplitude rises from then on, a step for each pulse."""
+        self._risen = False
+        if self._running is MOTOR:
+            self._rise.start()
+
+    def _rises(self) -> None:
+        if not self.keys["amplitude_up"].isDown() or self._running is not MOTOR:
+            self._rise.stop()
+            return
+        self._risen = True
+        self._ask(StepAmplitude(AmplitudeStep.UP))
+
+    def _tell_end(self, view: ProcedureView) -> None:
+        """Says that the stimulator ended by itself: nobody ended it, and no answer was given."""
+        running, before = view.stimulation.running, self._running
+        self._running = running
+        if running is not None:
+            self._on_s = view.stimulation.on_s or 0.0
+        elif before is not None and self._on_s >= LONGEST_S - 1.0:
+            self.notice.say(
+                self.tr("The stimulator ended by itself after {time}. Start the test again").format(
+                    time=minutes(LONGEST_S)
+                )
+            )
+
     # --- what it shows ------------------------------------------------------------------------
 
     def apply(self, snapshot: Snapshot) -> None:
         """Shows a snapshot."""
         view = snapshot.procedure
         self.phase_line.apply(view, snapshot.stale)
+        self._tell_end(view)
         self._buttons(snapshot)
         self._numbers(snapshot)
         self._listen(snapshot)

@@ -26,7 +26,7 @@ _A_COLUMN: Final = 4
 _WORDY: Final = frozenset(
     {TimeOutItem.IDENTITY, TimeOutItem.CONSENT, TimeOutItem.SIDE, TimeOutItem.ALLERGIES}
 )
-_ANSWERS: Final = (92, 138)
+_ANSWERS: Final = (92, 148)
 """How wide answers are, in pixels: those of a word, and those of the wordy lines."""
 _LONG: Final = 62
 """Letters from which a line is written small, so that it has room beside its answers."""
