@@ -159,13 +159,10 @@ class MainWindow(QWidget):
         return super().event(event)
 
     def open_on(self, room: QSize) -> None:
-        """Shows the window on a screen with this much room. Where that is scarce it takes all of
-        it: STOP stands at its right edge."""
-        if USUAL.boundedTo(room) == USUAL:
-            self.show()
-        else:
-            self.resize(USUAL.boundedTo(room))
-            self.showMaximized()
+        """Shows the window on all of a screen with this much room: digits, plot and gaps grow with
+        it, and STOP stands in its corner."""
+        self.resize(USUAL.boundedTo(room))
+        self.showMaximized()
 
     # --- what is shown ------------------------------------------------------------------------
 
