@@ -29,6 +29,15 @@ _CELL: Final = 188
 MORE: Final = 3
 
 
+def _look(widget: QWidget) -> object:
+    """Of a widget, what its place and its height follow from; None where it is hidden."""
+    if widget.isHidden():
+        return None
+    if isinstance(widget, PressButton):
+        return widget.title.text(), widget.detail.text(), widget.property("place")
+    return id(widget)
+
+
 def _stops(widget: QWidget) -> Sequence[QWidget]:
     """What of it takes the keys, in order."""
     if isinstance(widget, PainPad):
@@ -83,6 +92,7 @@ class ActionRow(QWidget):
         self._snapshot: Snapshot | None = None
         self._two_rows = two_rows
         self._shown: list[QWidget] = []
+        self._placed: tuple[object, ...] = ()
         self.buttons: dict[str, PressButton] = {}
         for action in actions:
             self.buttons[action.name] = self._button(action, look)
@@ -241,6 +251,10 @@ class ActionRow(QWidget):
     def _place(self) -> None:
         """Main actions stand where they always do; of another page each has its cell."""
         wide = self.width()
+        look = (self._page, wide, *(_look(w) for w in (self.more, *self._others())))
+        if look == self._placed:
+            return  # this comes with every snapshot
+        self._placed = look
         if self._page == "main":
             rects = places(wide, two_rows=self._two_rows)
             self.more.setGeometry(rects[MORE])

@@ -41,6 +41,7 @@ class PhaseLine(QFrame):
         self.words.setWordWrap(True)
         self.left = label("", "headline")
         self._said = ("", "")
+        self._fitted: tuple[str, str, int] | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(GAP)
@@ -51,6 +52,9 @@ class PhaseLine(QFrame):
     def _fit(self) -> None:
         """As large as has room: the line does not grow, and nothing under it moves."""
         headline, detail = self._said
+        if self._fitted == (headline, detail, self.words.width()):
+            return
+        self._fitted = (headline, detail, self.words.width())
         for large, small in _SIZES:
             said = f"<span style='font-size:{large}px; font-weight:700'>{headline}</span>"
             if detail:
