@@ -166,7 +166,9 @@ class AlarmBar(QFrame):
 
     def _fit(self) -> None:
         """The headline smaller where both texts have no room otherwise: the bar does not grow."""
-        taken = self._sign.width() + _SOUND + _ACKNOWLEDGE + TOUCH + 5 * GAP
+        words = max(_ACKNOWLEDGE, self.acknowledge.sizeHint().width())
+        self.acknowledge.setFixedWidth(words)
+        taken = self._sign.width() + _SOUND + words + TOUCH + 5 * GAP
         if not self.help.isHidden():
             taken += self.help.sizeHint().width() + GAP
         wide = max(self.width() - taken, 120)

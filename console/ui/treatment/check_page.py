@@ -51,7 +51,7 @@ def names() -> dict[CheckItem, tuple[str, str]]:
         ),
         CheckItem.TEST_FREEZE: (
             _tr("Test freeze"),
-            _tr("Ice at the tip alone, the same all round, no frost on the shaft?"),
+            _tr("Ice only at the tip, even all round, no frost on the shaft?"),
         ),
         CheckItem.GAS_OFF: (_tr("Gas off"), _tr("Valve read back shut, flow 0")),
         CheckItem.THAW: (_tr("Thaw"), _tr("Leave the tip in the water")),

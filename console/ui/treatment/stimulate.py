@@ -61,7 +61,7 @@ MOTOR: Final = StimulationKind.MOTOR
 KEY: Final = 92
 RISE_MS: Final = 500
 """From step to step while + is held: one pulse of 2 Hz at each amplitude."""
-_ROOMY: Final = 540
+_ROOMY: Final = 620
 """Where the page is lower, what is the same at each test is not said."""
 
 KEYS: Final = (

@@ -251,9 +251,20 @@ class TimeOutPage(QWidget):
             _name(self.clear[item], line.clear, line.read)
             _name(self.unclear[item], line.unclear, line.read)
             self._check(item, answer)
+        self._widen()
         self._offer_lift(snapshot, answers)
         self.action_row.apply(snapshot)
         self._share()
+
+    def _widen(self) -> None:
+        """Answers of a half are as wide as its longest word, in whatever language."""
+        for wordy in (False, True):
+            half = [item for item in TimeOutItem if (item in _WORDY) is wordy]
+            ones = [each[item] for each in (self.clear, self.unclear) for item in half]
+            wide = max(_ANSWERS[wordy], *(one.sizeHint().width() for one in ones))
+            if ones[0].width() != wide:
+                for one in ones:
+                    one.setFixedWidth(wide)
 
     def _check(self, item: TimeOutItem, answer: TimeOutAnswer | None) -> None:
         self.clear[item].setChecked(answer is not None and answer.clear)
