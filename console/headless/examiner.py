@@ -18,6 +18,7 @@ from console.model.stimulation import (
     StimulationAnswer,
     StimulationKind,
     Voice,
+    least_ms,
 )
 from console.procedure.confirmed import felt, result, unconfirmed
 from console.procedure.state import Procedure, Stimulating
@@ -72,6 +73,9 @@ def _in_test(proc: Procedure, run: Stimulating, ask: Ask) -> AnyRequest | None:
     if voice is None:
         return None
     answer = _answer(run, voice)
+    at_ms = (proc.last_ms or 0) - steps[-1].at_ms
+    if answer is StimulationAnswer.NO_CONTRACTION and at_ms < least_ms(run.rate_hz):
+        return None
     if answer is None:
         return StepAmplitude(AmplitudeStep.UP)
     return AnswerStimulation(answer, by=AnsweredBy.SIMULATED_PATIENT)

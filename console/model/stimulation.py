@@ -4,7 +4,7 @@ Amplitudes are microampere on a current-controlled console and millivolt on a vo
 one, never converted: `unit` says which ("mA" or "V", of which an amplitude is a thousandth)."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -62,6 +62,15 @@ class AmplitudeStep(StrEnum):
     UP = "up"
     DOWN = "down"
     ZERO = "zero"
+
+
+LEAST_PULSES: Final = 3
+"""At an amplitude, before it can be said that no muscle contracts there."""
+
+
+def least_ms(rate_hz: float) -> float:
+    """How long that takes, in ms."""
+    return LEAST_PULSES * 1_000 / rate_hz
 
 
 class StimulationStep(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 
+from console.model.cycle import CycleRecord, CycleState
 from console.model.event import Event, EventKind
 from console.model.pain import WORST, PainScore
 from console.model.request import ScorePain
@@ -20,9 +21,9 @@ PHASES: Final = frozenset(
 
 def missing(proc: Procedure) -> str | None:
     """Why the next freeze should wait for a score, None when it need not. It is asked for before
-    the first freeze and after each; one of another site says it too, as long as no freeze came
-    since."""
-    newest = proc.last_record
+    the first freeze and after each that counts; one of another site says it too, as long as no
+    such freeze came since."""
+    newest = _counted(proc)
     numb = proc.preparation.target_numb  # then a score would say nothing
     if numb or proc.how in BEFOREHAND or any(_since(proc, score) for score in proc.pain):
         return None
@@ -32,11 +33,18 @@ def missing(proc: Procedure) -> str | None:
 
 
 def _since(proc: Procedure, score: PainScore) -> bool:
-    """Whether it was asked after the newest freeze."""
-    newest = proc.last_record
+    """Whether it was asked after the newest freeze that counts."""
+    newest = _counted(proc)
     if newest is None or score.site > newest.site:
         return True
-    return score.site == newest.site and score.after == _frozen(proc, newest.site)
+    here = [record for record in proc.records if record.site == newest.site]
+    return score.site == newest.site and score.after > here.index(newest)
+
+
+def _counted(proc: Procedure) -> CycleRecord | None:
+    """The newest freeze that was not stopped, or was counted all the same."""
+    counted = (each for each in reversed(proc.records) if each.state is not CycleState.STOPPED)
+    return next(counted, None)
 
 
 def _frozen(proc: Procedure, site: int) -> int:

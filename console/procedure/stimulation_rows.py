@@ -21,12 +21,14 @@ from console.model.snapshot import Phase
 from console.model.stimulation import (
     FELT_BY_UA,
     HOST_CAP_UA,
+    LEAST_PULSES,
     STEP_UA,
     AmplitudeStep,
     AnsweredBy,
     StimulationAnswer,
     StimulationKind,
     StimulationRecord,
+    least_ms,
 )
 from console.procedure import console_check
 from console.procedure.confirmed import NUMB, felt, motor_limit_ua, unconfirmed
@@ -226,9 +228,19 @@ def _answer_blocked(
             return f"Go up to {amplitude(FELT_BY_UA, run.unit)} first"
         if answer is StimulationAnswer.NO_CONTRACTION and run.set_ua < run.limit_ua:
             return f"Go up to {amplitude(run.limit_ua, run.unit)} first"
+        if answer is StimulationAnswer.NO_CONTRACTION:
+            return _undelivered(run, proc.tests[-1]) or _too_few_pulses(proc, run)
         return _undelivered(run, proc.tests[-1])
 
     return why
+
+
+def _too_few_pulses(proc: Procedure, run: Stimulating) -> str | None:
+    """Why it is too early to say that nothing contracts: a muscle answers pulses, not a setting."""
+    at_ms = (proc.last_ms or 0) - proc.tests[-1].steps[-1].at_ms
+    if at_ms < least_ms(run.rate_hz):
+        return f"Wait for {LEAST_PULSES} pulses at this amplitude"
+    return None
 
 
 def _simulated(now: Conditions) -> bool:

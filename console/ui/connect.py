@@ -60,6 +60,10 @@ class ConnectScreen(QWidget):
         row = QHBoxLayout(self.problem)
         row.setContentsMargins(16, 12, 16, 12)
         row.addWidget(self._why, 1)
+        keeps = self.problem.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)  # the tiles stand still when it comes
+        self.problem.setSizePolicy(keeps)
+        self.problem.setFixedHeight(66)
         column.addWidget(self.problem)
         self._grid = QGridLayout()
         self._grid.setSpacing(GAP)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from console.ui.alarms.speaker import Speaker
 from console.ui.connect import PortTile
 from console.ui.frame import judge
 from console.ui.frame.alarm_history import AlarmHistory
+from console.ui.frame.hands import Hands
 from console.ui.frame.judge import Page
 from console.ui.frame.own_alarms import OwnAlarms
 from console.ui.frame.question import QuestionBar
@@ -26,7 +27,6 @@ from console.ui.frame.screen_keys import ScreenKeys
 from console.ui.frame.steps import StepColumn
 from console.ui.frame.strip import Strip
 from console.ui.frame.top_bar import SIDE_WIDTH, TopBar
-from console.ui.frame.touch_lock import TouchLock
 from console.ui.kit import gas
 from console.ui.kit.buttons import EnterButton
 from console.ui.kit.language import in_language, spoken
@@ -39,8 +39,9 @@ if TYPE_CHECKING:
     from console.ui.records.record_source import RecordSource
     from console.ui.treatment.stimulate import HearPatient
 
-SMALLEST: Final = QSize(1_280, 800)
 _LOST_CLOCK_MS: Final = 500
+SMALLEST: Final = QSize(1_280, 650)
+"""Logical pixels inside the frame: of 1366 x 768 a title bar and a task bar leave a little more."""
 USUAL: Final = QSize(1_440, 900)
 
 
@@ -109,7 +110,7 @@ class MainWindow(QWidget):
         self.leave.clicked.connect(self._leave)
         self.keys = ScreenKeys(look)
         self.keys.theme.clicked.connect(self._change_theme)
-        self.touch = TouchLock(self, (self.top.stop, self.keys.unlock))
+        self.hands = Hands(self, self.top.stop, (self.keys.unlock,))
         self.keys.lock_wanted.connect(self._lock_touch)
         self.pages = Pages(
             look,
@@ -119,6 +120,7 @@ class MainWindow(QWidget):
             demonstration=demonstration,
             records=records,
             patient=patient,
+            strip=self.strip,
         )
         self.pages.asked.connect(self.requested)
         self.pages.draft_changed.connect(lambda: self._where(self.snapshot))
@@ -134,7 +136,7 @@ class MainWindow(QWidget):
 
     def _lay_out(self) -> None:
         body = QHBoxLayout()
-        body.setContentsMargins(14, 14, 14, 14)
+        body.setContentsMargins(12, GUTTER, 12, GUTTER)
         body.setSpacing(GAP)
         self.left = QStackedWidget()
         self.left.addWidget(self.steps)
@@ -156,20 +158,25 @@ class MainWindow(QWidget):
         column.addWidget(self.question)
         column.addLayout(body, 1)
 
+    def event(self, event: QEvent) -> bool:
+        """Its hands are on the native window, which comes late and may be replaced."""
+        if event.type() in (QEvent.Type.WinIdChange, QEvent.Type.Show):
+            self.hands.watch()
+        return super().event(event)
+
     def open_on(self, room: QSize) -> None:
-        """Shows the window on a screen with this much room. Where that is scarce it takes all of
-        it: STOP stands at its right edge."""
-        if USUAL.boundedTo(room) == USUAL:
-            self.show()
-        else:
-            self.resize(USUAL.boundedTo(room))
-            self.showMaximized()
+        """Shows the window on all of a screen with this much room: digits, plot and gaps grow with
+        it, and STOP stands in its corner."""
+        self.resize(USUAL.boundedTo(room))
+        self.showMaximized()
 
     # --- what is shown ------------------------------------------------------------------------
 
     def apply(self, snapshot: Snapshot) -> None:
         """Shows what is so now. Snapshots that flow end the alarms about the control process."""
         snapshot = in_language(snapshot)
+        if snapshot.procedure.phase is Phase.STOPPED and not judge.stopped(self.snapshot):
+            self.hands.let_go()  # the pedal, a trip
         self.snapshot = snapshot
         self._last_heard = None
         self.own.heard()
@@ -341,8 +348,9 @@ class MainWindow(QWidget):
     # --- what the operator wants --------------------------------------------------------------
 
     def stop(self, source: str) -> None:
-        """STOP, at once."""
+        """STOP, at once. Presses that have begun come to nothing."""
         self.requested.emit(Stop(source))
+        self.hands.let_go()
         self.sound.stopped()
 
     def stop_if_gas_may_be_on(self, source: str) -> bool:
@@ -380,8 +388,8 @@ class MainWindow(QWidget):
             self.closed.emit()
 
     def _lock_touch(self, on: bool) -> None:
-        if on is not self.touch.locked:
-            self.touch.lock(on)
+        if on is not self.hands.locked:
+            self.hands.locked = on
             self.keys.show_locked(on)
 
     def _ask(self, words: str) -> None:

@@ -5,8 +5,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from console.model.plan import Plan
 from console.model.preset import Preset
@@ -57,11 +57,12 @@ class Pages(QStackedWidget):
         demonstration: Plan | None,
         records: "RecordSource | None",
         patient: "HearPatient | None",
+        strip: QWidget,
     ) -> None:
         super().__init__()
         self._look, self._clock = look, clock
         self._presets, self._demonstration = tuple(presets), demonstration
-        self._source, self._patient = records, patient
+        self._source, self._patient, self._strip = records, patient, strip
         self._unmade = iter(Page)
         self.connect_screen = ConnectScreen(list_ports, records=records is not None)
         self.addWidget(self.connect_screen)
@@ -74,6 +75,7 @@ class Pages(QStackedWidget):
 
         page = PrepareScreen(self._presets, self._demonstration, self._look, visits=self._source)
         page.draft_changed.connect(self.draft_changed)
+        page.notice.cover(self._strip, 0.6)  # the page itself has no room that stays free
         return self._joined(page)
 
     @cached_property
@@ -162,9 +164,23 @@ class Pages(QStackedWidget):
         """Shows `page`."""
         widget = self.at(page)
         if self.currentWidget() is not widget:
+            held = QApplication.focusWidget()
+            if held is not None and self.isAncestorOf(held):
+                held.clearFocus()
             self.setCurrentWidget(widget)
+            if self.is_made(Page.PREPARE):
+                self.prepare.notice.clear()
             if page is Page.PREPARE:
                 self.prepare.begin()
+        self.take_keys()
+
+    def take_keys(self) -> None:
+        """Where nothing has the keys, what says where the session stands gets them: Tab goes on
+        from there, and Enter presses nothing."""
+        page = self.currentWidget()
+        if page is not None and QApplication.focusWidget() is None and self.isActiveWindow():
+            line: QWidget = getattr(page, "phase_line", page)
+            (page if line.isHidden() else line).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def turn_to_records(self) -> None:
         """Shows the records."""

@@ -12,6 +12,7 @@ from console.model.request import AnyRequest
 from console.model.snapshot import Phase
 from console.ui.kit.buttons import HOLD_S, HoldButton
 from console.ui.main_window import MainWindow
+from console.ui.treatment.stimulate import RISE_MS
 from drivers.link import codes
 from drivers.link.messages import Test
 
@@ -97,6 +98,19 @@ class Bedside:
         QTest.mousePress(button, Qt.MouseButton.LeftButton, pos=_middle(button))
         button._clock = lambda: now + HOLD_S
         button.advance()
+        QTest.mouseRelease(button, Qt.MouseButton.LeftButton, pos=_middle(button))
+        self.show()
+
+    def keep_pressed(self, name: str, until: Callable[[], bool]) -> None:
+        """Keeps + pressed for as long: the page's own timer, without waiting for it."""
+        button, page = self.find(name), self.window.pages.stimulate
+        self.actions.append(f"hold {name}")
+        QTest.mousePress(button, Qt.MouseButton.LeftButton, pos=_middle(button))
+        page._rise.stop()
+        while not until():
+            assert button.isDown(), f"{name!r} was let go: {button.accessibleDescription()}"
+            page._rises()
+            self.run(RISE_MS)
         QTest.mouseRelease(button, Qt.MouseButton.LeftButton, pos=_middle(button))
         self.show()
 

@@ -196,6 +196,7 @@ def answered(bench: Bench, kind: StimulationKind, answer: StimulationAnswer, up_
     for _ in range(up_to_ua // 50):
         assert bench.ask(StepAmplitude(AmplitudeStep.UP)) is None
         bench.run(150)
+    bench.run(1_500)  # three pulses of the motor test
     assert bench.ask(AnswerStimulation(answer)) is None
     bench.run(2_000, lambda: bench.state.procedure.stimulating is None)
     bench.run(200)

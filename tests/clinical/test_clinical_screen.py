@@ -1,47 +1,14 @@
 """Whole procedures by hand: every click goes to a real widget, every frame to a console."""
 
-import os
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-from collections.abc import Iterator
-from datetime import datetime
-
-import pytest
 from bedside import Bedside
-from core_kit import plan
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from console import config
 from console.model.cycle import CycleState
 from console.model.override import OverrideKind
-from console.model.preset import Preset
 from console.model.snapshot import Phase
 from console.model.time_out import TimeOutItem
 from console.procedure import console_check
 from console.procedure.view import outcome
-from console.ui.connect import PortTile
-from console.ui.kit import theme
 from console.ui.main_window import MainWindow
-
-SHORT = plan(8.0, 8.0, thaw_s=2.0, name="2 short ones")
-
-
-@pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
-    theme.dress(qapp)
-    made = MainWindow(
-        presets=(Preset("2 short ones", "", "", SHORT),),
-        demonstration=config.demonstration(),
-        list_ports=lambda: [PortTile("COM3", "Console SN 0042")],
-        clock=lambda: datetime(2026, 11, 21, 10, 42, 7),
-    )
-    made.resize(1280, 800)
-    qtbot.addWidget(made, before_close_func=lambda one: setattr(one, "_may_close", True))
-    with qtbot.waitExposed(made):
-        made.show()
-    yield made
 
 
 def test_two_nerves_from_the_plan_to_the_last_release(window: MainWindow) -> None:
@@ -132,6 +99,7 @@ def _tested(hands: Bedside) -> None:
     hands.run(1_000, lambda: hands.bench.console.stimulator_on)
     hands.run(200)
     hands.step_up(20)
+    hands.run(1_500)  # three pulses
     hands.click("No contraction")
     hands.run(600)
 
@@ -181,5 +149,5 @@ def test_the_side_is_wrong_and_the_card_catches_it(window: MainWindow) -> None:
     hands.click(side)
     done = window.pages.time_out.action_row.buttons["end_time_out"]
     assert not done.isEnabled() and "choose it afresh" in done.accessibleDescription()
-    hands.click("Back to Prepare")
+    hands.hold("Back to Prepare")
     assert hands.phase is Phase.PREPARE and window.pages.prepare.side is None

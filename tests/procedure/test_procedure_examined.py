@@ -2,7 +2,7 @@
 
 import pytest
 from procedure_kit import Case, in_phase
-from test_procedure_stimulation import MOTOR, SENSORY, begun, off, on, up_to
+from test_procedure_stimulation import MOTOR, SENSORY, begun, off, on, pulses, up_to
 
 from console.headless.examiner import SETTLES_MS, wanted
 from console.model.observation import FreezeEnd
@@ -67,7 +67,7 @@ def test_a_muscle_that_moves_is_marked(twitch: bool, ua: int, asked: AnyRequest)
     off(case)
     assert at(case, None) == StartStimulation(MOTOR)
     voice = Voice("painful", twitch=twitch, at_ms=0)
-    assert at(settled(up_to(begun(MOTOR, case), ua)), voice) == asked
+    assert at(pulses(settled(up_to(begun(MOTOR, case), ua))), voice) == asked
 
 
 def test_nobody_is_asked_before_the_current_has_settled() -> None:
@@ -89,7 +89,7 @@ def test_it_begins_with_the_sensory_test_and_leaves_when_the_site_is_confirmed()
     case = up_to(begun(), 400)
     case.ask(marks(StimulationAnswer.USUAL_AREA))
     off(case)
-    case = up_to(begun(MOTOR, case), 1_000)
+    case = pulses(up_to(begun(MOTOR, case), 1_000))
     case.ask(marks(StimulationAnswer.NO_CONTRACTION))
     off(case)
     assert at(case, None) == ToFreeze()

@@ -74,8 +74,18 @@ def up_to(case: Case, ua: int) -> Case:
     return case
 
 
+def pulses(case: Case) -> Case:
+    """Three at 2 Hz, at the amplitude that is set."""
+    assert case.proc.stimulating is not None
+    for _ in range(1_500 // 50):
+        on(case, case.proc.stimulating.set_ua)
+    return case
+
+
 def answered(case: Case, answer: StimulationAnswer) -> Case:
     """The answer, and the console's word that the stimulator is off."""
+    if answer is NONE:
+        pulses(case)
     refused = case.ask(AnswerStimulation(answer))
     assert refused is None, refused
     off(case)
@@ -211,6 +221,8 @@ def test_no_contraction_means_up_to_the_motor_limit() -> None:
     case = up_to(begun(MOTOR, answered(up_to(begun(), 400), USUAL)), 950)
     assert case.ask(AnswerStimulation(NONE)) == "Go up to 1.00 mA first"
     up_to(case, 1_000)
+    assert case.ask(AnswerStimulation(NONE)) == "Wait for 3 pulses at this amplitude"
+    pulses(case)
     assert case.ask(AnswerStimulation(NONE)) is None
 
 

@@ -1,4 +1,5 @@
 import gc
+import itertools
 import os
 import threading
 
@@ -13,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from console.model.request import AnyRequest
 from console.ui.kit import garbage, theme
-from console.ui.main_window import MainWindow
+from console.ui.kit.buttons import EnterButton
+from console.ui.main_window import SMALLEST, MainWindow
 from console.ui.scripted.scenes import window as make_window
 
 
@@ -32,12 +34,19 @@ def windows_go() -> Iterator[None]:
     gc.enable()
 
 
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever presses has looked long enough, where the test does not turn the clock itself."""
+    looked_at = itertools.count()
+    monkeypatch.setattr(EnterButton, "clock", staticmethod(lambda: float(next(looked_at))))
+
+
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     """The window at its smallest, with what the operator asked for in `asked_for`."""
     theme.dress(qapp)
     made = make_window()
-    made.resize(1280, 800)
+    made.resize(SMALLEST)
     qtbot.addWidget(made, before_close_func=lambda one: setattr(one, "_may_close", True))
     with qtbot.waitExposed(made):
         made.show()

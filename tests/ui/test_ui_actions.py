@@ -28,7 +28,7 @@ from console.model.snapshot import Phase
 from console.ui.main_window import MainWindow
 from console.ui.scripted import DEMONSTRATION, Script
 from console.ui.scripted.scenes import OVER_COOL, SCENES
-from console.ui.treatment.actions import early_reasons
+from console.ui.treatment.actions import early_reasons, untreated_reasons
 
 
 def test_three_clicks_run_the_demonstration(
@@ -80,8 +80,11 @@ def test_thawing_offers_wait_and_finish(window: MainWindow, asked_for: list[AnyR
     assert not row.buttons["start_freeze"].isEnabled()
     assert "Thaw for" in row.buttons["start_freeze"].detail.text()
     row.buttons["wait"].click()
-    row.buttons["pain_gone"].click()
-    row.buttons["finish"].click()
+    for name in ("pain_gone", "finish"):
+        row.buttons[name].click()
+        assert asked_for == [Wait()], "a tap ends no case"
+    for name in ("pain_gone", "finish"):
+        row.buttons[name].held.emit()  # type: ignore[attr-defined]
     assert asked_for == [Wait(), FinishHere("pain gone"), FinishHere()]
 
 
@@ -125,8 +128,9 @@ def test_after_a_stop_the_choice_is_the_operators(
     script.stop()
     window.apply(script.advance(2.0))
     row = window.pages.session.action_row
-    for name in ("repeat", "count", "finish"):
+    for name in ("repeat", "count"):
         row.buttons[name].click()
+    row.buttons["finish"].held.emit()  # type: ignore[attr-defined]
     assert asked_for == [
         Decide(AfterStop.REPEAT),
         Decide(AfterStop.COUNT),
@@ -158,9 +162,19 @@ def test_an_early_end_asks_for_a_reason_in_its_place(
     row.buttons["probe_out"].click()
     settle()
     assert asked_for == []
-    assert all(button.isVisible() for button in row.reasons["probe_out"])
+    offered = [b.title.text() for b in row.reasons["probe_out"] if b.isVisible()]
+    assert offered == list(early_reasons()), "and none for a site that was not treated"
     row.reasons["probe_out"][index].click()
     assert asked_for == [ProbeOut(early_reasons()[index])]
+
+
+def test_a_site_that_was_not_frozen_is_left_for_reasons_of_its_own(window: MainWindow) -> None:
+    SCENES["ready"](window)
+    row = window.pages.session.action_row
+    row.buttons["probe_out"].click()
+    settle()
+    offered = [b.title.text() for b in row.reasons["probe_out"] if b.isVisible()]
+    assert offered == list(untreated_reasons())
 
 
 def test_the_page_of_reasons_goes_when_the_phase_changes(window: MainWindow) -> None:

@@ -94,7 +94,7 @@ def test_a_touch_that_was_wrong_is_taken_back_and_the_plan_left(
     row = window.pages.check.action_row.buttons
     row["check_line_back"].click()
     window.pages.check.action_row.more.click()
-    row["back_to_prepare"].click()
+    row["back_to_prepare"].held.emit()
     assert asked_for == [CheckLineBack(), BackToPrepare()]
 
 

@@ -148,12 +148,11 @@ def test_release_says_why_not_and_then_free(window: MainWindow) -> None:
     assert card.verdict.text() == "✓ Free to move"
 
 
-def test_the_end_shows_what_was_done_and_where_the_record_is(window: MainWindow) -> None:
+def test_the_end_shows_what_was_done(window: MainWindow) -> None:
     script = freezing(window)
     script.pass_until(Phase.FREE, 900.0)
     script.out()
     window.apply(script.snapshot())
     summary = window.pages.session.release.summary
     assert window.pages.session.release.verdict.text() == "3 of 3 freezes done"
-    assert "20261121-103207-0117" in summary.journal.text()
     assert "SIMULATED" in summary.total.text()

@@ -80,6 +80,7 @@ def test_another_target_has_no_reference() -> None:
 
 
 def plot_of(window: MainWindow) -> SessionPlot:
+    window.resize(1_440, 900)
     freezing(window)
     window.pages.session.plot.redraw(force=True)
     settle()
@@ -187,11 +188,22 @@ def test_the_picture_stands_still_while_it_is_looked_at_and_the_record_goes_on(
     plot.inspect(20.0)
     seen = plot.sheet.left_s, plot.sheet.right_s
     count = plot.history.count
-    window.apply(script.until(Phase.THAWING))
     window.apply(script.advance(60.0))
     plot.redraw(force=True)
     assert (plot.sheet.left_s, plot.sheet.right_s) == seen
     assert plot.history.count > count + 1_000
+
+
+@pytest.mark.parametrize("view", [each.id for each in VIEWS])
+def test_with_the_keys_it_shows_the_same_within_a_ring(window: MainWindow, view: str) -> None:
+    plot = plot_of(window)
+    plot.turn_to(view)
+    plot._resting.timeout.disconnect()  # nothing new comes in between
+    inside = plot.sheet.rect().adjusted(9, 9, -9, -9)
+    plot.sheet.clearFocus()
+    before = plot.sheet.grab(inside).toImage()
+    plot.sheet.setFocus()
+    assert plot.sheet.grab(inside).toImage() == before
 
 
 def test_keys_look_along_zoom_and_go_back(window: MainWindow) -> None:

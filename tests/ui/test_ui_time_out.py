@@ -117,7 +117,7 @@ def test_back_at_prepare_the_side_is_chosen_afresh(
     script.choose()
     script.read_card(unclear=TimeOutItem.SIDE)
     window.apply(script.advance(0.05))
-    window.pages.time_out.action_row.buttons["back_to_prepare"].click()
+    window.pages.time_out.action_row.buttons["back_to_prepare"].held.emit()
     assert asked_for == [BackToPrepare()]
     window.apply(Script().advance(0.05))
     assert window.pages.prepare.side is None

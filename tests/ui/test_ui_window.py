@@ -350,10 +350,19 @@ def test_window_and_bridge_are_joined_so_that_stop_waits_in_no_queue(window: Mai
     bridge.close()
 
 
-def test_a_window_that_is_wider_than_its_screen_takes_all_of_it(window: MainWindow) -> None:
-    """STOP stands at the right edge."""
-    window.open_on(QSize(1_280, 800))
+@pytest.mark.parametrize("room", [QSize(1_280, 800), QSize(1_920, 1_080)])
+def test_it_starts_on_all_of_its_screen(window: MainWindow, room: QSize) -> None:
+    """STOP stands in its corner."""
+    window.open_on(room)
     assert window.isMaximized()
-    window.showNormal()
-    window.open_on(QSize(1_920, 1_080))
-    assert not window.isMaximized()
+
+
+def test_digits_and_plot_grow_with_the_window(window: MainWindow) -> None:
+    freezing(window)
+    session = window.pages.session
+    number, sheet = session.readings.tip.number, session.plot.sheet
+    before = number._size(), sheet.height(), sheet.width()
+    window.resize(1_920, 1_050)
+    settle()
+    after = number._size(), sheet.height(), sheet.width()
+    assert all(now >= 1.5 * then for then, now in zip(before, after, strict=True)), (before, after)

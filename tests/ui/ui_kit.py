@@ -9,6 +9,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QPainter, QPicture
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -25,6 +26,7 @@ from console.model.pipe import ScreenAlarm
 from console.model.request import AnyRequest
 from console.model.snapshot import LinkState, Reply, Snapshot
 from console.ui.kit import language
+from console.ui.kit.notice import Notice
 from console.ui.main_window import MainWindow
 from console.ui.scripted import Script
 
@@ -50,6 +52,39 @@ def freezing(window: MainWindow, script: Script | None = None) -> Script:
     window.apply(script.advance(40.0))
     settle()
     return script
+
+
+class Fingers:
+    """On the glass of a window. Each has a number; several may rest and tap at once."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+        self._glass = QTest.createTouchDevice()
+        self._down: dict[int, QPoint] = {}
+
+    def press(self, finger: int, widget: QWidget, at: QPoint | None = None) -> None:
+        at = widget.rect().center() if at is None else at
+        self._down[finger] = widget.mapTo(self._window, at)
+        self._tell(finger, "press")
+
+    def slide(self, finger: int, by: QPoint) -> None:
+        self._down[finger] += by
+        self._tell(finger, "move")
+
+    def lift(self, finger: int) -> None:
+        self._tell(finger, "release")
+        del self._down[finger]
+
+    def tap(self, finger: int, widget: QWidget) -> None:
+        self.press(finger, widget)
+        self.lift(finger)
+
+    def _tell(self, finger: int, what: str) -> None:
+        handle = self._window.windowHandle()
+        touch = QTest.touchEvent(handle, self._glass, False)
+        for each, place in self._down.items():
+            getattr(touch, what if each == finger else "move")(each, place, handle)
+        touch.commit()
 
 
 def clipped(root: QWidget) -> list[str]:
@@ -122,6 +157,7 @@ def overlapping(root: QWidget) -> list[str]:
             child
             for child in parent.children()
             if isinstance(child, QWidget) and child.isVisible() and not child.isWindow()
+            if not isinstance(child, Notice)  # it stands over words
         ]
         for index, one in enumerate(children):
             for other in children[index + 1 :]:

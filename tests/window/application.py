@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 
 from console import window
 from console.ui.frame.judge import Page
+from console.ui.kit.buttons import EnterButton
 from console.ui.main_window import MainWindow
 
 FRAME_MS = 30
@@ -67,7 +68,9 @@ def _told(question: str) -> object:
     for button in [*main.findChildren(QAbstractButton), *main.findChildren(QLineEdit)]:
         if button.isVisible() and _name(button).startswith(question):
             place = button.mapToGlobal(button.rect().center())
-            return {"x": place.x(), "y": place.y(), "enabled": button.isEnabled()}
+            # As a person does, whoever presses has looked at it first.
+            seen = not isinstance(button, EnterButton) or button.settled
+            return {"x": place.x(), "y": place.y(), "enabled": button.isEnabled() and seen}
     return None
 
 

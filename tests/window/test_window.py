@@ -55,12 +55,12 @@ def test_three_clicks_run_the_demonstration(
 
 RUNNING = "A test is running"
 CARD = (
-    "Patient's identity, said by the team: Confirmed",
+    "Patient identity confirmed aloud: Confirmed",
     "Consent is given: Yes",
     "Mark on the skin: LEFT · SURAL: Agrees",
-    "Allergies that matter here: metal, local anaesthetic, latex: None",
+    "Allergies: metal, local anaesthetic, latex: None",
     "Anticoagulants or a bleeding disorder: None",
-    "Pacemaker or neurostimulator (the stimulation): None",
+    "Pacemaker or neurostimulator (affects stimulation): None",
     "Cryoglobulinaemia",
     "Infection at the site: None",
 )

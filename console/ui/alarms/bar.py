@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - Qt names what it calls
 """The one alarm bar: the highest alarm in two lines, how many there are, and what to press."""
 
 import math
@@ -5,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.alarm import Alarm, Priority
@@ -13,8 +15,13 @@ from console.model.snapshot import Control
 from console.ui.kit.buttons import EnterButton
 from console.ui.kit.language import spoken
 from console.ui.kit.parts import label, say, show
-from console.ui.kit.theme import DARK, GAP, Palette
+from console.ui.kit.theme import DARK, GAP, SMALL, TOUCH, Palette
 
+_HEADLINE: Final = 18
+_EDGE: Final = 10
+"""Pixels of border and margin above and under the words."""
+_SOUND, _ACKNOWLEDGE = 92, 122
+"""Pixels across."""
 _FLASH_MS: Final = {Priority.HIGH: 250, Priority.MEDIUM: 850, Priority.LOW: 0}
 """Half a period: 2 Hz and 0.6 Hz at half duty (IEC 60601-1-8); a low alarm is steady."""
 
@@ -44,12 +51,14 @@ class AlarmBar(QFrame):
         self._watching = True
         self._sign = label("✓")
         self._sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._sign.setFixedWidth(56)
+        self._sign.setFixedWidth(44)
         self.history = EnterButton("☰")
         self.history.setObjectName("history")
         self.history.setCheckable(True)
         self.history.setToolTip(self.tr("Alarm history"))
+        self.history.means = "history"
         self.sound = EnterButton("")
+        self.sound.means = "sound"  # its text counts down
         self.sound.setObjectName("sound")
         self.happened = label("", wrap=True)
         self.happened.setObjectName("happened")
@@ -64,7 +73,7 @@ class AlarmBar(QFrame):
         self.help = EnterButton("")
         self.help.clicked.connect(self.helped)
         words = QVBoxLayout()
-        words.setContentsMargins(0, 5, 0, 5)
+        words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(0)
         words.addStretch(1)
         words.addWidget(self._quiet)
@@ -72,15 +81,20 @@ class AlarmBar(QFrame):
         words.addWidget(self.to_do)
         words.addStretch(1)
         row = QHBoxLayout(self)
-        row.setContentsMargins(2, 2, 10, 2)
+        row.setContentsMargins(2, 2, 8, 2)
         row.setSpacing(GAP)
+        for button, wide in ((self.sound, _SOUND), (self.acknowledge, _ACKNOWLEDGE)):
+            button.setFixedWidth(wide)
+            keeps = button.sizePolicy()
+            keeps.setRetainSizeWhenHidden(True)  # nothing moves when it comes or goes
+            button.setSizePolicy(keeps)
+        self.history.setFixedWidth(TOUCH)
         row.addWidget(self._sign)
         row.addLayout(words, 1)
-        row.addWidget(self.sound)
         row.addWidget(self.help)
+        row.addWidget(self.sound)
         row.addWidget(self.acknowledge)
         row.addWidget(self.history)
-        self.setMinimumHeight(64)
         self._flash = QTimer(self)
         self._flash.timeout.connect(self._blink)
         self._show(None, 0)
@@ -150,6 +164,7 @@ class AlarmBar(QFrame):
             times = f"  ×{alarm.count}" if alarm.count > 1 else ""
             say(self.happened, f"{alarm.happened}{times}")
             say(self.to_do, alarm.done or alarm.to_do)
+            self._fit()
             priority = spoken(alarm.priority.value)
             self.setAccessibleName(f"{priority}: {alarm.happened}. {alarm.done or alarm.to_do}")
         else:
@@ -162,6 +177,26 @@ class AlarmBar(QFrame):
             else:
                 self._flash.stop()
         self._paint_sign()
+
+    def _fit(self) -> None:
+        """The headline smaller where both texts have no room otherwise: the bar does not grow."""
+        words = max(_ACKNOWLEDGE, self.acknowledge.sizeHint().width())
+        self.acknowledge.setFixedWidth(words)
+        taken = self._sign.width() + _SOUND + words + TOUCH + 5 * GAP
+        if not self.help.isHidden():
+            taken += self.help.sizeHint().width() + GAP
+        wide = max(self.width() - taken, 120)
+        for pixels in range(_HEADLINE, SMALL - 1, -1):
+            self.happened.setStyleSheet(f"font-size: {pixels}px;")
+            self.happened.ensurePolished()
+            need = self.happened.heightForWidth(wide) + self.to_do.heightForWidth(wide)
+            if need <= self.height() - _EDGE:
+                break
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fits the words into the new width."""
+        super().resizeEvent(event)
+        self._fit()
 
     def _blink(self) -> None:
         self._lit = not self._lit

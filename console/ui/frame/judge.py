@@ -42,6 +42,11 @@ def page_of(snapshot: Snapshot | None, was_open: bool) -> Page:
     return Page.CONNECT if never else Page.PREPARE
 
 
+def stopped(snapshot: Snapshot | None) -> bool:
+    """A freeze was stopped, and what follows is not yet decided."""
+    return snapshot is not None and snapshot.procedure.phase is Phase.STOPPED
+
+
 def not_released(snapshot: Snapshot | None) -> bool:
     """A session is open, and the probe is not recorded as out."""
     return snapshot is not None and snapshot.procedure.phase not in (Phase.PREPARE, Phase.OUT)

@@ -24,7 +24,7 @@ class ScreenKeys(QWidget):
         self._locked = self._gas = False
         self._before: QWidget | None = None  # had the keys when touch was locked
         self.theme = EnterButton()
-        self.lock = EnterButton()
+        self.lock = EnterButton(_in_two(self.tr("Lock touch")))
         self.lock.setAccessibleName(self.tr("Lock the screen against stray touches"))
         self.unlock = HoldButton(
             self.tr("Unlock: hold 1 s"), self.tr("touch locked, STOP works"), look=look
@@ -60,9 +60,10 @@ class ScreenKeys(QWidget):
         self._before = before
 
     def _offer(self) -> None:
-        beside, lock = not self._gas and not self._locked, self.tr("Lock touch")
-        self.lock.setText(_in_two(lock) if beside else lock)
-        show(self.theme, beside)
+        keeps = self.theme.sizePolicy()  # the lock stays where it is when gas comes on
+        keeps.setRetainSizeWhenHidden(not self._locked)
+        self.theme.setSizePolicy(keeps)
+        show(self.theme, not self._gas and not self._locked)
         show(self.lock, not self._locked)
         show(self.unlock, self._locked)
 

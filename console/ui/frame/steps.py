@@ -162,7 +162,7 @@ class _StepRow(QFrame):
         words.addWidget(self.name)
         words.addWidget(self.line)
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 3, 8, 3)
+        row.setContentsMargins(10, 1, 8, 1)
         row.setSpacing(11)
         row.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
@@ -180,7 +180,7 @@ class StepColumn(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        frame, column = card(spacing=2, margin=12)
+        frame, column = card(spacing=0, margin=12)
         self.rows = tuple(_StepRow(number, step) for number, step in enumerate(STEPS, 1))
         for row in self.rows:
             column.addWidget(row)

@@ -26,7 +26,7 @@ class Strip(QFrame):
         row.addWidget(self.case)
         row.addStretch(1)
         row.addWidget(self.right)
-        self.setFixedHeight(40)
+        self.setFixedHeight(36)
 
     def apply(self, procedure: ProcedureView, draft: str) -> None:
         """Shows the site being treated; in Prepare what is chosen so far."""

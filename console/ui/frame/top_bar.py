@@ -20,6 +20,8 @@ from console.ui.kit.words import console_name
 SIDE_WIDTH = 228
 """Of the left column, and of what stands above it."""
 _STOP_WIDTH = 204
+HEIGHT = 96
+"""Whatever alarm it shows: the page under it stands still."""
 
 
 class StopButton(QPushButton):
@@ -93,8 +95,9 @@ class TopBar(QFrame):
         self.stop = StopButton()
         self.stop.pressed.connect(self.stopped)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 6, 14, 6)
-        row.setSpacing(14)
+        row.setContentsMargins(12, 4, 12, 4)
+        row.setSpacing(12)
+        self.setFixedHeight(HEIGHT)
         row.addWidget(corner)
         row.addWidget(self.alarms, 1)
         row.addWidget(self.stop)

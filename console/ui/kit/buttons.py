@@ -5,36 +5,46 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPainterPath,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from console.ui.kit.parts import label, mark, say, show
+from console.ui.kit.seen import Seen, Sight
 from console.ui.kit.theme import DARK, RADIUS, TOUCH, TOUCH_MAIN, Palette
 
 HOLD_S: Final = 1.0
-_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_DROPPED_MS: Final = 900
+"""For so long a button shows that a press on it was dropped."""
 
 
 class EnterButton(QPushButton):
     """Pressed by a tap or by Enter. Space never presses it: Space is STOP. At least `least` pixels
-    high: a touch target."""
+    high: a touch target. `means`: what it stands for, where that is not its text; `at_once`: it
+    takes a press as soon as it is there."""
 
     def __init__(
         self, text: str = "", parent: QWidget | None = None, *, least: int = TOUCH
     ) -> None:
         super().__init__(text, parent)
         self.least = least
+        self.means = self._question = ""
+        self.at_once = False
+        self._seen = Seen()
+        self._veil: QLabel | None = None
         self.setMinimumHeight(least)
         self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # by keys alone: a tap leaves no ring
         if text:
             self.setAccessibleName(text)
 
@@ -46,9 +56,73 @@ class EnterButton(QPushButton):
         """As sizeHint: no text is cut."""
         return self.sizeHint()
 
+    # --- which presses are meant ----------------------------------------------------------------
+
+    @staticmethod
+    def clock() -> float:
+        """Now, in s."""
+        return time.monotonic()
+
+    @property
+    def settled(self) -> bool:
+        """Whether it has stood on the screen as it is for long enough for a press to be meant."""
+        return self.at_once or self._seen.settled(self._sight(), self.clock())
+
+    def cancel(self) -> None:
+        """Gives up a press that has begun: nothing comes of it when it ends."""
+        self.setDown(False)
+
+    def answers(self, question: str) -> None:
+        """What it answers from now on."""
+        if question != self._question:
+            self._question = question
+            self.update()
+
+    def show_dropped(self) -> None:
+        """Shows that a press was dropped, because the button had only just come."""
+        if self._veil is None:
+            self._veil = veil = label(self.tr("Just changed: press again"), "dropped", wrap=True)
+            veil.setParent(self)
+            veil.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            veil.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            veil.resize(self.size())
+            if veil.heightForWidth(self.width()) > self.height():
+                veil.setText("↻")
+            veil.show()
+            QTimer.singleShot(_DROPPED_MS, self, self._unveil)
+
+    @property
+    def shows_dropped(self) -> bool:
+        """Whether it says now that a press was dropped."""
+        return self._veil is not None
+
+    def _unveil(self) -> None:
+        if self._veil is not None:
+            self._veil.hide()
+            self._veil.deleteLater()
+            self._veil = None
+
+    def _name(self) -> str:
+        return self.means or self.text()
+
+    def _sight(self) -> Sight:
+        place = QRect(self.mapTo(self.window(), QPoint()), self.size())
+        return Sight(self._name(), self._question, place)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What is hidden is not seen."""
+        super().hideEvent(event)
+        self._seen.forget()
+        self._unveil()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The button, as it is seen from now on."""
+        super().paintEvent(event)
+        self._seen.paint(self._sight(), self.clock())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter activates."""
-        if event.key() in _ENTER and not event.isAutoRepeat():
+        if event.key() in ENTER and not event.isAutoRepeat():
             self.click()
         elif event.key() == Qt.Key.Key_Space:
             event.accept()
@@ -72,8 +146,8 @@ class PressButton(EnterButton):
         self.detail = label("", "why", wrap=True)
         column = QVBoxLayout(self)
         self._column = column
-        column.setContentsMargins(10, 7, 10, 7)
-        column.setSpacing(1)
+        column.setContentsMargins(8, 3, 8, 3)
+        column.setSpacing(0)
         column.addStretch(1)
         for part in (self.title, self.detail):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -96,8 +170,13 @@ class PressButton(EnterButton):
             self.setAccessibleName(title)
         if self.accessibleDescription() != why:
             self.setAccessibleDescription(why)
+        if blocked is not None and self.hasFocus():
+            self.clearFocus()  # Qt would hand the keys to whatever comes next
         if self.isEnabled() != (blocked is None):
             self.setEnabled(blocked is None)
+
+    def _name(self) -> str:
+        return self.means or self.title.text()
 
     def sizeHint(self) -> QSize:
         """Room for both lines."""
@@ -162,6 +241,10 @@ class HoldButton(PressButton):
         else:
             self.update()
 
+    def cancel(self) -> None:
+        """Lets go."""
+        self._let_go()
+
     def _grip(self) -> None:
         if self.isEnabled() and self._since is None:
             self._since = self._clock()
@@ -193,7 +276,7 @@ class HoldButton(PressButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter, kept down, holds."""
-        if event.key() in _ENTER:
+        if event.key() in ENTER:
             if not event.isAutoRepeat():
                 self._grip()
             return
@@ -201,7 +284,7 @@ class HoldButton(PressButton):
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Lets go."""
-        if event.key() in _ENTER and not event.isAutoRepeat():
+        if event.key() in ENTER and not event.isAutoRepeat():
             self._let_go()
             return
         super().keyReleaseEvent(event)
@@ -217,9 +300,9 @@ class HoldButton(PressButton):
         if event.type() == QEvent.Type.EnabledChange and not self.isEnabled():
             self._let_go()
 
-    def hideEvent(self, event: QEvent) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         """Lets go."""
-        super().hideEvent(event)  # type: ignore[arg-type]
+        super().hideEvent(event)
         self._let_go()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.ui.kit.buttons import EnterButton, PressButton
 from console.ui.kit.parts import label, mark, say, show
-from console.ui.kit.theme import GAP, TOUCH_MAIN
+from console.ui.kit.theme import GAP, TOUCH
 
 _MOST: Final = 12
 _KEYS: Final = ("7", "8", "9", "4", "5", "6", "1", "2", "3")
@@ -40,30 +40,31 @@ class NumberPad(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleDescription(self.tr("The digits of a keyboard do as its keys"))
         self.caption = label("", "name", wrap=True)
+        self.why = label("", "name", wrap=True)  # in the caption's place: the keys stand still
         self.value = label("", "headline")
         self.value.setProperty("keys", "false")
         self.unit = label("", "name")
         shown = QHBoxLayout()
         shown.setSpacing(8)
-        shown.addStretch(1)
+        shown.addWidget(self.caption, 1)
+        shown.addWidget(self.why, 1)
         shown.addWidget(self.value)
         shown.addWidget(self.unit)
-        self.why = label("", "name", wrap=True)
         grid = QGridLayout()
         grid.setSpacing(GAP)
         self.keys = {text: self._key(text) for text in (*_KEYS, "0")}
         for index, text in enumerate(_KEYS):
             grid.addWidget(self.keys[text], index // 3, index % 3)
         self.sign = self._key(".")
-        self.erase = EnterButton("⌫", least=56)
+        self.erase = EnterButton("⌫", least=TOUCH)
         self.erase.setAccessibleName(self.tr("Take the last digit back"))
         self.erase.clicked.connect(self._erase)
         grid.addWidget(self.sign, 3, 0)
         grid.addWidget(self.keys["0"], 3, 1)
         grid.addWidget(self.erase, 3, 2)
-        self.give_up = PressButton(self.tr("Back"), self.tr("as it was"), least=TOUCH_MAIN)
+        self.give_up = PressButton(self.tr("Back"), self.tr("as it was"), least=56)
         self.give_up.clicked.connect(self.left)
-        self.enter = PressButton(self.tr("Enter"), least=TOUCH_MAIN)
+        self.enter = PressButton(self.tr("Enter"), least=56)
         self.enter.setProperty("role", "primary")
         self.enter.clicked.connect(self._enter)
         ends = QHBoxLayout()
@@ -72,16 +73,14 @@ class NumberPad(QWidget):
         ends.addWidget(self.enter, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.caption)
+        column.setSpacing(6)
         column.addLayout(shown)
         column.addLayout(grid)
-        column.addWidget(self.why)
         column.addStretch(1)
         column.addLayout(ends)
 
     def _key(self, text: str) -> EnterButton:
-        key = EnterButton(text, least=56)
+        key = EnterButton(text, least=TOUCH)
         key.setProperty("role", "side")
         key.clicked.connect(lambda: self._press(key.text()))
         return key
@@ -104,7 +103,7 @@ class NumberPad(QWidget):
         self.sign.setAccessibleName(kind.value or self.tr("no sign"))
         self.sign.setEnabled(bool(kind.value))
         self.sign.setAccessibleDescription("" if kind.value else self.tr("whole numbers only"))
-        say(self.why, "")
+        self._say_why("")
         self._put(text)
         self.setFocus()
 
@@ -113,11 +112,21 @@ class NumberPad(QWidget):
         say(self.value, text or "–")
         self.setAccessibleName(f"{self.caption.text()}: {text}")
 
+    def _say_why(self, why: str) -> None:
+        say(self.why, why)
+        show(self.why, bool(why))
+        show(self.caption, not why)
+
     def _press(self, sign: str) -> None:
         before = "" if self._fresh else self._text
         self._fresh = False
         once = sign == self._kind.value and self._kind is not PadKind.CODE
-        if len(before) < _MOST and not (once and sign in before):
+        if len(before) >= _MOST:
+            self._say_why(self.tr("{most} digits at most").format(most=_MOST))
+        elif once and sign in before:
+            self._say_why(self.tr("{sign} is there already").format(sign=sign))
+        else:
+            self._say_why("")
             self._put(before + sign)
 
     def _erase(self) -> None:
@@ -126,7 +135,7 @@ class NumberPad(QWidget):
 
     def _enter(self) -> None:
         why = self._take(self._text.strip())
-        say(self.why, why or "")
+        self._say_why(why or "")
         if why is None:
             self.left.emit()
 
@@ -143,12 +152,16 @@ class NumberPad(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Digits, the sign, Backspace and Enter of a keyboard do as their keys."""
         text = event.text()
+        if text == "," and self._kind is PadKind.DECIMAL:
+            text = PadKind.DECIMAL.value
         if text and (text in self.keys or text == self._kind.value):
             self._press(text)
         elif event.key() == Qt.Key.Key_Backspace:
             self._erase()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._enter()
+        elif text.isprintable() and text:
+            self._say_why(self.tr("{key} is no key here: nothing was entered").format(key=text))
         else:
             super().keyPressEvent(event)
 

@@ -101,8 +101,9 @@ def stylesheet(p: Palette) -> str:
     QLabel[role="small"] {{ font-size: {SMALL}px; color: {p.muted}; font-weight: 500; }}
     QLabel[role="title"] {{ font-size: {TITLE}px; font-weight: 700; }}
     QLabel[role="name"] {{ font-size: {BODY}px; font-weight: 600; }}
+    QLabel[role="note"] {{ font-size: {SMALL}px; font-weight: 600; }}
     QLabel[role="headline"] {{ font-size: {HEADLINE}px; font-weight: 700; }}
-    QLabel[role="line"] {{ font-size: 21px; font-weight: 600; }}
+    QLabel[role="line"] {{ font-size: 19px; font-weight: 600; }}
     QLabel[role="huge"] {{ font-size: 44px; font-weight: 800; }}
     QLabel[role="value"] {{ font-size: 22px; font-weight: 700; color: {p.number}; }}
     QLabel[role="value"][stale="true"] {{ color: {p.stale}; }}
@@ -182,9 +183,11 @@ def stylesheet(p: Palette) -> str:
         min-height: {TOUCH}px; min-width: {TOUCH}px; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-    QScrollArea#trends, QWidget#trend_plots {{ background: {p.card}; }}
+    QScrollArea#trends, QWidget#trend_plots, QScrollArea#tiles, QWidget#tiles {{
+        background: {p.card}; }}
     QPushButton[role="side"] {{ font-size: 19px; font-weight: 700; }}
     QPushButton[role="side"]:checked {{ background: {p.primary}; color: {p.number}; }}
+    QPushButton[role="answer"] {{ padding: 0 4px; }}
     QPushButton:disabled {{
         background: {p.locked}; color: {p.muted}; border: 2px dashed {p.locked_edge}; }}
     QPushButton:checked:disabled {{
@@ -200,8 +203,11 @@ def stylesheet(p: Palette) -> str:
     QPushButton QLabel[role="action"] {{ font-size: 20px; font-weight: 700; color: {p.number}; }}
     QPushButton QLabel[role="key"] {{ font-size: 34px; font-weight: 700; color: {p.number}; }}
     QPushButton QLabel[role="key"][locked="true"] {{ color: {p.muted}; }}
-    QPushButton QLabel[role="why"] {{ font-size: 16px; color: {p.text}; font-weight: 500; }}
+    QPushButton QLabel[role="why"] {{ font-size: {SMALL}px; color: {p.text}; font-weight: 500; }}
     QPushButton QLabel[role="action"][locked="true"] {{ color: {p.muted}; }}
+    QPushButton QLabel[role="dropped"] {{
+        background: {p.window}; color: {p.text}; border: 3px dashed {p.text};
+        border-radius: {RADIUS}px; font-size: {SMALL}px; font-weight: 600; }}
 
     QPushButton#stop {{
         background: {p.stop}; border: 2px solid {p.stop_edge}; border-radius: {RADIUS}px; }}

@@ -242,6 +242,7 @@ class PlotPaint:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._look.number))
         painter.drawEllipse(QPointF(area.x(self.picture.newest_s), area.y(dot)), DOT, DOT)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     # --- words --------------------------------------------------------------------------------
 

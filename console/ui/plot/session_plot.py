@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 from console.model.quantities import minutes
 from console.model.snapshot import Phase, Snapshot
 from console.ui.kit.buttons import EnterButton
-from console.ui.kit.gas import GAS_PHASES
 from console.ui.kit.parts import card, label, say, show
 from console.ui.kit.theme import DARK, GAP, Palette
 from console.ui.plot.history import History
@@ -31,6 +30,8 @@ _STEP_S: Final = 30.0
 MELTING: Final = (-8.5, -0.5)
 """Where the tip stands while ice melts around it."""
 REDRAW_MS: Final = 30
+LOWEST, LOWEST_PLAIN = 132, 96
+"""Pixels that it needs at least, with its tabs and without."""
 _KEY_FROM: Final = 260
 """The key is left out where the plot is lower than this: it says nothing that is new then."""
 
@@ -95,7 +96,7 @@ class SessionPlot(QWidget):
         self._snapshot: Snapshot | None = None
         self._probe: str | None = None
         self._running: bool | None = None
-        self._gas_phase = False
+        self._phase: Phase | None = None
         self._new = False
         self._view = VIEWS[0]
         self.sheet = PlotSheet(look)
@@ -104,13 +105,14 @@ class SessionPlot(QWidget):
         self.sheet.let_go.connect(lambda: self.follow.setChecked(True))
         self.key = PlotKey(look)
         frame, column = card()
-        column.addLayout(self._head())
+        column.setContentsMargins(14, 8, 14, 6)
+        column.addWidget(self._head())
         column.addWidget(self.key)
         column.addWidget(self.sheet, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame)
-        self.setMinimumHeight(184)
+        self.setMinimumHeight(LOWEST)
 
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
@@ -119,8 +121,10 @@ class SessionPlot(QWidget):
         self._turn_to(0)
         self._follow(True)
 
-    def _head(self) -> QHBoxLayout:
-        head = QHBoxLayout()
+    def _head(self) -> QWidget:
+        self._tab_row = QWidget()
+        head = QHBoxLayout(self._tab_row)
+        head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(GAP)
         self._tabs = QButtonGroup(self)
         for index, view in enumerate(VIEWS):
@@ -140,7 +144,12 @@ class SessionPlot(QWidget):
         self.follow.setChecked(True)
         self.follow.toggled.connect(self._follow)
         head.addWidget(self.follow)
-        return head
+        return self._tab_row
+
+    def show_plain(self, plain: bool) -> None:
+        """Under a card: without its tabs, which would stand elsewhere there."""
+        show(self._tab_row, not plain)
+        self.setMinimumHeight(LOWEST_PLAIN if plain else LOWEST)
 
     # --- what is shown ------------------------------------------------------------------------
 
@@ -151,10 +160,9 @@ class SessionPlot(QWidget):
             self._running = running
             self._marks = ()
             self._begin(snapshot)
-        begins = snapshot.procedure.phase in GAS_PHASES
-        if begins and not self._gas_phase:
-            self.follow.setChecked(True)  # whoever starts a freeze is to see it
-        self._gas_phase = begins
+        if snapshot.procedure.phase is not self._phase:
+            self.follow.setChecked(True)  # what is new is to be seen, whatever was looked at
+        self._phase = snapshot.procedure.phase
         self.history.append(snapshot.samples)
         self.reach.append(snapshot)
         self._marks += tuple(marks_of(snapshot.events))

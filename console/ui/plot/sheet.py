@@ -170,6 +170,7 @@ class PlotSheet(QWidget):
             self._read(painter, self.readout)
         if self.hasFocus():
             painter.setPen(QPen(QColor(self._look.number), 3))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 8, 8)
 
     def _read(self, painter: QPainter, readout: Readout) -> None:

@@ -26,12 +26,12 @@ from console.model.quantities import minutes, number
 from console.ui.kit.blocks import BlockKind, plan_blocks
 from console.ui.kit.buttons import EnterButton, PressButton
 from console.ui.kit.cycle_timeline import CycleTimeline
-from console.ui.kit.parts import label, say, show
+from console.ui.kit.parts import label, show
 from console.ui.kit.theme import DARK, GAP, Palette
 
 STEP_S: Final = 15.0
 STEP_CELSIUS: Final = 1.0
-_HEIGHT: Final = 60
+_HEIGHT: Final = 50
 
 
 def _tr(text: str) -> str:
@@ -117,6 +117,7 @@ class CycleEditor(QWidget):
     to be entered by digits."""
 
     changed = Signal(object)
+    refused = Signal(str)
     time_wanted = Signal()
 
     def __init__(self, look: Palette = DARK, parent: QWidget | None = None) -> None:
@@ -143,11 +144,10 @@ class CycleEditor(QWidget):
         self.target.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.colder.clicked.connect(lambda: self._warm(-STEP_CELSIUS))
         self.warmer.clicked.connect(lambda: self._warm(STEP_CELSIUS))
-        self.timing, self.thaw_end, self.next_freeze = (PressButton() for _ in range(3))
+        self.timing, self.thaw_end, self.next_freeze = (PressButton(least=50) for _ in range(3))
         self.timing.clicked.connect(self._turn_timing)
         self.thaw_end.clicked.connect(self._turn_thaw_end)
         self.next_freeze.clicked.connect(self._turn_next)
-        self.why = label("", "name", wrap=True)
         self._body = QWidget()
         self._lay_out()
 
@@ -161,7 +161,7 @@ class CycleEditor(QWidget):
     def _lay_out(self) -> None:
         inside = QVBoxLayout(self._body)
         inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(8)
+        inside.setSpacing(6)
         inside.addWidget(self.timeline)
         for left, middle, right in (
             (self.shorter, self.length, self.longer),
@@ -179,14 +179,12 @@ class CycleEditor(QWidget):
                 ends.addWidget(self.add, 1)
                 ends.addWidget(self.remove, 1)
                 inside.addLayout(ends)
-                inside.addSpacing(2)
         rules = QGridLayout()
         rules.setSpacing(GAP)
         for index, button in enumerate((self.timing, self.thaw_end, self.next_freeze)):
             rules.addWidget(button, 0, index)
             rules.setColumnStretch(index, 1)
         inside.addLayout(rules)
-        inside.addWidget(self.why)
         inside.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -198,8 +196,6 @@ class CycleEditor(QWidget):
 
     def apply(self, draft: Draft, coldest_celsius: float | None) -> None:
         """Shows the freezes of the chosen site."""
-        if draft != self._draft:
-            say(self.why, "")
         self._draft, self._coldest = draft, coldest_celsius
         cycles = draft.site.cycles
         show(self.empty, not cycles)
@@ -289,8 +285,7 @@ class CycleEditor(QWidget):
     def _take(self, made: Draft | Limit) -> str | None:
         if isinstance(made, Limit):
             words = limit_words(made, self._coldest)
-            say(self.why, "✕ " + words)
+            self.refused.emit(words)
             return words
-        say(self.why, "")
         self.changed.emit(made)
         return None

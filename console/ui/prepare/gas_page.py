@@ -26,11 +26,11 @@ class GasPage(QWidget):
         self._changing = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(3)
         self.left = self._row(column, self.tr("Freezing time left"))
         self.answer = self._row(column, self.tr("Will this plan finish on this cylinder?"))
         self.contents = self._row(column, self.tr("Cylinder"))
-        column.addSpacing(8)
+        column.addSpacing(4)
         self.enter = PressButton(self.tr("New cylinder"), self.tr("enter its contents"))
         self.enter.clicked.connect(self.contents_wanted)
         self.change = PressButton()
@@ -40,12 +40,12 @@ class GasPage(QWidget):
         row.addWidget(self.enter, 1)
         row.addWidget(self.change, 1)
         column.addLayout(row)
-        column.addSpacing(8)
+        column.addSpacing(4)
         column.addWidget(
             label(
                 self.tr(
-                    "The pressure shows how warm the cylinder is, not what is in it: contents are "
-                    "entered at each new cylinder, and what flows is subtracted."
+                    "Pressure shows how warm the cylinder is, not what is in it: enter the "
+                    "contents of each new one. What flows is subtracted."
                 ),
                 "small",
                 wrap=True,
@@ -57,7 +57,7 @@ class GasPage(QWidget):
         column.addWidget(label(caption, "small"))
         value = label("", "name", wrap=True)
         column.addWidget(value)
-        column.addSpacing(8)
+        column.addSpacing(4)
         return value
 
     def apply(self, snapshot: Snapshot, needed_s: float) -> None:

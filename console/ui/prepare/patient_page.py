@@ -12,11 +12,11 @@ from console.model.plan import LONGEST_CASE, LONGEST_INITIALS
 from console.model.preparation import Anaesthetic, Preparation
 from console.ui.kit.buttons import EnterButton, PressButton
 from console.ui.kit.choice import Choice
-from console.ui.kit.parts import label, say, show
+from console.ui.kit.parts import label, say
 from console.ui.kit.theme import GAP, SMALL, TOUCH
 from console.ui.kit.words import anaesthetic_word, visit_words
 
-_NOTE_HEIGHT: Final = 3 * (SMALL + 6)
+_NOTE_HEIGHT: Final = 2 * (SMALL + 4)
 
 
 class PatientPage(QWidget):
@@ -34,23 +34,25 @@ class PatientPage(QWidget):
         self._mapping: MappingNamed | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        self.case = self._field(self.tr("Case number"), LONGEST_CASE)
-        self.operator = self._field(self.tr("Operator's initials"), LONGEST_INITIALS)
+        column.setSpacing(5)
+        self.case = self._field(self.tr("Case number"), self.tr("Case number"), LONGEST_CASE)
+        self.operator = self._field(
+            self.tr("Operator's initials"), self.tr("Your initials"), LONGEST_INITIALS
+        )
         self.digits = EnterButton("123", least=TOUCH)
         self.digits.setAccessibleName(self.tr("Case number by digits"))
         self.digits.clicked.connect(self.digits_wanted)
         row = QHBoxLayout()
         row.setSpacing(GAP)
-        row.addLayout(self._captioned(self.tr("Case number"), self.case, self.digits), 3)
-        row.addLayout(self._captioned(self.tr("Operator's initials"), self.operator), 2)
+        row.addWidget(self.case, 4)
+        row.addWidget(self.digits)
+        row.addWidget(self.operator, 3)
         column.addLayout(row)
-        column.addSpacing(4)
         column.addWidget(label(self.tr("Local anaesthetic"), "small"))
         self.anaesthetic = Choice(
             self.tr("Local anaesthetic"),
             [(each, anaesthetic_word(each)) for each in Anaesthetic],
-            least=64,
+            least=48,
         )
         self.anaesthetic.widget.turned.connect(self._tell)
         column.addWidget(self.anaesthetic.widget)
@@ -60,15 +62,14 @@ class PatientPage(QWidget):
         self.sedation = Choice(
             self.tr("Sedation"),
             [(False, self.tr("No sedation")), (True, self.tr("Sedated"))],
-            least=56,
+            least=48,
         )
         self.sedation.widget.turned.connect(self._tell)
-        self.pain = PressButton(least=56)
+        self.pain = PressButton(least=48)
         self.pain.title.setProperty("role", "name")
         self.pain.clicked.connect(self.pain_wanted)
         column.addWidget(self.sedation.widget)
-        column.addSpacing(10)
-        self.mapping = PressButton(least=56)
+        self.mapping = PressButton(least=48)
         self.mapping.title.setProperty("role", "name")
         self.mapping.clicked.connect(self.mapping_wanted)
         row = QHBoxLayout()
@@ -79,23 +80,10 @@ class PatientPage(QWidget):
         column.addStretch(1)
         self.clear()
 
-    def _captioned(self, name: str, field: QLineEdit, *beside: QWidget) -> QVBoxLayout:
-        caption = label(name, "small")
-        caption.setBuddy(field)
-        row = QHBoxLayout()
-        row.setSpacing(GAP)
-        row.addWidget(field, 1)
-        for each in beside:
-            row.addWidget(each)
-        column = QVBoxLayout()
-        column.setSpacing(6)
-        column.addWidget(caption)
-        column.addLayout(row)
-        return column
-
-    def _field(self, name: str, longest: int) -> QLineEdit:
+    def _field(self, name: str, shown: str, longest: int) -> QLineEdit:
         field = QLineEdit()
         field.setAccessibleName(name)
+        field.setPlaceholderText(shown)
         field.setMaxLength(longest)
         field.textChanged.connect(lambda _: self._tell())
         field.returnPressed.connect(self.focusNextChild)
@@ -134,9 +122,8 @@ class PatientPage(QWidget):
         words = ""
         if self.told.target_numb:
             words = self.tr(
-                "The sensory test and the pain say nothing today: confirm each site by ultrasound "
-                "or direct vision, or give a reason at Stimulate."
+                "No contraction and no pain prove nothing today: confirm each site by ultrasound "
+                "or direct vision, or give a reason."
             )
         say(self.numb, words)
-        show(self.numb, bool(words))
         self.changed.emit()

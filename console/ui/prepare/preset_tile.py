@@ -29,16 +29,16 @@ class PresetTile(EnterButton):
         self._detail = detail
         self.title = label(title, "action", wrap=True)
         self.words = label("", "why", wrap=True)
-        self.timeline = CycleTimeline(look, height=38, inset=True)
+        self.timeline = CycleTimeline(look, height=32, inset=True)
         self.timeline.apply(plan_blocks(cycles))
         column = QVBoxLayout(self)
         self._column = column
-        column.setContentsMargins(16, 9, 16, 11)
+        column.setContentsMargins(14, 4, 14, 6)
         column.setSpacing(2)
         for part in (self.title, self.words, self.timeline):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(part)
-        column.insertSpacing(2, 5)
+        column.insertSpacing(2, 2)
         self.setAccessibleName(title)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)

@@ -6,11 +6,12 @@ What is chosen so far is one value, the draft; each page changes a part of it.""
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -30,7 +31,7 @@ from console.ui.kit.buttons import EnterButton, PressButton
 from console.ui.kit.language import spoken
 from console.ui.kit.notice import Notice
 from console.ui.kit.number_pad import NumberPad, PadKind, seconds_of
-from console.ui.kit.parts import card, label, mark, show
+from console.ui.kit.parts import card, mark, show
 from console.ui.kit.theme import DARK, GAP, GUTTER, Palette
 from console.ui.kit.words import freezes_in_short, plan_in_short
 from console.ui.prepare.contents_card import lend_for_contents
@@ -77,18 +78,18 @@ class PrepareScreen(QWidget):
         self._left: GasLeft | None = None
         self.site_row = SiteRow()
         self.site_row.chosen.connect(self._choose_site)
-        self.site_row.added.connect(lambda: self._take(drafts.add_site(self._draft)))
+        self.site_row.added.connect(self._add_site)
         self.site_row.removed.connect(lambda: self._take(drafts.remove_site(self._draft)))
         self.site_row.moved.connect(lambda by: self._take(drafts.move_site(self._draft, by)))
         self.cards = QWidget()
         cards = QHBoxLayout(self.cards)
         cards.setContentsMargins(0, 0, 0, 0)
         cards.setSpacing(GUTTER)
-        cards.addWidget(self._plans(look), 12)
-        cards.addWidget(self._pages(look), 11)
+        cards.addWidget(self._plans(look), 5)
+        cards.addWidget(self._pages(look), 6)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GUTTER)
+        column.setSpacing(8)
         column.addWidget(self.site_row)
         column.addWidget(self.cards, 1)
         self.mapping: MappingPage | None = None
@@ -104,7 +105,20 @@ class PrepareScreen(QWidget):
     # --- how it is built ----------------------------------------------------------------------
 
     def _plans(self, look: Palette) -> QFrame:
-        frame, column = card(spacing=8, margin=16)
+        frame, outer = card(spacing=0, margin=14)
+        outer.setContentsMargins(14, 8, 14, 8)
+        tiles, area = QWidget(), QScrollArea()  # there may be more than have room
+        tiles.setObjectName("tiles")
+        area.setObjectName("tiles")
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(tiles)
+        outer.addWidget(area)
+        column = QVBoxLayout(tiles)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
         self.demonstration: PresetTile | None = None
         if self._demonstration is not None:
             shown = self._demonstration.sites[0].cycles
@@ -118,8 +132,6 @@ class PrepareScreen(QWidget):
             tile.clicked.connect(self._demonstrate)
             self.demonstration = tile
             column.addWidget(tile)
-            self._or = label(self.tr("or choose a plan"), "small")
-            column.addWidget(self._or)
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self.tiles = []
@@ -134,7 +146,8 @@ class PrepareScreen(QWidget):
         return frame
 
     def _pages(self, look: Palette) -> QFrame:
-        frame, column = card(spacing=10, margin=16)
+        frame, column = card(spacing=8, margin=14)
+        column.setContentsMargins(14, 8, 14, 8)
         self._tabs = QButtonGroup(self)
         tabs = QHBoxLayout()
         tabs.setSpacing(GAP)
@@ -145,10 +158,12 @@ class PrepareScreen(QWidget):
             self._tabs.addButton(button, number_)
             tabs.addWidget(button, 1)
         self._tabs.idClicked.connect(self._turn)
+        self.notice = Notice()
         self.site_page, self.editor = SitePage(), CycleEditor(look)
         self.patient, self.pad, self.pain_page = PatientPage(), NumberPad(), PainPage()
         self.site_page.changed.connect(self._site_changed)
         self.editor.changed.connect(self._take)
+        self.editor.refused.connect(self.notice.tell)
         self.editor.time_wanted.connect(self._enter_time)
         self.patient.digits_wanted.connect(self._enter_case)
         self.patient.mapping_wanted.connect(lambda: self._turn_mapping(True))
@@ -165,13 +180,11 @@ class PrepareScreen(QWidget):
             self.stack.addWidget(page)
         self.nerve, self.sides = self.site_page.nerve, self.site_page.sides
         self.case, self.operator = self.patient.case, self.patient.operator
-        self.notice = Notice()
         self.use = PressButton(self.tr("Use this plan"))
         mark(self.use, "role", "primary")
         self.use.clicked.connect(self._use)
         column.addLayout(tabs)
         column.addWidget(self.stack, 1)
-        column.addWidget(self.notice)
         column.addWidget(self.use)
         return frame
 
@@ -204,9 +217,6 @@ class PrepareScreen(QWidget):
         self._take(Draft())
         self._turn(SITE)
         self._turn_mapping(False)
-        first = self.demonstration or (self.tiles[0] if self.tiles else None)
-        if first is not None and not first.isHidden():
-            first.setFocus()
 
     def _take(self, made: Draft | Limit) -> None:
         if isinstance(made, Limit):
@@ -218,6 +228,10 @@ class PrepareScreen(QWidget):
 
     def _choose_site(self, at: int) -> None:
         self._take(drafts.chosen(self._draft, at))
+
+    def _add_site(self) -> None:
+        self._take(drafts.add_site(self._draft))
+        self._turn(SITE)
 
     def _choose_preset(self, index: int) -> None:
         self._take(drafts.with_preset(self._draft, with_gas(self._presets[index].plan, self._gas)))
@@ -304,8 +318,6 @@ class PrepareScreen(QWidget):
         device = snapshot.link.device
         if self.demonstration is not None:
             self._simulated = device is not None and device.simulated
-            self._offer_demonstration()
-            self.demonstration.set_blocked(blocked)
         self._left = snapshot.gas.left
         self.gas.apply(snapshot, self._needed_s)
         coldest = device.coldest_target_celsius if device is not None else None
@@ -319,15 +331,16 @@ class PrepareScreen(QWidget):
                 if coldest is not None and plan.target_celsius < coldest - 0.01
                 else None
             )
+        self._offer_demonstration()
         if (blocked, coldest) != (self._blocked, self._coldest):
             self._blocked, self._coldest = blocked, coldest
             self._show()
 
     def _offer_demonstration(self) -> None:
-        # Not beside a plan of several sites: whoever makes one wants that.
         if self.demonstration is not None:
-            for each in (self.demonstration, self._or):
-                show(each, self._simulated and len(self._draft.sites) == 1)
+            show(self.demonstration, self._simulated)
+            several = None if len(self._draft.sites) == 1 else self.tr("for one site alone")
+            self.demonstration.set_blocked(self._blocked or several)
 
     def _show(self) -> None:
         draft = self._draft

@@ -19,7 +19,7 @@ from console.ui.kit.parts import label
 from console.ui.kit.theme import GAP
 from console.ui.kit.words import confirmation_word, side_word
 
-TOUCH_SIDE: Final = 64
+TOUCH_SIDE: Final = 52
 
 
 class SitePage(QWidget):
@@ -34,32 +34,29 @@ class SitePage(QWidget):
         column.setSpacing(5)
         self.nerve = QLineEdit()
         self.nerve.setAccessibleName(self.tr("Nerve"))
-        self.nerve.setPlaceholderText(self.tr("touch one, or type it"))
+        self.nerve.setPlaceholderText(self.tr("Nerve: touch one, or type it"))
         self.nerve.setMaxLength(LONGEST_NERVE)
         self.nerve.textChanged.connect(lambda _: self._tell())
         self.nerve.returnPressed.connect(self.focusNextChild)
-        caption = label(self.tr("Nerve"), "small")
-        caption.setBuddy(self.nerve)
-        column.addWidget(caption)
         column.addWidget(self.nerve)
-        column.addSpacing(2)
+        column.addSpacing(3)
         column.addLayout(self._nerves())
-        column.addSpacing(2)
         column.addWidget(label(self.tr("Side, chosen afresh each time"), "small"))
         column.addLayout(self._side_row())
-        column.addSpacing(2)
         column.addWidget(label(self.tr("Confirmed before the freeze by"), "small"))
         self.confirmed_by = Choice(
             self.tr("Confirmed by"), [(each, confirmation_word(each)) for each in Confirmation]
         )
         self.confirmed_by.widget.turned.connect(self._tell)
-        column.addWidget(self.confirmed_by.widget)
-        column.addSpacing(2)
-        self.consented = PressButton(self.tr("Motor loss is consented to"), least=48)
+        self.consented = PressButton(self.tr("Motor loss consented"), least=48)
         self.consented.title.setProperty("role", "name")
         self.consented.setCheckable(True)
         self.consented.clicked.connect(self._tell)
-        column.addWidget(self.consented)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(self.confirmed_by.widget, 3)
+        row.addWidget(self.consented, 1)
+        column.addLayout(row)
         column.addStretch(1)
         self._quiet = False
 

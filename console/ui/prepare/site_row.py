@@ -12,7 +12,7 @@ from console.ui.kit.parts import show
 from console.ui.kit.theme import GAP
 from console.ui.kit.words import freezes_in_short, side_word
 
-_HEIGHT: Final = 64
+_HEIGHT: Final = 54
 _ROOMY: Final = 2
 
 

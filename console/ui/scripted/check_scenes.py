@@ -47,6 +47,7 @@ def _check(
 
 CHECK_SCENES: Final[dict[str, Callable[[MainWindow], None]]] = {
     "check": lambda show: _check(show, CheckItem.PROBE, words=_PASSED[CheckItem.PROBE], asks=True),
+    "check-hose": lambda show: _check(show, CheckItem.SCAVENGING, asks=True),
     "check-pulse": lambda show: _check(show, CheckItem.PROBE_LEAK, words="tip 20 °C", starts=True),
     "check-gas": lambda show: _check(
         show,

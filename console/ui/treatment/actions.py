@@ -51,16 +51,19 @@ UNDO_S: Final = 5.0
 @dataclasses.dataclass(frozen=True)
 class Action:
     """A control's place in the row. `wanted`: whether it is of use here; `first`: whether it is
-    among the main ones, else it is under More; `wide`: its share of the row. Where `asks_why`, it
-    turns to its `reasons`, and `because` makes the request of the one chosen; `hold_reason`: that
-    choice is held for a second, as an override is. `pad`: what it asks for is a pain score;
+    among the main ones, else it is under More; `place`: which of the three main places it
+    has, 0 the largest. Where `asks_why`, it turns to its `reasons`, and `because` makes the
+    request of the one chosen; `hold_reason`: that choice is held for a second, as an override is.
+    `pad`: what it asks for is a pain score;
     `digits`: it is what a new cylinder holds. `unless_locked`: it is not there at all where nothing
-    calls for it."""
+    calls for it. `fitting`: those of the reasons that fit here; None: all.
+    `question`: what it answers; `at_once`: it takes a press as soon as it is there, because it only
+    makes things safer."""
 
     name: str
     request: Callable[[ProcedureView], AnyRequest]
     hold: bool = False
-    wide: int = 2
+    place: int = 0
     wanted: Callable[[ProcedureView], bool] = lambda view: True
     first: Callable[[ProcedureView], bool] = lambda view: True
     primary: Callable[[ProcedureView], bool] = lambda view: False
@@ -71,6 +74,9 @@ class Action:
     pad: bool = False
     unless_locked: bool = False
     digits: bool = False
+    fitting: Callable[[ProcedureView], tuple[str, ...]] | None = None
+    question: Callable[[ProcedureView], str] = lambda view: ""
+    at_once: bool = False
 
 
 def _counting(view: ProcedureView) -> bool:
@@ -112,6 +118,21 @@ def early_reasons() -> tuple[str, ...]:
         _tr("Temperature unknown, waited"),
         _tr("Emergency"),
     )
+
+
+def untreated_reasons() -> tuple[str, ...]:
+    """Why a site is left without a freeze."""
+    return (
+        _tr("Not treated: nerve not found"),
+        _tr("Not treated: patient's wish"),
+        _tr("Not treated: decided by the team"),
+    )
+
+
+def _why_out(view: ProcedureView) -> tuple[str, ...]:
+    """Reasons for a probe that is out early; where nothing was frozen none is of a thaw."""
+    frozen = any(record.site == view.site for record in view.records)
+    return early_reasons() if frozen else untreated_reasons()
 
 
 def no_stimulation_reasons() -> tuple[str, ...]:
@@ -167,6 +188,7 @@ def _releasing(view: ProcedureView) -> bool:
 _PAIN: Final = Action(
     "score_pain",
     lambda view: ScorePain(0),
+    place=1,
     first=lambda view: (
         _releasing(view) or not (_auto(view) or _unconfirmed(view) or _unchecked(view))
     ),
@@ -177,7 +199,7 @@ _PAIN: Final = Action(
 _OPEN_CHECK: Final = Action(
     "open_check",
     lambda view: OpenCheck(),
-    wide=3,
+    place=1,
     wanted=lambda view: _unchecked(view) or not (view.records or view.tests),
     first=_unchecked,
 )
@@ -192,11 +214,11 @@ _OPEN_TIME_OUT: Final = Action(
 _PROBE_OUT: Final = Action(
     "probe_out",
     lambda view: ProbeOut(),
-    wide=3,
     first=_releasing,
     primary=lambda view: view.phase is Phase.FREE,
     asks_why=lambda view: view.phase is not Phase.FREE,
-    reasons=early_reasons,
+    reasons=lambda: (*early_reasons(), *untreated_reasons()),
+    fitting=_why_out,
 )
 
 
@@ -204,7 +226,6 @@ def _override(kind: OverrideKind, reasons: Callable[[], tuple[str, ...]]) -> Act
     return Action(
         f"override_{kind.name.lower()}",
         lambda view: Override(kind, ""),
-        wide=3,
         first=lambda view: False,
         asks_why=lambda view: True,
         reasons=reasons,
@@ -215,38 +236,48 @@ def _override(kind: OverrideKind, reasons: Callable[[], tuple[str, ...]]) -> Act
 
 
 ACTIONS: Final = (
-    Action("wait", lambda view: Wait(), wide=3, wanted=_auto, primary=_counting),
+    Action("wait", lambda view: Wait(), place=1, wanted=_auto, primary=_counting),
     Action(
         "start_freeze",
         lambda view: StartFreeze(),
         hold=True,
-        wide=5,
         wanted=lambda view: not _counting(view),
         primary=lambda view: True,
     ),
     Action(
         "tip_in_place",
         lambda view: ConfirmInPlace(),
-        wide=3,
+        place=2,
         wanted=lambda view: view.in_place_asked,
     ),
-    Action("stimulate", lambda view: Stimulate(), wide=3, first=_unconfirmed),
+    Action("stimulate", lambda view: Stimulate(), place=1, first=_unconfirmed),
     _OPEN_CHECK,
     _OPEN_TIME_OUT,
-    Action("end_freeze", lambda view: EndFreeze(), wide=3),
+    Action("end_freeze", lambda view: EndFreeze(), at_once=True),
     Action(
         "extend",
         lambda view: ExtendFreeze(30.0, UNDO_S),
+        place=1,
         wanted=lambda view: view.extended_in_s is None,
     ),
-    Action("undo_extend", lambda view: UndoExtend(), wanted=_extending),
-    Action("probe_moved", lambda view: ProbeMoved(), wide=3, first=_freezing),
-    Action("repeat", lambda view: Decide(AfterStop.REPEAT), wide=3),
-    Action("count", lambda view: Decide(AfterStop.COUNT), wide=3),
+    Action("undo_extend", lambda view: UndoExtend(), place=1, wanted=_extending),
+    Action("probe_moved", lambda view: ProbeMoved(), place=2, first=_freezing),
+    Action("repeat", lambda view: Decide(AfterStop.REPEAT)),
+    Action("count", lambda view: Decide(AfterStop.COUNT), place=1),
+    Action("cylinder_back", lambda view: CylinderBack(), place=1, unless_locked=True),
+    Action(
+        "enter_contents",
+        lambda view: EnterContents(0.0),
+        place=2,
+        first=lambda view: view.cylinder_changing,
+        unless_locked=True,
+        digits=True,
+    ),
     Action(
         "pain_gone",
         lambda view: FinishHere(PAIN_GONE),
-        wide=3,
+        hold=True,
+        place=2,
         first=lambda view: not _counting(view) and not _unconfirmed(view),
     ),
     _PAIN,
@@ -255,25 +286,15 @@ ACTIONS: Final = (
     _override(OverrideKind.GAS_SHORT, gas_short_reasons),
     _override(OverrideKind.PAIN_MISSING, no_pain_reasons),
     Action(
-        "enter_contents",
-        lambda view: EnterContents(0.0),
-        wide=3,
-        first=lambda view: view.cylinder_changing,
-        unless_locked=True,
-        digits=True,
-    ),
-    Action(
         "change_cylinder",
         lambda view: ChangeCylinder(),
-        wide=3,
         first=lambda view: False,
         unless_locked=True,
     ),
-    Action("cylinder_back", lambda view: CylinderBack(), wide=3, unless_locked=True),
-    Action("finish", _finish, wide=3, first=lambda view: view.phase is Phase.STOPPED),
-    Action("add_freeze", lambda view: AddFreeze()),
+    Action("finish", _finish, hold=True, place=2, first=lambda view: view.phase is Phase.STOPPED),
+    Action("add_freeze", lambda view: AddFreeze(), place=2),
     _PROBE_OUT,
-    Action("new_session", lambda view: NewSession(), primary=lambda view: True),
+    Action("new_session", lambda view: NewSession()),
 )
 """In the order of the row. Acknowledge stands in the alarm bar, "Use this plan" in Prepare."""
 
@@ -287,35 +308,37 @@ def _line_now(view: ProcedureView) -> CheckItem:
 
 
 CHECK_ACTIONS: Final = (
-    Action("end_check", lambda view: EndCheck(), wide=4, wanted=lambda view: not _unchecked(view),
+    Action("end_check", lambda view: EndCheck(), wanted=lambda view: not _unchecked(view),
            primary=lambda view: True),
-    Action("check_yes", lambda view: AnswerCheck(_line_now(view), passed=True), wide=4,
-           wanted=lambda view: view.check.asks, primary=lambda view: True),
-    Action("check_no", lambda view: AnswerCheck(_line_now(view), passed=False), wide=3,
-           wanted=lambda view: view.check.asks),
-    Action("check_start", lambda view: StartCheck(_line_now(view)), hold=True, wide=4,
+    Action("check_yes", lambda view: AnswerCheck(_line_now(view), passed=True),
+           wanted=lambda view: view.check.asks, primary=lambda view: True, question=_line_now),
+    Action("check_no", lambda view: AnswerCheck(_line_now(view), passed=False), place=1,
+           wanted=lambda view: view.check.asks, question=_line_now),
+    Action("check_start", lambda view: StartCheck(_line_now(view)), hold=True,
            wanted=lambda view: view.check.starts, first=lambda view: not view.check.asks,
            primary=lambda view: not view.check.asks),
-    Action("back_to_prepare", lambda view: BackToPrepare(), wide=3,
+    Action("back_to_prepare", lambda view: BackToPrepare(), hold=True, place=2,
            wanted=lambda view: not (view.records or view.tests),
            first=lambda view: not view.check.asks),
-    Action("check_line_back", lambda view: CheckLineBack(), wide=3, first=lambda view: False),
+    Action("check_line_back", lambda view: CheckLineBack(), first=lambda view: False),
     dataclasses.replace(_PROBE_OUT, first=lambda view: False),
 )  # fmt: skip
 """Those of the console check: what the present line asks, or starts."""
 
 TIME_OUT_ACTIONS: Final = (
-    Action("end_time_out", lambda view: EndTimeOut(), wide=4, primary=lambda view: True),
-    Action("back_to_prepare", lambda view: BackToPrepare(), wide=3),
+    Action("end_time_out", lambda view: EndTimeOut(), primary=lambda view: True),
+    Action("back_to_prepare", lambda view: BackToPrepare(), hold=True, place=2),
     dataclasses.replace(_OPEN_CHECK, wanted=lambda view: True, first=_unchecked),
     dataclasses.replace(_PROBE_OUT, first=lambda view: False),
 )
 """Those of the time-out; answers and reasons have places of their own."""
 
 STIMULATION_ACTIONS: Final = (
-    Action("to_freeze", lambda view: ToFreeze(), wide=4, wanted=_idle, primary=lambda view: True),
-    Action("end_stimulation", lambda view: EndStimulation(), wide=3, wanted=lambda v: not _idle(v)),
-    Action("probe_moved", lambda view: ProbeMoved(), wide=3),
+    Action("to_freeze", lambda view: ToFreeze(), wanted=_idle, primary=lambda view: True),
+    Action(
+        "end_stimulation", lambda view: EndStimulation(), place=1, wanted=lambda v: not _idle(v)
+    ),
+    Action("probe_moved", lambda view: ProbeMoved(), place=2),
     _override(OverrideKind.NO_STIMULATION, no_stimulation_reasons),
     _override(OverrideKind.CONTRACTION, contraction_reasons),
     dataclasses.replace(_PAIN, wanted=_idle, first=lambda view: False),

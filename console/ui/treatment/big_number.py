@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.ui.kit.theme import DARK, Palette, font
 
-_LARGEST: Final = 190
+_LARGEST: Final = 260
 _CAPITALS: Final = 0.73
 """Height of Inter's figures over the font's size."""
 

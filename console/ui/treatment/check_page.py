@@ -10,12 +10,14 @@ from console.model.quantities import UNKNOWN, minutes
 from console.model.request import AnyRequest
 from console.model.snapshot import Snapshot
 from console.ui.kit.notice import Notice
-from console.ui.kit.parts import card, label, mark, say
+from console.ui.kit.parts import card, label, mark, say, show
 from console.ui.kit.theme import DARK, GAP, GUTTER, Palette
 from console.ui.treatment.action_row import ActionRow
 from console.ui.treatment.actions import CHECK_ACTIONS
 from console.ui.treatment.phase_line import PhaseLine
 
+_LONG: Final = 62
+"""Letters from which the present line is written small, in two."""
 _MARKS: Final = {
     CheckStanding.PASSED: "✓",
     CheckStanding.NOT_MEASURABLE: "✓",
@@ -49,7 +51,7 @@ def names() -> dict[CheckItem, tuple[str, str]]:
         ),
         CheckItem.TEST_FREEZE: (
             _tr("Test freeze"),
-            _tr("Ice at the tip alone, the same all round, no frost on the shaft?"),
+            _tr("Ice only at the tip, even all round, no frost on the shaft?"),
         ),
         CheckItem.GAS_OFF: (_tr("Gas off"), _tr("Valve read back shut, flow 0")),
         CheckItem.THAW: (_tr("Thaw"), _tr("Leave the tip in the water")),
@@ -84,7 +86,7 @@ class _Line(QFrame):
         self.name.setFixedWidth(236)
         self.words = label("", "small", wrap=True)
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 5, 12, 5)
+        row.setContentsMargins(10, 0, 12, 0)
         row.setSpacing(GAP)
         row.addWidget(self.mark)
         row.addWidget(self.name)
@@ -97,7 +99,7 @@ class _Line(QFrame):
         state = "done" if standing.done else "now" if now else "next"
         mark(self.mark, "state", state)
         mark(self, "now", "true" if now else "false")
-        mark(self.words, "role", "name" if now else "small")
+        mark(self.words, "role", "small" if not now else "note" if len(words) > _LONG else "name")
         self.setAccessibleName(f"{name}: {words}" if words else name)
 
 
@@ -113,7 +115,10 @@ class CheckPage(QWidget):
         self.notice = Notice()
         self.action_row = ActionRow(look, CHECK_ACTIONS)
         self.action_row.asked.connect(self._ask)
-        frame, inside = card(spacing=2, margin=12)
+        frame, inside = card(spacing=0, margin=12)
+        inside.setContentsMargins(12, 6, 12, 6)
+        self._frame = frame
+        self.action_row.turned.connect(lambda: show(frame, self.action_row.is_main))
         for line in self.lines.values():
             inside.addWidget(line, 1)
         column = QVBoxLayout(self)
@@ -121,8 +126,9 @@ class CheckPage(QWidget):
         column.setSpacing(GUTTER)
         column.addWidget(self.phase_line)
         column.addWidget(frame, 1)
-        column.addWidget(self.notice)
+        column.addStretch(0)
         column.addWidget(self.action_row)
+        self.notice.cover(self.phase_line)
 
     def _ask(self, request: AnyRequest) -> None:
         self.notice.clear()
@@ -140,6 +146,7 @@ class CheckPage(QWidget):
             standing = CheckStanding.OPEN if result is None else result.standing
             self.lines[item].apply(name, words, standing, now=now)
         self.action_row.apply(snapshot)
+        show(self._frame, self.action_row.is_main)
 
 
 def _past(result: CheckResult | None) -> str:

@@ -21,7 +21,8 @@ class LineCard(QFrame):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        frame, column = card(spacing=4)
+        frame, column = card(spacing=1)
+        column.setContentsMargins(14, 8, 14, 8)
         self.title = label(title, "small")
         column.addWidget(self.title)
         self.values: dict[str, QLabel] = {}

@@ -1,9 +1,11 @@
+# ruff: noqa: N802 - Qt names what it calls
 """The line over everything: what is happening now, and for how long still."""
 
 from html import escape
 from typing import Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from console.model.quantities import minutes
@@ -20,6 +22,10 @@ _TONE: Final = {
     Phase.FREE: "free",
 }
 
+HEIGHT: Final = 66
+"""Whatever it says: nothing under it moves. Two lines have room."""
+_SIZES: Final = ((HEADLINE, 19), (24, 17), (20, 15))
+"""Pixels of headline and detail."""
 _SHORT: Final = 44
 """Letters that have room on a line of their own at the smallest window."""
 
@@ -34,25 +40,42 @@ class PhaseLine(QFrame):
         self.words.setTextFormat(Qt.TextFormat.RichText)
         self.words.setWordWrap(True)
         self.left = label("", "headline")
+        self._said = ("", "")
+        self._fitted: tuple[str, str, int] | None = None
         row = QHBoxLayout(self)
-        row.setContentsMargins(19, 6, 19, 6)
+        row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(GAP)
         row.addWidget(self.words, 1)
         row.addWidget(self.left)
-        self.setMinimumHeight(74)
+        self.setFixedHeight(HEIGHT)
+
+    def _fit(self) -> None:
+        """As large as has room: the line does not grow, and nothing under it moves."""
+        headline, detail = self._said
+        if self._fitted == (headline, detail, self.words.width()):
+            return
+        self._fitted = (headline, detail, self.words.width())
+        for large, small in _SIZES:
+            said = f"<span style='font-size:{large}px; font-weight:700'>{headline}</span>"
+            if detail:
+                said += (
+                    f" &nbsp; <span style='font-size:{small}px; font-weight:600'>{detail}</span>"
+                )
+            say(self.words, said)
+            if self.words.heightForWidth(self.words.width()) <= HEIGHT:
+                break
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fits the words into the new width."""
+        super().resizeEvent(event)
+        self._fit()
 
     def apply(self, view: ProcedureView, stale: bool = False) -> None:
         """Shows where the session stands; without colour when that may be old."""
         detail = _together(escape(view.detail))
-        detail = (
-            f"<span style='font-size:19px; font-weight:600'>{detail}</span>" if view.detail else ""
-        )
         headline = escape(view.headline).replace(" ", "&nbsp;")
-        say(
-            self.words,
-            f"<span style='font-size:{HEADLINE}px; font-weight:700'>{headline}</span>"
-            f" &nbsp; {detail}",
-        )
+        self._said = (headline, detail)
+        self._fit()
         self.setAccessibleName(f"{view.headline}. {view.detail}")
         tone = "freeze" if view.check.gas else _TONE.get(view.phase, "idle")
         mark(self, "tone", "stopped" if stale else tone)

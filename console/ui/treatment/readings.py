@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - Qt names what it calls
 """The right column: tip and time as equals, gas, and the estimate."""
 
 from collections.abc import Callable
@@ -5,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.instruction import WAIT_S
 from console.model.plan import Cycle, Timing
 from console.model.quantities import minutes, number
 from console.model.snapshot import LinkState, Phase, ProcedureView, Snapshot
-from console.ui.kit.parts import card, label, say
+from console.ui.kit.parts import card, label, say, show
 from console.ui.kit.theme import DARK, GUTTER, Palette
 from console.ui.kit.words import waited_words, why_unknown
 from console.ui.treatment.big_number import BigNumber
@@ -19,6 +21,15 @@ from console.ui.treatment.estimate_card import EstimateCard
 from console.ui.treatment.gas_card import GasCard
 
 WIDTH: Final = 368
+"""At the smallest window. In a wider one it has the same share."""
+SHARE: Final = 0.355
+_PICTURE_FROM: Final = 560
+"""Where this column is lower, the cross-section leaves its room to the digits."""
+
+
+def wide(page: int) -> int:
+    """How wide this column is on a page of that width, in pixels."""
+    return max(WIDTH, round(page * SHARE))
 
 
 class NumberCard(QFrame):
@@ -102,8 +113,26 @@ class Readings(QWidget):
         column.addWidget(self.tip, 10)
         column.addWidget(self.time, 10)
         column.addWidget(self.gas, 0)
-        column.addWidget(self.estimate, 14)
+        column.addWidget(self.estimate, 0)
+        self._column = column
+        self._guest: QWidget | None = None
         self.setFixedWidth(WIDTH)
+
+    def lend_place(self, guest: QWidget | None) -> None:
+        """Gives the estimate's place to another widget, or back to the estimate."""
+        if guest is self._guest:
+            return
+        if guest is not None:
+            self._column.addWidget(guest, 14)
+        self._guest = guest
+        show(self.estimate, guest is None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Digits come before the cross-section."""
+        super().resizeEvent(event)
+        roomy = event.size().height() >= _PICTURE_FROM
+        show(self.estimate.picture, roomy)
+        self._column.setStretchFactor(self.estimate, 14 if roomy else 0)
 
     def apply(self, snapshot: Snapshot) -> None:
         """Shows a snapshot."""

@@ -1,7 +1,7 @@
 """Release: why not yet, then a clear "free to move"; at the end what was done."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.cycle import counted
 from console.model.snapshot import Phase, Snapshot
@@ -26,16 +26,19 @@ class ReleaseCard(QFrame):
         self.reason = label("", "line", wrap=True)
         self.hint = label("", "line", wrap=True)
         self.summary = Summary()
-        column.addWidget(self.verdict)
+        self.report = PressButton(self.tr("Open the report"), self.tr("and leave this console"))
+        self.report.setProperty("role", "primary")
+        self.report.setMinimumWidth(300)
+        self.report.clicked.connect(self.report_wanted)
+        head = QHBoxLayout()
+        head.addWidget(self.verdict, 1)
+        head.addWidget(self.report)
+        column.addLayout(head)
         column.addWidget(self.reason)
         column.addWidget(self.hint)
         column.addSpacing(6)
         column.addWidget(self.summary)
         column.addStretch(1)
-        self.report = PressButton(self.tr("Open the report"), self.tr("and leave this console"))
-        self.report.setMinimumWidth(300)
-        self.report.clicked.connect(self.report_wanted)
-        column.addWidget(self.report, 0, Qt.AlignmentFlag.AlignLeft)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame)

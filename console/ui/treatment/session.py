@@ -20,12 +20,13 @@ from console.ui.plot.session_plot import SessionPlot
 from console.ui.prepare.contents_card import ContentsCard
 from console.ui.treatment.action_row import ActionRow
 from console.ui.treatment.phase_line import PhaseLine
-from console.ui.treatment.readings import Readings
+from console.ui.treatment.readings import Readings, wide
 from console.ui.treatment.release_card import ReleaseCard
 from console.ui.treatment.stopped_card import StoppedCard
 
 _STOPPED: Final = frozenset({Phase.STOPPED})
 _RELEASE: Final = frozenset({Phase.RELEASING, Phase.FREE, Phase.OUT})
+_ROOMY: Final = 560
 _NO_PLOT: Final = frozenset({Phase.OUT})
 
 
@@ -52,7 +53,7 @@ class SessionPage(QWidget):
         self.release.report_wanted.connect(self.report_wanted)
         self.timeline = CycleTimeline(look)
         self.notice = Notice()
-        self.action_row = ActionRow(look)
+        self.action_row = ActionRow(look, two_rows=True)
         self.action_row.asked.connect(self._asked)
         self.action_row.turned.connect(self._share_again)
         self.contents = ContentsCard()
@@ -64,7 +65,9 @@ class SessionPage(QWidget):
         self._timeline_card = frame
         self._phase: Phase | None = None
         self._of_one_site = True  # what the timeline shows is all there is
+        inside.setContentsMargins(12, 6, 12, 6)
         inside.addWidget(self.timeline)
+        self._beside = False
         middle = QVBoxLayout()
         middle.setSpacing(GUTTER)
         middle.addWidget(self.phase_line)
@@ -73,6 +76,7 @@ class SessionPage(QWidget):
         middle.addWidget(self.release)
         middle.addWidget(self.plot, 1)
         middle.addWidget(frame)
+        middle.addStretch(0)
         middle.addWidget(self.notice)
         middle.addWidget(self.action_row)
         self._middle = middle
@@ -112,27 +116,43 @@ class SessionPage(QWidget):
         self.readings.apply(snapshot)
 
     def _share(self, phase: Phase) -> None:
-        """Words come first: plot and timeline stand under a card only where all of its words have
-        room."""
+        """Words come first. Under a card the plot stands without its tabs, and where that has no
+        room it takes the estimate's place beside it: a card after a stop says the estimate too."""
         panel = self.stopped if phase in _STOPPED else self.release if phase in _RELEASE else None
         entering = not self.contents.isHidden()
         plot, timeline = phase not in _NO_PLOT and not entering, not entering and self._of_one_site
         show(self.action_row, not entering)
-        if panel is not None and plot:
-            wide = self._middle.geometry().width()
+        plot, timeline, beside = phase not in _NO_PLOT and not entering, not entering, False
+        self.plot.show_plain(panel is not None)
+        if not entering and (panel is not None or not self.action_row.is_main):
+            across = self._middle.geometry().width()
             words = (self.phase_line, panel, self.notice, self.action_row)
-            room = self.height() - sum(_height(o, wide) + GUTTER for o in words if not o.isHidden())
-            room -= _height(self._timeline_card, wide)
-            timeline = room >= 0
-            plot = room - GUTTER >= _height(self.plot, wide)
+            taken = [
+                _height(one, across) for one in words if one is not None and not one.isHidden()
+            ]
+            room = self.height() - sum(taken) - (len(taken) - 1) * GUTTER
+            room -= _height(self.plot, across) + GUTTER if plot else 0
+            beside = phase in _STOPPED and room < 0
+            plot = plot and (beside or room >= 0)
+            timeline = room >= _height(self._timeline_card, across) + GUTTER
+        timeline = timeline and not (phase in _NO_PLOT and self.height() < _ROOMY)
+        self._lend_plot(beside)
         show(self.plot, plot)
         show(self._timeline_card, timeline)
         if panel is not None:
-            self._middle.setStretchFactor(panel, 0 if plot else 1)
+            self._middle.setStretchFactor(panel, 0 if plot and not beside else 1)
+
+    def _lend_plot(self, beside: bool) -> None:
+        if beside is not self._beside:
+            self._beside = beside
+            if not beside:
+                self._middle.insertWidget(self._middle.indexOf(self._timeline_card), self.plot, 1)
+            self.readings.lend_place(self.plot if beside else None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shares the new room."""
         super().resizeEvent(event)
+        self.readings.setFixedWidth(wide(event.size().width()))
         self._share_again()
 
     def _share_again(self) -> None:

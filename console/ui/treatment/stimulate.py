@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - Qt names what it calls
 """Stimulate: amplitude and its keys, what is delivered, the ladder, the answers, and what they came
 to at this placement."""
 
@@ -5,8 +6,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.model.quantities import amplitude, milli_of, minutes, number, plain, with_unit
 from console.model.request import (
@@ -32,17 +41,21 @@ from console.ui.kit.notice import Notice
 from console.ui.kit.parts import card, label, mark, say, show
 from console.ui.kit.theme import DARK, GAP, GUTTER, Palette
 from console.ui.kit.words import answered_here, patient_says, result_word
-from console.ui.treatment.action_row import ActionRow
+from console.ui.treatment.action_row import ONE_ROW, ActionRow
 from console.ui.treatment.actions import STIMULATION_ACTIONS
 from console.ui.treatment.big_number import BigNumber
 from console.ui.treatment.ladder import Ladder
 from console.ui.treatment.line_card import LineCard
 from console.ui.treatment.phase_line import PhaseLine
-from console.ui.treatment.readings import WIDTH, NumberCard, StaleSince, tip_remark
+from console.ui.treatment.readings import NumberCard, StaleSince, tip_remark, wide
 
 SENSORY: Final = StimulationKind.SENSORY
 MOTOR: Final = StimulationKind.MOTOR
-KEY: Final = 96
+KEY: Final = 92
+RISE_MS: Final = 500
+"""From step to step while + is held: one pulse of 2 Hz at each amplitude."""
+_ROOMY: Final = 620
+"""Where the page is lower, what is the same at each test is not said."""
 
 KEYS: Final = (
     ("amplitude_zero", AmplitudeStep.ZERO),
@@ -80,6 +93,12 @@ class StimulatePage(QWidget):
         super().__init__(parent)
         self.hear = hear
         self._stale = StaleSince(clock)
+        self._running: StimulationKind | None = None
+        self._on_s = 0.0
+        self._risen = False  # while + was held
+        self._rise = QTimer(self)
+        self._rise.setInterval(RISE_MS)
+        self._rise.timeout.connect(self._rises)
         self._awaits_keys = False  # a start button that had the focus is locked now
         self.phase_line = PhaseLine()
         self.starts = {kind: HoldButton(look=look) for kind in StimulationKind}
@@ -88,37 +107,65 @@ class StimulatePage(QWidget):
         self.notice = Notice()
         self.action_row = ActionRow(look, STIMULATION_ACTIONS)
         self.action_row.asked.connect(self._ask)
+        self.action_row.turned.connect(self._share)
+        self._ladder_card = self._ladder(look)
         middle = QVBoxLayout()
         middle.setSpacing(GUTTER)
         middle.addWidget(self.phase_line)
-        middle.addLayout(self._start_row())
+        middle.addWidget(self._tests())
         middle.addWidget(self._amplitude(look))
-        middle.addWidget(self._ladder(look), 1)
-        middle.addLayout(self._answer_row())
-        middle.addSpacing(GAP - GUTTER)
-        middle.addWidget(self.action_row)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
-        row.addLayout(middle, 1)
-        row.addWidget(self._side(look))
+        middle.addWidget(self._ladder_card, 1)
+        upper = QHBoxLayout()
+        upper.setSpacing(14)
+        upper.addLayout(middle, 1)
+        self._side_column = self._side(look)
+        upper.addWidget(self._side_column)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GUTTER)
+        column.addLayout(upper, 1)
+        column.addWidget(self.action_row)
+        self.notice.cover(self.phase_line)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Gives the readings their share."""
+        super().resizeEvent(event)
+        self._side_column.setFixedWidth(wide(event.size().width()))
+        for words in (self.how, self.next):
+            show(words, event.size().height() >= _ROOMY)
 
     # --- how it is built ----------------------------------------------------------------------
 
-    def _start_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(GAP)
-        for kind, button in self.starts.items():
-            button.held.connect(lambda kind=kind: self._ask(StartStimulation(kind)))
-            row.addWidget(button, 1)
-        return row
+    def _tests(self) -> QStackedWidget:
+        """The tests, and while one runs its answers in their place: what is there next is there
+        where the eyes are, and nothing else moves."""
+        self.asks = QStackedWidget()
+        self.asks.setFixedHeight(ONE_ROW)
+        holders = [QWidget() for _ in (None, *StimulationKind)]
+        rows = [QHBoxLayout(holder) for holder in holders]
+        for holder, row in zip(holders, rows, strict=True):
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(GAP)
+            self.asks.addWidget(holder)
+        for kind, start in self.starts.items():
+            start.held.connect(lambda kind=kind: self._ask(StartStimulation(kind)))
+            rows[0].addWidget(start, 1)
+        for name, kind, answer in ANSWERS:
+            button = self.answers[name]
+            button.title.setProperty("role", "name")
+            button.clicked.connect(
+                lambda _=False, answer=answer: self._ask(AnswerStimulation(answer))
+            )
+            rows[1 + list(StimulationKind).index(kind)].addWidget(button, 1)
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        return self.asks
 
     def _amplitude(self, look: Palette) -> QFrame:
         frame, column = card(spacing=4)
         self.set_caption = label(self.tr("Set"), "small")
         self.set = BigNumber("8.88", "mA", look)
         self.set.setFixedHeight(KEY - 26)
-        self.delivered = label("", "name", wrap=True)
+        self.delivered = label("", "name")
         left = QVBoxLayout()
         left.setSpacing(2)
         left.addWidget(self.set_caption)
@@ -130,34 +177,29 @@ class StimulatePage(QWidget):
             button = self.keys[name]
             button.title.setProperty("role", "key")
             button.setFixedSize(110, KEY)
-            button.clicked.connect(lambda _=False, step=step: self._ask(StepAmplitude(step)))
+            button.clicked.connect(lambda _=False, step=step: self._step(step))
             row.addWidget(button)
+        self.keys["amplitude_up"].pressed.connect(self._grip)
         column.addLayout(row)
-        column.addWidget(self.delivered)
-        self.why = label("", "small", wrap=True)
-        column.addWidget(self.why)
+        self.why = label("", "small")
+        said = QHBoxLayout()
+        said.addWidget(self.delivered, 1)
+        said.addWidget(self.why)
+        column.addLayout(said)
+        column.setContentsMargins(14, 6, 14, 6)
+        self.delivered.setFixedHeight(24)  # nothing under it moves
         return frame
 
     def _ladder(self, look: Palette) -> QFrame:
         frame, column = card(spacing=6)
+        column.setContentsMargins(14, 6, 14, 6)
         self.ladder = Ladder(look)
         column.addWidget(self.ladder, 1)
         return frame
 
-    def _answer_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(GAP)
-        for name, _, answer in ANSWERS:
-            button = self.answers[name]
-            button.clicked.connect(
-                lambda _=False, answer=answer: self._ask(AnswerStimulation(answer))
-            )
-            row.addWidget(button, 3 if name == "felt_usual" else 2)
-        return row
-
     def _side(self, look: Palette) -> QWidget:
         self.tip = NumberCard("−88.8", "°C", look)
-        self.tip.setMaximumHeight(170)
+        self.tip.setMinimumHeight(84)
         self.now = LineCard(
             "",
             {
@@ -188,16 +230,51 @@ class StimulatePage(QWidget):
         for words in (self.remark, self.how, self.next):
             words.setContentsMargins(GUTTER, 0, 0, 0)  # in line with the cards' words
             column.addWidget(words)
-        column.addWidget(self.notice)
         column.addStretch(1)
         side = QWidget()
         side.setLayout(column)
-        side.setFixedWidth(WIDTH)
         return side
 
     def _ask(self, request: AnyRequest) -> None:
         self.notice.clear()
         self.asked.emit(request)
+
+    def _share(self) -> None:
+        """Reasons and the like need the ladder's room."""
+        show(self._ladder_card, self.action_row.is_main)
+
+    # --- the amplitude ------------------------------------------------------------------------
+
+    def _step(self, step: AmplitudeStep) -> None:
+        risen, self._risen = self._risen, False
+        if not (risen and step is AmplitudeStep.UP):  # it rose while the key was held
+            self._ask(StepAmplitude(step))
+
+    def _grip(self) -> None:
+        """+ is held: in the motor test the amplitude rises from then on, a step for each pulse."""
+        self._risen = False
+        if self._running is MOTOR:
+            self._rise.start()
+
+    def _rises(self) -> None:
+        if not self.keys["amplitude_up"].isDown() or self._running is not MOTOR:
+            self._rise.stop()
+            return
+        self._risen = True
+        self._ask(StepAmplitude(AmplitudeStep.UP))
+
+    def _tell_end(self, view: ProcedureView) -> None:
+        """Says that the stimulator ended by itself: nobody ended it, and no answer was given."""
+        running, before = view.stimulation.running, self._running
+        self._running = running
+        if running is not None:
+            self._on_s = view.stimulation.on_s or 0.0
+        elif before is not None and self._on_s >= LONGEST_S - 1.0:
+            self.notice.say(
+                self.tr("The stimulator ended by itself after {time}. Start the test again").format(
+                    time=minutes(LONGEST_S)
+                )
+            )
 
     # --- what it shows ------------------------------------------------------------------------
 
@@ -205,11 +282,13 @@ class StimulatePage(QWidget):
         """Shows a snapshot."""
         view = snapshot.procedure
         self.phase_line.apply(view, snapshot.stale)
+        self._tell_end(view)
         self._buttons(snapshot)
         self._numbers(snapshot)
         self._listen(snapshot)
         self.ladder.apply(view)
         self.action_row.apply(snapshot)
+        self._share()
         tip = snapshot.observation.tip_celsius if snapshot.observation is not None else None
         remark = tip_remark(snapshot, self._stale.words(snapshot))
         self.tip.apply(self.tr("Tip"), number(tip), remark, stale=snapshot.stale)
@@ -236,12 +315,12 @@ class StimulatePage(QWidget):
         up = snapshot.controls.get("amplitude_up")
         why = up.blocked if up is not None and up.blocked and running is not None else ""
         say(self.why, why)
-        show(self.why, bool(why))
-        for name, kind, _ in ANSWERS:
+        for name, _, _ in ANSWERS:
             control = snapshot.controls.get(name)
             if control is not None:
                 self.answers[name].set_words(control.label, control.detail, control.blocked)
-            show(self.answers[name], control is not None and running is kind)
+        kinds = list(StimulationKind)
+        self.asks.setCurrentIndex(0 if running is None else 1 + kinds.index(running))
         mark(self.answers["felt_usual"], "role", "primary")
         up_key = self.keys["amplitude_up"]
         if self._awaits_keys and up_key.isEnabled():

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from console.model.cycle import CycleRecord, keys
 from console.model.plan import Plan
-from console.model.quantities import UNKNOWN, minutes, number
+from console.model.quantities import minutes, number
 from console.model.snapshot import Snapshot
 from console.ui.kit.language import spoken
 from console.ui.kit.parts import label, say
@@ -18,24 +18,21 @@ _WORDS: Final = 4
 
 
 class Summary(QWidget):
-    """The freezes of a session in a table, with the path of the journal."""
+    """The freezes of a session in a table."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(18)
-        self._grid.setVerticalSpacing(10)
+        self._grid.setVerticalSpacing(4)
         self._shown: tuple[CycleRecord, ...] | None = None
         self._cells: list[QLabel] = []
         self.total = label("", "name", wrap=True)
-        self.journal = label("", "small", wrap=True)
-        self.journal.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 0)
-        column.setSpacing(14)
+        column.setSpacing(8)
         column.addLayout(self._grid)
         column.addWidget(self.total)
-        column.addWidget(self.journal)
 
     def apply(self, snapshot: Snapshot) -> None:
         """Shows the records of a snapshot."""
@@ -53,9 +50,6 @@ class Summary(QWidget):
         if device is not None and device.simulated:
             text += " " + self.tr("SIMULATED: no patient was treated.")
         say(self.total, text)
-        # A path has no spaces: let it break after each separator.
-        path = (snapshot.journal or UNKNOWN).replace("/", "/\u200b").replace("\\", "\\\u200b")
-        say(self.journal, self.tr("Record: {path}").format(path=path))
 
     def _fill(self, records: tuple[CycleRecord, ...], plan: Plan | None) -> None:
         for cell in self._cells:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from console.model.request import AnswerTimeOut, AnyRequest, LiftTimeOut
 from console.model.snapshot import ProcedureView, Snapshot
@@ -13,8 +13,8 @@ from console.ui.kit.buttons import EnterButton, HoldButton, PressButton
 from console.ui.kit.gas import may_type
 from console.ui.kit.language import spoken
 from console.ui.kit.notice import Notice
-from console.ui.kit.parts import card, label, say, show
-from console.ui.kit.theme import DARK, GAP, GUTTER, TOUCH_MAIN, Palette
+from console.ui.kit.parts import card, label, mark, say, show
+from console.ui.kit.theme import DARK, GAP, GUTTER, TOUCH, Palette
 from console.ui.kit.words import site_name
 from console.ui.treatment.action_row import ActionRow
 from console.ui.treatment.actions import TIME_OUT_ACTIONS
@@ -23,7 +23,15 @@ from console.ui.treatment.phase_line import PhaseLine
 
 _A_COLUMN: Final = 4
 """So many lines stand under each other, and the rest beside them: room between the answers."""
-_BETWEEN: Final = 10
+_WORDY: Final = frozenset(
+    {TimeOutItem.IDENTITY, TimeOutItem.CONSENT, TimeOutItem.SIDE, TimeOutItem.ALLERGIES}
+)
+_ANSWERS: Final = (92, 148)
+"""How wide answers are, in pixels: those of a word, and those of the wordy lines."""
+_LONG: Final = 62
+"""Letters from which a line is written small, so that it has room beside its answers."""
+_FOOT: Final = 108
+"""Pixels kept for the actions, or for a sentence and the reasons under it."""
 _REASON: Final = 40
 
 
@@ -46,7 +54,7 @@ def lines(view: ProcedureView) -> dict[TimeOutItem, Line]:
     where = ", ".join(site_name(site) for site in sites)
     return {
         TimeOutItem.IDENTITY: Line(
-            _tr("Patient's identity, said by the team"), _tr("Confirmed"), _tr("Not confirmed")
+            _tr("Patient identity confirmed aloud"), _tr("Confirmed"), _tr("Not confirmed")
         ),
         TimeOutItem.CONSENT: Line(_tr("Consent is given"), _tr("Yes"), _tr("No")),
         TimeOutItem.SIDE: Line(
@@ -55,7 +63,7 @@ def lines(view: ProcedureView) -> dict[TimeOutItem, Line]:
             _tr("Does not agree"),
         ),
         TimeOutItem.ALLERGIES: Line(
-            _tr("Allergies that matter here: metal, local anaesthetic, latex"),
+            _tr("Allergies: metal, local anaesthetic, latex"),
             _tr("None"),
             _tr("Yes"),
         ),
@@ -63,7 +71,7 @@ def lines(view: ProcedureView) -> dict[TimeOutItem, Line]:
             _tr("Anticoagulants or a bleeding disorder"), _tr("None"), _tr("Yes")
         ),
         TimeOutItem.PACEMAKER: Line(
-            _tr("Pacemaker or neurostimulator (the stimulation)"), _tr("None"), _tr("Yes")
+            _tr("Pacemaker or neurostimulator (affects stimulation)"), _tr("None"), _tr("Yes")
         ),
         TimeOutItem.COLD_DISEASE: Line(
             _tr("Cryoglobulinaemia, cold urticaria, cold agglutinins, severe Raynaud's"),
@@ -102,12 +110,32 @@ class TimeOutPage(QWidget):
         column.setSpacing(GUTTER)
         column.addWidget(self.phase_line)
         column.addWidget(self._card(), 1)
-        column.addWidget(self._why(look))
-        column.addWidget(self.notice)
-        column.addWidget(self.action_row)
+        self.foot = QStackedWidget()  # the actions, or the reasons in their place
+        self.foot.addWidget(self._bottom(self.action_row))
+        self.foot.addWidget(self._why(look))
+        self.foot.setFixedHeight(_FOOT)
+        column.addWidget(self.foot)
+        self.action_row.turned.connect(self._share)
+        self.notice.cover(self.phase_line)
+
+    def _bottom(self, row: QWidget) -> QWidget:
+        holder = QWidget()
+        down = QVBoxLayout(holder)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.addStretch(1)
+        down.addWidget(row)
+        return holder
+
+    def _share(self) -> None:
+        """Reasons and the like need more room than is kept, and then the questions wait."""
+        main = self.action_row.is_main
+        show(self._questions, main)
+        self.foot.setFixedHeight(_FOOT if main else max(_FOOT, self.action_row.height()))
 
     def _card(self) -> QFrame:
         frame, column = card(spacing=0, margin=16)
+        column.setContentsMargins(16, 4, 16, 4)
+        self._questions = frame
         halves = QHBoxLayout()
         halves.setSpacing(2 * GAP)
         items = list(TimeOutItem)
@@ -115,40 +143,41 @@ class TimeOutPage(QWidget):
             half = QWidget()  # its own part of the tab order: down, then the next
             down = QVBoxLayout(half)
             down.setContentsMargins(0, 0, 0, 0)
-            down.setSpacing(_BETWEEN)
+            down.setSpacing(0)
             for item in part:
-                down.addLayout(self._line(item), 1)
+                down.addWidget(self._line(item), 1)
             halves.addWidget(half, 1)
         column.addLayout(halves, 1)
         return frame
 
-    def _line(self, item: TimeOutItem) -> QVBoxLayout:
+    def _line(self, item: TimeOutItem) -> QWidget:
+        """The question, and its answers beside it: however long it is, they stand still."""
         self.texts[item] = label("", "name", wrap=True)
-        self.texts[item].setAlignment(Qt.AlignmentFlag.AlignBottom)
-        answers = QHBoxLayout()
-        answers.setSpacing(GAP)
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP)
+        row.addWidget(self.texts[item], 1)
         for buttons, is_clear in ((self.clear, True), (self.unclear, False)):
             button = EnterButton()
             button.setCheckable(True)
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-            button.setMaximumHeight(TOUCH_MAIN)  # where there is room for it
+            button.setProperty("role", "answer")
+            button.setFixedWidth(_ANSWERS[item in _WORDY])
             button.clicked.connect(
                 lambda _=False, item=item, is_clear=is_clear: self._answer(item, is_clear)
             )
             buttons[item] = button
-            answers.addWidget(button, 1)
-        line = QVBoxLayout()
-        line.setSpacing(4)
-        line.addWidget(self.texts[item], 1)
-        line.addLayout(answers, 3)
+            row.addWidget(button)
+        line.setMinimumHeight(TOUCH + GAP)
         return line
 
     def _why(self, look: Palette) -> QWidget:
         self.why = QWidget()
         column = QVBoxLayout(self.why)
-        column.setContentsMargins(0, 0, 0, GAP - GUTTER)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        self.what_lifted = label("", "name", wrap=True)
+        column.addStretch(1)
+        self.what_lifted = label("", "name")
         column.addWidget(self.what_lifted)
         self.own = OwnWords(hold=True, beside=True, look=look)
         self.own.given.connect(self._lift)
@@ -168,8 +197,18 @@ class TimeOutPage(QWidget):
         self.other.title.setProperty("role", "name")
         self.other.clicked.connect(lambda: self._write(True))
         row.addWidget(self.other, 2)
+        self.leave = PressButton(_tr("More"))
+        self.leave.title.setProperty("role", "name")
+        self.leave.clicked.connect(self._leave_reasons)
+        row.addWidget(self.leave, 1)
         self._lifting: TimeOutItem | None = None
+        self._left_reasons = False
         return self.why
+
+    def _leave_reasons(self) -> None:
+        """The actions, though a line is not clear."""
+        self._left_reasons = True
+        self.foot.setCurrentIndex(0)
 
     # --- what is asked ------------------------------------------------------------------------
 
@@ -208,11 +247,24 @@ class TimeOutPage(QWidget):
                 else ""
             )
             say(self.texts[item], line.read + lifted)
+            mark(self.texts[item], "role", "note" if len(line.read + lifted) > _LONG else "name")
             _name(self.clear[item], line.clear, line.read)
             _name(self.unclear[item], line.unclear, line.read)
             self._check(item, answer)
+        self._widen()
         self._offer_lift(snapshot, answers)
         self.action_row.apply(snapshot)
+        self._share()
+
+    def _widen(self) -> None:
+        """Answers of a half are as wide as its longest word, in whatever language."""
+        for wordy in (False, True):
+            half = [item for item in TimeOutItem if (item in _WORDY) is wordy]
+            ones = [each[item] for each in (self.clear, self.unclear) for item in half]
+            wide = max(_ANSWERS[wordy], *(one.sizeHint().width() for one in ones))
+            if ones[0].width() != wide:
+                for one in ones:
+                    one.setFixedWidth(wide)
 
     def _check(self, item: TimeOutItem, answer: TimeOutAnswer | None) -> None:
         self.clear[item].setChecked(answer is not None and answer.clear)
@@ -233,8 +285,10 @@ class TimeOutPage(QWidget):
         self.other.set_words(self.other.title.text(), "", locked)
         if not self.own.isHidden() and (locked is not None or self._lifting is not before):
             self._write(False)  # what was being written was of another line
-        show(self.why, self._lifting is not None)
-        show(self.phase_line, self._lifting is None)  # its place is needed
+        if self._lifting is not before:
+            self._left_reasons = False
+        asks = self._lifting is not None and not self._left_reasons
+        self.foot.setCurrentIndex(1 if asks else 0)
         if self._lifting is None:
             return
         line = spoken(self._lifting.value)
