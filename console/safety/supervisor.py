@@ -131,14 +131,15 @@ def _hold(
                 kept.append(Hold(id))
                 continue
             clear_since = since[id]
+            if at_ms is None:  # no clock by which it could have been clear for long enough
+                kept.append(Hold(id, clear_since))
+                continue
             clear_since = at_ms if clear_since is None else clear_since
             if at_ms - clear_since < watch.clear_ms:
                 kept.append(Hold(id, clear_since))
     return tuple(kept)
 
 
-def _now_ms(facts: Facts) -> float:
+def _now_ms(facts: Facts) -> float | None:
     # In lockstep a run takes as long as the computer lets it: there the device's time counts.
-    if facts.lockstep and facts.device_now_ms is not None:
-        return facts.device_now_ms
-    return facts.now_ms
+    return facts.device_now_ms if facts.lockstep else facts.now_ms

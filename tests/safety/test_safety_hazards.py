@@ -102,7 +102,8 @@ def test_the_document_is_not_stale() -> None:
 
 def test_the_command_prints_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     for arguments, check in (
-        ([], lambda out: out == as_text(TABLE) + "\n"),
+        ([], lambda out: [line.split()[0] for line in out.splitlines()[1:-1]] == [*BY_ID]),
+        (["--full"], lambda out: out == as_text(TABLE) + "\n"),
         (["--markdown"], lambda out: out == as_markdown(TABLE)),
         (["--json"], lambda out: [one["id"] for one in json.loads(out)] == [*BY_ID]),
     ):

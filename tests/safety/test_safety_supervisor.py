@@ -184,3 +184,19 @@ def test_after_another_boot_the_valve_is_watched_by_the_new_clock(seen_shut: boo
         moment = msgspec.structs.replace(moment, freeze_started_ms=None)
         state, verdict = look([moment], state=state)
     assert "flow_when_shut" in ids(verdict)
+
+
+def test_without_a_clock_nothing_has_been_clear_for_long_enough() -> None:
+    usual = {"lockstep": True}
+    state, _ = look([at(0, **SLOW, **usual), at(50, **usual)])
+    for host_ms in (20_000.0, 40_000.0):
+        blind = at(100, **usual, device_now_ms=None, now_ms=host_ms, new=False)
+        state, verdict = look([blind], state=state)
+        assert verdict.findings == (Finding("screen_lost", held=True),)
+
+
+def test_a_stop_that_is_confirmed_is_no_alarm_any_more() -> None:
+    waits = {"stop_unconfirmed": True, "stop_asked": True, "stopping": True}
+    state, verdict = look([shut(0, **waits)])
+    assert ids(verdict) == ["stop_unconfirmed"]
+    assert look([shut(50)], state=state)[1].findings == ()

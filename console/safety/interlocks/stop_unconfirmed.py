@@ -25,7 +25,7 @@ INTERLOCK: Final = Interlock(
     id="stop_unconfirmed",
     hazard="gas flows on after STOP",
     cause="line or console do not answer a STOP",
-    hears=(at_once(_judge),),
+    hears=(at_once(_judge, judged=lambda now: now.facts.stopping),),
     threshold="no acknowledgement for 500 ms, repeated every 20 ms; the lease is withheld. The "
     "host's own STOP into a lost link is reported as link_lost alone",
     reaction_ms=1_600,
