@@ -1,5 +1,5 @@
 """Every screen in every state, in English at the smallest size and at those that people have, and
-in the made-up language, which is longer than English and others are, at 1280 × 800: nothing cut,
+in the made-up language, which is longer than English and others are, at 1440 × 900: nothing cut,
 nothing over another thing, every control with a name, a role and its place in the tab order; every
 word in the language of the screen."""
 
@@ -39,7 +39,7 @@ APART = 16
 SIZES = ((1_280, 650), (1_366, 705), (1_440, 870), (1_920, 1_050))
 """Logical pixels inside the window's frame: the smallest, and maximised on usual screens. At 150 %
 and 200 % a screen has as many as one of these."""
-LONGER = (1_280, 800)
+LONGER = (1_440, 900)
 """For languages with longer words."""
 DESK = ("records", "trends", "prepare-mapping", "closing", "replay")
 """Beside the clinical path: looked at afterwards, or rare."""
