@@ -190,7 +190,8 @@ def test_without_a_clock_nothing_has_been_clear_for_long_enough() -> None:
     usual = {"lockstep": True}
     state, _ = look([at(0, **SLOW, **usual), at(50, **usual)])
     for host_ms in (20_000.0, 40_000.0):
-        blind = at(100, **usual, device_now_ms=None, now_ms=host_ms, new=False)
+        later = {"now_ms": host_ms, "heard_ms": host_ms, "new": False}
+        blind = at(100, **usual, device_now_ms=None, **later)
         state, verdict = look([blind], state=state)
         assert verdict.findings == (Finding("screen_lost", held=True),)
 
