@@ -5,6 +5,7 @@ from typing import Any
 
 from console.control.state import State
 from console.headless.operator import Operator
+from console.model.cycle import keys
 from console.model.plan import Plan
 from console.model.quantities import milli_of, number, with_unit
 from console.model.snapshot import Phase
@@ -79,6 +80,24 @@ def empty(outcome: str, reason: str | None) -> dict[str, Any]:
         "released": False,
         "journal": None,
     }
+
+
+def known(state: State) -> tuple[Freeze, ...]:
+    """The freezes as the run itself knows them, where its record is not whole: without an estimate,
+    in the device's time."""
+    records = state.procedure.records
+    return tuple(
+        Freeze(
+            key=key,
+            record=record,
+            began_s=record.started_ms / 1_000,
+            ended_s=None if record.ended_ms is None else record.ended_ms / 1_000,
+            until_s=None,
+            model=None,
+            device=state.device,
+        )
+        for key, record in zip(keys(records), records, strict=True)
+    )
 
 
 def cycle(freeze: Freeze, plan: Plan) -> dict[str, Any]:

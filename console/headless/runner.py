@@ -21,7 +21,7 @@ from console.control.port_news import port_input
 from console.control.state import State
 from console.headless.operator import Operator
 from console.headless.patient import listening
-from console.headless.result import finished
+from console.headless.result import finished, known
 from console.model.plan import NextFreeze, Plan
 from console.model.request import AnyRequest, Stop
 from console.model.snapshot import LinkState
@@ -171,7 +171,7 @@ def _run(
         operator.reason = operator.reason or f"The record is not whole: {words}"
     if not record.stays:  # no console ever spoke: there is no record
         return finished(loop.state, operator, (), None, loop.replies)
-    freezes = account(read_session(record.path)).freezes
+    freezes = account(read_session(record.path)).freezes if whole else known(loop.state)
     return finished(loop.state, operator, freezes, str(record.path), loop.replies)
 
 

@@ -68,7 +68,7 @@ def _entries(lines: Lines) -> BookRead:
     for line in lines.found:
         try:
             entry = _decoder.decode(line.body)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             damaged += 1
             continue
         damaged += not line.sound

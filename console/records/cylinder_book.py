@@ -25,7 +25,7 @@ def read_cylinders(root: Path) -> dict[str, Cylinder]:
     and cannot be read."""
     try:
         return _decoder.decode(load(root / NAME, LONGEST_BOOK))
-    except (FileNotFoundError, msgspec.DecodeError):
+    except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
         return {}
 
 

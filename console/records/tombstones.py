@@ -44,7 +44,7 @@ def read_tombstones(root: Path) -> Tombstones:
     for line in read_lines(_bytes(root)).found:
         try:
             found.append(msgspec.json.decode(line.body, type=Tombstone))
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             damaged += 1
         else:
             damaged += not line.sound

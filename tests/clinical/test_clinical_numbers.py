@@ -203,7 +203,7 @@ def word_of(key: FreezeKey | dict[str, Any]) -> str:
 
 
 def by_table(told: Account) -> dict[Key, Numbers]:
-    rows = csv.DictReader(io.StringIO(tables(told)["freezes.csv"].decode()))
+    rows = csv.DictReader(io.StringIO(tables(told)["freezes.csv"].decode("utf-8-sig")))
 
     def value(row: dict[str, str], name: str) -> float | None:
         return float(row[name]) if row[name] else None
@@ -260,7 +260,7 @@ def by_fhir(told: Account) -> dict[Key, Numbers]:
 def printed(told: Account) -> dict[Key, dict[str, str]]:
     """What stands in the tables of the report, m:ss and all."""
     register()
-    sheet = Sheet("a4", "", "", "", "")
+    sheet = Sheet("a4", "", "", "", "", MADE)
     found: dict[Key, dict[str, str]] = {}
     for part, names in (
         (part_freezes.done, {"ran": 2, "lowest": 5, "to_target": 6, "at_target": 7, "gas": 8}),

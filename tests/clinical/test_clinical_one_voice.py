@@ -7,9 +7,9 @@ from typing import Final
 import msgspec
 import pytest
 from bedside import Bedside
-from console.safety.rows import BY_ID, ROWS
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
+from console.config import limits
 from console.control import picture
 from console.model.instruction import Claim, Instruction, Said, conflicts, in_words
 from console.model.plan import Cycle, Plan, Side, Site
@@ -17,8 +17,9 @@ from console.model.snapshot import LinkState, Phase, Snapshot
 from console.procedure import step
 from console.procedure.state import Procedure, Stage, Starting
 from console.safety import alarms as alarm_manager
-from console.safety import instructions
-from console.safety.facts import Finding
+from console.safety.alarms import Alarms
+from console.safety.interlock import Finding, Found
+from console.safety.registry import REGISTRY
 from console.safety.release import Release
 from console.ui.frame import judge
 from console.ui.kit import theme
@@ -31,10 +32,18 @@ PLAN: Final = Plan(
         Site("sural", Side.RIGHT, (Cycle(60.0),)),
     )
 )
-ALARMS: Final = (None, *(row.id for row in ROWS if row.priority is not None))
+ALARMS: Final = (None, *(each.id for each in REGISTRY if each.priority is not None))
 ASKING: Final = (None, "link_lost", "tip_unknown", "over_cool", "host_error", "probe_missing",
-                 "supply_warn", *sorted(instructions.CLOSE | instructions.TIP_UNTRUE))  # fmt: skip
+                 "supply_warn",
+                 *(each.id for each in REGISTRY if each.asks is not None))  # fmt: skip
 """Those that ask for something, and one of each other kind; `make seeds` has all."""
+EXAMPLES: Final = Found(
+    values={
+        "problem": "expired", "measured": "tip 30 °C, room 22 °C", "command": "start",
+        "supply": 4_050.0, "silent": 1.0, "gap": 0.8, "colder": 16.0,
+    }
+)  # fmt: skip
+"""Arguments of every text."""
 MEANS: Final[tuple[tuple[str, Said], ...]] = (
     (r"close the cylinder", Instruction.CLOSE_CYLINDER),
     (r"do not move|leave it still", Instruction.DO_NOT_MOVE),
@@ -117,10 +126,12 @@ def put(bed: Bedside, phase: Phase) -> None:
     state.release = Release(0, free=True, reason="") if phase is Phase.FREE else Release()
 
 
-def raised(name: str | None) -> tuple[object, ...]:
+def raised(name: str | None) -> Alarms:
     if name is None:
-        return ()
-    found, _ = alarm_manager.step((), (Finding(name),), wall="10:00:00", device_ms=None)
+        return Alarms()
+    found, _ = alarm_manager.step(
+        Alarms(), (Finding(name, EXAMPLES),), limits(), wall="10:00:00", device_ms=None
+    )
     return found
 
 
@@ -140,7 +151,7 @@ def test_nothing_contradicts(
     if not state.fresh(heard_ms):
         state.procedure, _ = step.unseen(state.procedure)  # as each evaluation does
     for name in alarms:
-        state.alarms = raised(name)  # type: ignore[assignment]
+        state.alarming = raised(name)
         shot = picture.snapshot(state, heard_ms, None)
         window.own.clear()
         window.apply(shot)
@@ -164,10 +175,10 @@ def test_nothing_contradicts(
 def test_the_instruction_is_in_the_phase_line_and_nowhere_else() -> None:
     """Alarms say what happened and what was done; each interlock has its line, and asks for nothing
     there."""
-    assert set(instructions.DONE) == {row.id for row in ROWS if row.priority is not None}
+    done = {each.id: each.done for each in REGISTRY if each.priority is not None}
+    assert all(done.values())
     asks = re.compile(r"cylinder valve|close the cylinder|move the probe|withdraw|ultrasound", re.I)
-    assert [words for words in instructions.DONE.values() if asks.search(words)] == []
-    assert set(BY_ID) >= instructions.CLOSE | instructions.TIP_UNTRUE
+    assert [words for words in done.values() if asks.search(words)] == []
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from console import cli, config, headless
 from console.commands import limits as command
 from console.control.opening import configured, opened_record
-from console.records import read_journal
+from console.records import TickIn, read_journal
 from console.records.store import Store
 from console.safety.interlocks import over_cool, supply_warn
 from console.safety.limits import LimitsError, Tighter, broken, of_site, shipped
@@ -197,6 +197,7 @@ def test_a_run_leaves_the_hash_of_a_sites_limits_in_its_record(site: Path, tmp_p
         on_failed=pytest.fail,
         inline=True,
     )
+    recorder.put(TickIn(1.0), durable=1)  # it begins with what must be on disk
     assert recorder.close("completed")
     header = read_journal(recorder.path).header
     assert header is not None and header.limits_sha256 == in_force.sha256

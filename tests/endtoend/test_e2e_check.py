@@ -117,7 +117,7 @@ def stimulated(row: Row, kind: StimulationKind, answer: StimulationAnswer, steps
     for _ in range(steps):
         row.until(lambda: row.ask(StepAmplitude(AmplitudeStep.UP)) is None, 1_000)
         row.run(100)
-    row.until(lambda: row.ask(AnswerStimulation(answer)) is None, 1_000)
+    row.until(lambda: row.ask(AnswerStimulation(answer)) is None, 2_000)  # after three pulses
     row.until(lambda: run() is None, 2_000)
     row.run(300)
 

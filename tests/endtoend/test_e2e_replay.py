@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import msgspec
 import pytest
 from e2e_command import Done, cryoprobe, cryoprobe_here, plan_file
 
@@ -42,9 +41,7 @@ def test_the_command_finds_a_changed_threshold_and_agrees_as_recorded(
     assert same.json["same"] is True
     assert same.json["first_difference"] is None
 
-    shipped = config.limits()
-    release = msgspec.structs.replace(shipped.release, for_ms=HELD_MS)
-    changed = msgspec.structs.replace(shipped, release=release)
+    changed = config.limits().changed({"release.for_ms": HELD_MS})
     monkeypatch.setattr(config, "limits", lambda: changed)
     other = cryoprobe_here(capfd, *arguments, "--check", "--json")
     assert other.code == 1

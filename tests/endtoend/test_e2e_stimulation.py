@@ -60,7 +60,7 @@ def up(shown: Screen) -> Snapshot:
 
 
 def answered(shown: Screen, answer: StimulationAnswer) -> None:
-    assert shown.ask(AnswerStimulation(answer)) is None
+    shown.until(lambda s: shown.ask(AnswerStimulation(answer)) is None, "three pulses were felt")
 
     def off(s: Snapshot) -> bool:
         seen = s.observation

@@ -276,7 +276,7 @@ def test_shown_in_plain_words(store: Store) -> None:
         "Case case 12, operator AB (bedside)",
         "  saphenous LEFT: 2:00 (thaw 0:45), 2:00",
         "  genicular RIGHT: 1:30",
-        "  saphenous LEFT place 1 freeze 1: stopped, 1:30 of 2:00, lowest tip -70.4 °C, "
+        "  saphenous LEFT place 1 freeze 1: stopped, 1:30 of 2:00, lowest tip −70.4 °C, "
         "to target 31.0 s, at target 0:00, thaw ---, gas 22.5 g",
         "  10:00:00  freeze started: freeze 1",
         "whole and closed",

@@ -186,12 +186,11 @@ def test_journals_of_an_earlier_version_are_witnesses_by_their_words(tmp_path: P
 
 
 def test_old_words_are_those_of_every_row_that_an_engineer_releases() -> None:
-    from console.safety.rows import ROWS
-    from console.safety.rows.row import Latch
-
     from console.records.standing import OLD_WORDS
+    from console.safety.interlock import Latch
+    from console.safety.registry import REGISTRY
 
-    rows = {row.id for row in ROWS if row.latch is Latch.ENGINEER}
+    rows = {each.id for each in REGISTRY if each.latch is Latch.ENGINEER}
     assert OLD_WORDS.keys() <= rows
 
 

@@ -23,6 +23,7 @@ import soak_process
 from soak_operator import Operator
 from soak_result import Measured, Soaked, as_markdown, draw, spread
 
+from console.config import InForce, limits
 from console.control.core import PORT_OPENED
 from console.control.inbox import Inbox
 from console.control.loop import Loop, chunk_input
@@ -70,7 +71,8 @@ class Soak:
         self._failures: list[str] = []  # of the disk, which the loop hears of after its step
         self._process = psutil.Process()
         self._had: tuple[Counter[str], Counter[str]] | None = None
-        config = configured("sim://n2o", screen=window is not None, seed=seed)
+        as_shipped = InForce(limits())
+        config = configured("sim://n2o", screen=window is not None, limits=as_shipped, seed=seed)
         config = msgspec.structs.replace(config, started_ms=0.0)
         self._connect()
         self.loop = Loop(

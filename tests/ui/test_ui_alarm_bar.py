@@ -40,6 +40,7 @@ LONGEST = {
     "tip_unknown": Found("sensor", {"quality": "out of range"}),
     "thermocouple_drift": Found(values={"measured": "tip −12.5 °C, room 21.5 °C"}),
     "model_residual": Found(values={"colder": 27.0}),
+    "clock_off": Found("fast", {"percent": 12.5}),
     "supply_warn": Found(values={"supply": 4_090.0}),
     "probe_unusable": Found(values={"problem": "used up"}),
 }

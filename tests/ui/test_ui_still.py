@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pytestqt.qtbot import QtBot
 from ui_kit import settle
 
+from console.config import limits
 from console.model.alarm import Alarm, Priority
 from console.model.snapshot import Control
 from console.model.time_out import TimeOutItem
-from console.safety.alarms import BY_ID
+from console.safety.registry import BY_ID
+from console.safety.texts import pattern
 from console.ui.kit.buttons import EnterButton
 from console.ui.main_window import MainWindow
 from console.ui.scripted import scenes
@@ -51,9 +53,9 @@ PAGES: dict[str, tuple[Turn, ...]] = {
 def alarms() -> list[Alarm]:
     """Of each hazard one, in its own words."""
     return [
-        Alarm(row.id, row.priority or Priority.HIGH, row.happened, row.to_do, "10:42:07", 0, 3,
-              latched=True)
-        for row in BY_ID.values()
+        Alarm(each.id, each.priority or Priority.HIGH, pattern(each, limits()), each.done,
+              "10:42:07", 0, 3, latched=True)
+        for each in BY_ID.values()
     ]  # fmt: skip
 
 
