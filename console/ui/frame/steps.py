@@ -16,6 +16,7 @@ from console.model.stimulation import StimulationKind
 from console.model.time_out import TimeOutItem
 from console.ui.frame.top_bar import SIDE_WIDTH
 from console.ui.kit.gas import GAS_PHASES
+from console.ui.kit.language import spoken
 from console.ui.kit.parts import card, label, mark, say, show
 from console.ui.kit.words import confirmation_word, kind_word, plan_in_short, result_word
 
@@ -109,7 +110,7 @@ def _release(view: ProcedureView, plan: Plan) -> Line:
         Phase.FREE: _tr("Free to move"),
         Phase.OUT: _tr("Probe is out"),
     }
-    return Line(words.get(view.phase, _tr("Tip {rule}").format(rule=view.free_rule)))
+    return Line(words.get(view.phase, _tr("Tip {rule}").format(rule=spoken(view.free_rule))))
 
 
 def _share(done: int, count: int) -> Line:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from console.model.cycle import counted
 from console.model.snapshot import Phase, Snapshot
 from console.ui.kit.buttons import PressButton
+from console.ui.kit.language import spoken
 from console.ui.kit.parts import card, label, say, show
 from console.ui.kit.words import waited_words
 from console.ui.treatment.summary import Summary
@@ -52,7 +53,7 @@ class ReleaseCard(QFrame):
             say(
                 self.reason,
                 view.release_reason
-                or self.tr("The tip must be {rule}").format(rule=view.free_rule),
+                or self.tr("The tip must be {rule}").format(rule=spoken(view.free_rule)),
             )
             say(self.hint, waited_words(view).capitalize())
         elif view.phase is Phase.FREE:
