@@ -125,7 +125,7 @@ def test_a_dead_line_is_waited_for_by_this_computers_clock(bed: Callable[..., An
     assert "close the cylinder" in told["detail"]
     app.until("5 s of the wait", lambda told: told["gas_off_s"] > 5)
     picture(app, "line-lost")
-    app.click("Finish here")
+    app.hold("Finish here", until_phase_not="stopped")
     app.until("last thaw", phase("releasing"))
     told = app.until("more of the wait", lambda told: told["gas_off_s"] > 10)
     assert told["estimate"] is None, "nothing is reckoned from what was last heard"
