@@ -19,7 +19,7 @@ from console.ui.kit.language import speak
 from console.ui.kit.palette import THEMES, Look
 from console.ui.scripted.gallery import GALLERY, Shown
 
-SIZES: Final = {"en": ((1_440, 900), (1_280, 800)), "pseudo": ((1_280, 800),)}
+SIZES: Final = {"en": ((1_440, 900), (1_280, 650)), "pseudo": ((1_440, 900),)}
 """By language: the made-up one is looked at where room is scarce."""
 
 
